@@ -1,0 +1,48 @@
+import type { LimitName, ResetCause } from "../model/events.js";
+import type { RunId, StageId } from "../model/ids.js";
+import type { RunDefinition } from "../model/run.js";
+import type { RunOutcome } from "../model/status.js";
+import type { Workspace } from "../model/turn.js";
+import type { RunStateView } from "../model/view.js";
+import type { StageExecutor } from "../plugin/executor.js";
+import type { Clock, Logger } from "../plugin/host.js";
+import type { ProgressReporter } from "../plugin/reporter.js";
+import type { StateStore } from "../plugin/store.js";
+
+/** What the engine works with. `systemClock`, `randomHex` and `silentLogger` of this package serve where no other is needed. */
+export interface Engine {
+  readonly store: StateStore;
+  readonly executor: StageExecutor;
+  readonly reporters: readonly ProgressReporter[];
+  readonly clock: Clock;
+  readonly randomHex: (bytes: number) => string;
+  readonly logger: Logger;
+}
+
+/** What a claim does before anything starts; it goes into the entry of the claim itself. */
+export interface ClaimChanges {
+  /** Adopt another definition (edited files, other flags). */
+  readonly definition?: RunDefinition;
+  /** Stages to start anew; those that failed or were cancelled are reset without being named. */
+  readonly reset?: readonly { readonly stage: StageId; readonly cause: ResetCause }[];
+  /** Finish the run as cancelled. */
+  readonly cancel?: { readonly by: string; readonly message: string | null };
+}
+
+export interface ExecuteOptions {
+  readonly runId: RunId;
+  readonly workspace: Workspace;
+  /** The command line, for a person who finds the run held. */
+  readonly command: string;
+  readonly changes?: ClaimChanges;
+  /** Abort = stop: no new turn, turns in flight are ended with their grace periods, state is written. */
+  readonly stop?: AbortSignal;
+  /** Abort = no more patience with turns that are ending. */
+  readonly kill?: AbortSignal;
+}
+
+export interface RunResult {
+  readonly outcome: RunOutcome;
+  readonly limit: LimitName | null;
+  readonly state: RunStateView;
+}

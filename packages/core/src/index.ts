@@ -1,0 +1,137 @@
+export type { ClaimChanges, Engine, ExecuteOptions, RunResult } from "./engine/types.js";
+export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, type ExitCode } from "./errors/codes.js";
+export {
+  deserializeError,
+  exitCodeOf,
+  hasCode,
+  isTroupeError,
+  type Json,
+  type SerializedError,
+  serializeError,
+  TroupeError,
+  type TroupeErrorOptions,
+  unreachable,
+} from "./errors/troupe-error.js";
+export {
+  defineStage,
+  defineWorkflow,
+  type RunDefinitionDraft,
+  type StageDraft,
+  type WorkflowDraft,
+} from "./model/define.js";
+export type {
+  CancelCause,
+  EventOf,
+  JournalEntry,
+  LimitName,
+  NewEntry,
+  Owner,
+  ResetCause,
+  RunEvent,
+  RunEventType,
+} from "./model/events.js";
+export {
+  type AgentId,
+  type GroupName,
+  ID_PATTERN,
+  isId,
+  type RunId,
+  type Sha256,
+  type StageId,
+  stageOfTurn,
+  type TurnId,
+  turnId,
+} from "./model/ids.js";
+export { pathProblem } from "./model/path-name.js";
+export {
+  type ArtifactRef,
+  type BlobRef,
+  type GroupLimit,
+  INLINE_TEXT_BYTES,
+  type InputDigest,
+  type LogRef,
+  type TextRef,
+  type TurnInput,
+} from "./model/refs.js";
+export {
+  type AgentDescriptor,
+  DEFAULT_LIMITS,
+  type ObjectiveRef,
+  type RunDefinition,
+  type RunFlags,
+  type RunLimits,
+  type RunSummary,
+  type TemplateRef,
+} from "./model/run.js";
+export { sanitizeLine, sanitizeText } from "./model/sanitize.js";
+export {
+  RUN_TRANSITIONS,
+  type RunOutcome,
+  type RunStatus,
+  type ShownRunStatus,
+  type ShownStageStatus,
+  STAGE_TRANSITIONS,
+  type StageStatus,
+  satisfiesNeed,
+} from "./model/status.js";
+export type {
+  CheckResult,
+  Feedback,
+  InterruptReason,
+  TurnFailed,
+  TurnInterrupted,
+  TurnKind,
+  TurnResult,
+  TurnSucceeded,
+  TurnTask,
+  Usage,
+  Verdict,
+  Workspace,
+  WorkUnderReview,
+} from "./model/turn.js";
+export type { ArtifactVersion, RunStateView, StageView, TurnView, UsageTotals } from "./model/view.js";
+export {
+  type CommandLine,
+  DEFAULT_MAX_ROUNDS,
+  DEFAULT_RETRY,
+  type GroupDefinition,
+  type InputDefinition,
+  type RetryPolicy,
+  type StageDefinition,
+  type StageKind,
+  type Workflow,
+} from "./model/workflow.js";
+export type {
+  AgentAccess,
+  AgentContext,
+  AgentHealth,
+  AgentRequest,
+  AgentResult,
+  AgentRunner,
+  ConfiguredAgent,
+  McpServer,
+} from "./plugin/agent.js";
+export {
+  type OptionsSchema,
+  PLUGIN_API,
+  type PluginDefinition,
+  type PluginKind,
+  type PluginKinds,
+  type SchemaIssue,
+  type SchemaResult,
+} from "./plugin/definition.js";
+export type { StageExecutor, TurnContext, TurnProgress, TurnRunner } from "./plugin/executor.js";
+export type { Clock, ExecutorHost, Logger, PluginHost, RunnerHost, TextSink } from "./plugin/host.js";
+export type { ProgressEvent, ProgressReporter } from "./plugin/reporter.js";
+export type {
+  BlobStore,
+  Content,
+  Holder,
+  Lease,
+  LeaseRequest,
+  ListedRun,
+  ListFilter,
+  LogStore,
+  LogWriter,
+  StateStore,
+} from "./plugin/store.js";

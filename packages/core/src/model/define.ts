@@ -1,0 +1,69 @@
+import type { RunDefinition } from "./run.js";
+import {
+  DEFAULT_MAX_ROUNDS,
+  DEFAULT_RETRY,
+  type GroupDefinition,
+  type StageDefinition,
+  type Workflow,
+} from "./workflow.js";
+
+/** A stage with its id and whatever differs from the defaults. */
+export type StageDraft = Pick<StageDefinition, "id"> & Partial<StageDefinition>;
+
+/** Fills in the defaults: a work stage that needs nothing and leaves nothing. */
+export function defineStage(draft: StageDraft): StageDefinition {
+  return {
+    name: draft.id,
+    description: "",
+    kind: "work",
+    workAgent: null,
+    reviewAgent: null,
+    run: null,
+    reviews: null,
+    checks: [],
+    artifacts: [],
+    exitCriteria: [],
+    optional: false,
+    includeObjective: true,
+    promptTemplate: null,
+    writes: "artifacts",
+    approval: false,
+    needs: [],
+    group: null,
+    maxRounds: DEFAULT_MAX_ROUNDS,
+    timeoutMs: null,
+    idleTimeoutMs: null,
+    retry: DEFAULT_RETRY,
+    requiresAcceptance: [],
+    ...draft,
+  };
+}
+
+export interface WorkflowDraft {
+  readonly name: string;
+  readonly stages: readonly StageDraft[];
+  /** Members get their `group` from here. */
+  readonly groups?: readonly (Pick<GroupDefinition, "name" | "stages"> & Partial<GroupDefinition>)[];
+}
+
+/** A workflow by hand, for library users. It is validated when a run is created: see `validateWorkflow`. */
+export function defineWorkflow(draft: WorkflowDraft): Workflow {
+  const groups = (draft.groups ?? []).map((group) => ({
+    after: null,
+    before: null,
+    maxConcurrent: null,
+    onFailure: "continue" as const,
+    ...group,
+  }));
+  const groupOf = new Map(groups.flatMap((group) => group.stages.map((stage) => [stage, group.name] as const)));
+  return {
+    version: 1,
+    name: draft.name,
+    stages: draft.stages.map((stage) => defineStage({ ...stage, group: stage.group ?? groupOf.get(stage.id) ?? null })),
+    groups,
+    inputs: [],
+  };
+}
+
+/** What a run needs to be told besides its workflow and objective; the rest has defaults. */
+export type RunDefinitionDraft = Pick<RunDefinition, "workflow" | "objective"> & Partial<RunDefinition>;

@@ -1,0 +1,29 @@
+/** Ids of runs, stages, groups, agents and inputs match this. */
+export const ID_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** `<feature>-<date>-<short random>`, unique in a store. */
+export type RunId = string;
+export type StageId = string;
+export type GroupName = string;
+/** One id is one worker: two stages that may run at the same time do not share it as `workAgent`. */
+export type AgentId = string;
+/**
+ * `<STAGE>.<n>`: n counts from 1 within the stage over rounds, agents, attempts, resets and resumes and is never used
+ * twice. It is idempotency key, log name, artifact folder, job id and process marker.
+ */
+export type TurnId = string;
+/** 64 lower-case hex digits. */
+export type Sha256 = string;
+
+export function isId(value: string): boolean {
+  return ID_PATTERN.test(value);
+}
+
+export function turnId(stage: StageId, n: number): TurnId {
+  return `${stage}.${n}`;
+}
+
+/** The stage a turn belongs to. Stage ids may hold dots, so the last dot counts. */
+export function stageOfTurn(turn: TurnId): StageId {
+  return turn.slice(0, turn.lastIndexOf("."));
+}

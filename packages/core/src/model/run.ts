@@ -1,0 +1,87 @@
+import type { AgentId, RunId, Sha256, StageId } from "./ids.js";
+import type { TextRef } from "./refs.js";
+import type { RunStatus } from "./status.js";
+import type { Workflow } from "./workflow.js";
+
+/** Bounds of a run over all its claims; null = none. */
+export interface RunLimits {
+  /** Active time in milliseconds: waiting for approvals and retries does not count. */
+  readonly durationMs: number | null;
+  /** US dollars, over all turns. */
+  readonly costUsd: number | null;
+  /** Input and output tokens, over all turns. */
+  readonly tokens: number | null;
+  /** Longest wait for a time that a failure named (a rate limit's reset), in milliseconds. */
+  readonly waitMs: number | null;
+  /** Turns in flight at once; null = the executor's capacity. */
+  readonly concurrency: number | null;
+}
+
+/** 8 h of active time, 6 h of waiting, no budget. */
+export const DEFAULT_LIMITS: RunLimits = {
+  durationMs: 8 * 3_600_000,
+  costUsd: null,
+  tokens: null,
+  waitMs: 6 * 3_600_000,
+  concurrency: null,
+};
+
+/** The flags that shape a run; they stay for `resume` unless given again. */
+export interface RunFlags {
+  readonly skip: readonly StageId[];
+  readonly limits: RunLimits;
+  /** Agent id, or `all`, to a plugin reference such as `replay:FILE`. */
+  readonly agents: Readonly<Record<string, string>>;
+  readonly shareTree: boolean;
+}
+
+export interface ObjectiveRef {
+  /** At most 120 characters. */
+  readonly title: string;
+  /** The file it came from; null when given as text. */
+  readonly path: string | null;
+  readonly text: TextRef;
+}
+
+/** An agent as the run was started with it; part of fingerprints. */
+export interface AgentDescriptor {
+  readonly id: AgentId;
+  /** Plugin reference. */
+  readonly plugin: string;
+  readonly model: string | null;
+  readonly persona: string | null;
+}
+
+/** Text of a prompt template, by the path that stages name. */
+export interface TemplateRef {
+  readonly path: string;
+  readonly text: TextRef;
+}
+
+/** All that a run is defined by: recorded by `run.created`, replaced as a whole by `run.reconfigured`. */
+export interface RunDefinition {
+  readonly workflow: Workflow;
+  /** Where the workflow came from: a path, or `built-in`. */
+  readonly source: string;
+  readonly objective: ObjectiveRef;
+  readonly templates: readonly TemplateRef[];
+  readonly agents: readonly AgentDescriptor[];
+  /** Values of the declared inputs. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly flags: RunFlags;
+  /** Fingerprint of each stage's definition, without its inputs. */
+  readonly fingerprints: Readonly<Record<StageId, Sha256>>;
+}
+
+/** One line of `list`. */
+export interface RunSummary {
+  readonly runId: RunId;
+  readonly workflow: string;
+  /** Title, at most 120 characters. */
+  readonly objective: string;
+  /** As the journal has it: `running` also when its holder is dead. */
+  readonly status: RunStatus;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}

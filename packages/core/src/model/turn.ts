@@ -1,0 +1,149 @@
+import type { SerializedError } from "../errors/troupe-error.js";
+import type { AgentId, RunId, StageId, TurnId } from "./ids.js";
+import type { ArtifactRef, GroupLimit, LogRef, TextRef, TurnInput } from "./refs.js";
+import type { CommandLine, StageDefinition } from "./workflow.js";
+
+/** `work` makes, `review` judges, `check` runs commands, `fix` mends what a review or a check found. */
+export type TurnKind = "work" | "review" | "check" | "fix";
+
+/** Why a turn ended without a result of its own. */
+export type InterruptReason =
+  /** its runner died */
+  | "crashed"
+  /** a person stopped the process (Ctrl+C, TERM) */
+  | "stopped"
+  /** a limit of the run */
+  | "limit"
+  /** `troupe cancel` */
+  | "cancelled"
+  /** another member of a `fail_fast` group failed */
+  | "fail-fast"
+  /** another process took the run over */
+  | "claim-lost";
+
+/** Tokens and cost of one turn; a field is null when the agent does not tell. */
+export interface Usage {
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  /** In US dollars. */
+  readonly costUsd: number | null;
+}
+
+/** A reviewer's judgement, and how it was found. */
+export interface Verdict {
+  readonly decision: "approved" | "rejected";
+  readonly reasons: readonly string[];
+  readonly source: "tool" | "schema" | "text" | "person" | "none";
+}
+
+/** One command of a `check` turn. */
+export interface CheckResult {
+  /** The command as a person would read it. */
+  readonly command: string;
+  readonly passed: boolean;
+  /** null when a signal or a timeout ended it. */
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+}
+
+/** What the next turn of a stage must answer. */
+export interface Feedback {
+  /** `no-verdict`: the reviewer gave none; the feedback is for the reviewer. */
+  readonly source: "review" | "check" | "person" | "no-verdict";
+  readonly round: number;
+  readonly text: TextRef;
+}
+
+/** Where a turn works. A union: a worktree or a checkout elsewhere join it later. */
+export type Workspace = {
+  readonly kind: "folder";
+  /** Absolute. */
+  readonly path: string;
+};
+
+/** What a reviewer looks at: the turns that made the work under review, newest last. */
+export interface WorkUnderReview {
+  readonly stage: StageId;
+  readonly name: string;
+  readonly turn: TurnId;
+  readonly output: TextRef | null;
+}
+
+/**
+ * All that a turn needs, as plain JSON of at most 64 KiB without secret values: it may travel to another machine.
+ * Big things are references into the store of the runner's host.
+ */
+export interface TurnTask {
+  readonly runId: RunId;
+  /** The claim under which the turn was started. */
+  readonly epoch: number;
+  readonly turn: TurnId;
+  readonly stage: StageDefinition;
+  readonly kind: TurnKind;
+  /** From 1. */
+  readonly round: number;
+  /** From 1; counts retries of this turn after failures. */
+  readonly attempt: number;
+  /** null for commands and checks. */
+  readonly agent: AgentId | null;
+  readonly group: GroupLimit | null;
+  readonly objective: TextRef;
+  readonly template: TextRef | null;
+  readonly inputs: readonly TurnInput[];
+  /** Newest recorded versions of artifacts that this turn may write (its own and those of the reviewed stage). */
+  readonly owned: readonly TurnInput[];
+  /** For review and fix turns. */
+  readonly underReview: WorkUnderReview | null;
+  readonly feedback: readonly Feedback[];
+  /** For check turns, and as evidence for reviews. */
+  readonly checks: readonly CommandLine[];
+  readonly lastChecks: readonly CheckResult[];
+  /** Names of upstream stages that were skipped. */
+  readonly skipped: readonly StageId[];
+  /** What became of the attempt before this one, if there was one. */
+  readonly before: "crashed" | "failed" | "interrupted" | null;
+  /** The turn of that attempt: its unfinished files are set aside under its name. */
+  readonly beforeTurn: TurnId | null;
+  /** The agent's session to go on with. */
+  readonly session: string | null;
+  readonly values: Readonly<Record<string, string>>;
+  readonly workspace: Workspace;
+}
+
+interface TurnEnd {
+  readonly log: LogRef | null;
+  /** null = unknown, not zero. */
+  readonly usage: Usage | null;
+  readonly session: string | null;
+}
+
+export interface TurnSucceeded extends TurnEnd {
+  readonly status: "succeeded";
+  readonly output: TextRef;
+  readonly artifacts: readonly ArtifactRef[];
+  /** Of a review turn; absent = the reviewer concluded nothing. */
+  readonly verdict?: Verdict;
+  /** Of a check turn: the turn succeeded when all commands could be run; whether they passed is in here. */
+  readonly checks?: readonly CheckResult[];
+  /** Path of the failure report, written before the result, when the last round was rejected. */
+  readonly failureReport?: string;
+}
+
+export interface TurnFailed extends TurnEnd {
+  readonly status: "failed";
+  readonly error: SerializedError;
+  /**
+   * `never`: another attempt would fail alike. `notBefore`: wall time in ms at which a limit resets, which uses no
+   * attempt; null = retry by the stage's policy.
+   */
+  readonly retry: "never" | { readonly notBefore: number | null };
+  readonly output: TextRef | null;
+}
+
+export interface TurnInterrupted extends TurnEnd {
+  readonly status: "interrupted";
+  readonly reason: InterruptReason;
+}
+
+/** How a turn ended. By the time it exists nothing of the turn is running any more. */
+export type TurnResult = TurnSucceeded | TurnFailed | TurnInterrupted;

@@ -1,0 +1,88 @@
+import type { SerializedError } from "../errors/troupe-error.js";
+import type { CancelCause, Owner } from "./events.js";
+import type { AgentId, RunId, StageId, TurnId } from "./ids.js";
+import type { ArtifactRef, TextRef } from "./refs.js";
+import type { RunDefinition } from "./run.js";
+import type { RunStatus, StageStatus } from "./status.js";
+import type { CheckResult, Feedback, TurnKind, Usage, Verdict } from "./turn.js";
+import type { StageDefinition } from "./workflow.js";
+
+/** A turn in flight. */
+export interface TurnView {
+  readonly turn: TurnId;
+  readonly kind: TurnKind;
+  readonly round: number;
+  readonly attempt: number;
+  readonly agent: AgentId | null;
+  readonly epoch: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/** The newest version of an artifact of a stage. */
+export interface ArtifactVersion extends ArtifactRef {
+  readonly turn: TurnId;
+}
+
+export interface StageView {
+  readonly definition: StageDefinition;
+  readonly status: StageStatus;
+  /** 0 before its first turn. */
+  readonly round: number;
+  /** Turns ever started; the last turn id is `<STAGE>.<turns>`. */
+  readonly turns: number;
+  readonly inFlight: TurnView | null;
+  /** Wall time of the next attempt, ms, when a retry waits; else null. */
+  readonly retryAt: number | null;
+  readonly startedAt: number | null;
+  /** Of its newest outcome. */
+  readonly endedAt: number | null;
+  readonly lastVerdict: Verdict | null;
+  readonly lastChecks: readonly CheckResult[];
+  readonly feedback: readonly Feedback[];
+  readonly output: TextRef | null;
+  readonly artifacts: ReadonlyMap<string, ArtifactVersion>;
+  /** Of the newest outcome, when it is `failed`. */
+  readonly error: SerializedError | null;
+  /** Of the newest outcome, when it is `cancelled`. */
+  readonly cancelledBy: CancelCause | null;
+  /** The turn whose result awaits a person. */
+  readonly awaitingApproval: TurnId | null;
+  /** The report written when the last round was rejected. */
+  readonly failureReport: string | null;
+}
+
+/** Sums over all turns of all claims; `unknownTurns` > 0 means "at least". */
+export interface UsageTotals extends Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+  /** Settled agent turns that did not tell their usage. */
+  readonly unknownTurns: number;
+}
+
+/**
+ * The state of a run, for reading. It is the live index that `reduce` moves on: valid while the call that handed it
+ * over lasts; copy what you keep.
+ */
+export interface RunStateView {
+  readonly runId: RunId;
+  readonly definition: RunDefinition;
+  readonly status: RunStatus;
+  /** 0 before the first claim. */
+  readonly epoch: number;
+  /** Of the newest claim. */
+  readonly owner: Owner | null;
+  readonly capacity: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly stages: ReadonlyMap<StageId, StageView>;
+  readonly counts: Readonly<Record<StageStatus, number>>;
+  readonly turnsInFlight: number;
+  readonly failed: ReadonlySet<StageId>;
+  readonly usage: UsageTotals;
+  readonly cancelRequested: boolean;
+  readonly stopRequested: boolean;
+  /** Active time of all claims until the newest entry, in milliseconds. */
+  readonly activeMs: number;
+}

@@ -1,0 +1,94 @@
+import type { Json } from "../errors/troupe-error.js";
+import type { AgentId, RunId, StageId, TurnId } from "../model/ids.js";
+import type { TurnKind, Usage, Verdict } from "../model/turn.js";
+import type { Logger } from "./host.js";
+
+/** What an agent may do without being asked. */
+export type AgentAccess = "readOnly" | "ask" | "edit" | "full";
+
+/** A tool server offered to the agent for one turn. */
+export interface McpServer {
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface AgentRequest {
+  readonly runId: RunId;
+  readonly turn: TurnId;
+  readonly stage: StageId;
+  readonly kind: TurnKind;
+  readonly round: number;
+  readonly agent: AgentId;
+  readonly prompt: string;
+  /** Absolute working folder. */
+  readonly cwd: string;
+  /** Absolute; the agent leaves the stage's artifacts here. */
+  readonly artifactsFolder: string;
+  /** The whole environment of the agent, with the process marker. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly access: AgentAccess;
+  readonly model?: string;
+  /** A session to go on with; an agent that cannot, starts a new one. */
+  readonly session?: string;
+  /** JSON Schema of a result that the agent should return. */
+  readonly resultSchema?: Json;
+  readonly tools?: readonly McpServer[];
+  /** null = unbounded. */
+  readonly timeoutMs: number | null;
+  readonly idleTimeoutMs: number | null;
+}
+
+export interface AgentContext {
+  readonly signal: AbortSignal;
+  /** Aborts when grace periods are over: kill at once. */
+  readonly kill: AbortSignal;
+  readonly logger: Logger;
+  /** Raw bytes for the log. */
+  output(chunk: Uint8Array): void;
+  activity(kind: "output" | "tool-start" | "tool-end"): void;
+  /** Reaches the person, where there is one. */
+  ask?(question: string): Promise<string>;
+  /** Right after a spawn, before anything else: the process is noted so that a takeover can end it. */
+  processStarted(pid: number): void;
+}
+
+export interface AgentResult {
+  /** The final text, never a partial one of a killed agent. */
+  readonly output: string;
+  readonly session: string | null;
+  /** Of this turn only; null = unknown. */
+  readonly usage: Usage | null;
+  /** When the agent gave it by tool or schema. */
+  readonly verdict?: Verdict;
+}
+
+export interface AgentHealth {
+  readonly ok: boolean;
+  readonly version: string | null;
+  readonly message: string | null;
+  readonly hint: string | null;
+}
+
+/**
+ * Performs the turns of one or more agent ids. `run` rejects with `AGENT_*` or `TURN_TIMEOUT`; after an abort it
+ * rejects only once its process tree is gone. `details.retry: "never"` on the error rules out another attempt,
+ * `details.notBefore` (wall time in ms) names when a limit resets.
+ */
+export interface AgentRunner {
+  run(request: AgentRequest, context: AgentContext): Promise<AgentResult>;
+  /** No model call; a few seconds at most. */
+  check?(): Promise<AgentHealth>;
+  close?(): Promise<void>;
+}
+
+/** An agent id with what the configuration says of it. */
+export interface ConfiguredAgent {
+  readonly id: AgentId;
+  readonly runner: AgentRunner;
+  readonly persona: string | null;
+  readonly model: string | null;
+  readonly access: AgentAccess;
+  /** Added to the allow-listed environment. */
+  readonly env: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,58 @@
+import type { RunId } from "../model/ids.js";
+import type { ConfiguredAgent } from "./agent.js";
+import type { TurnRunner } from "./executor.js";
+import type { BlobStore, LogStore } from "./store.js";
+
+/** Time as a parameter. */
+export interface Clock {
+  /** Wall time, milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds of a clock that never jumps; only differences mean anything. */
+  monotonic(): number;
+  /** Resolves after `ms` milliseconds, or at once when `signal` aborts; never rejects. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Logger {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** A place for text, such as a terminal. */
+export interface TextSink {
+  /** A closed pipe is not an error: the text is dropped. */
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Columns and rows; 80 x 24 when unknown. */
+  size(): { readonly columns: number; readonly rows: number };
+  onResize?(listener: () => void): () => void;
+}
+
+/** What every plugin gets from whoever composes it: time, ids, environment and streams arrive here and nowhere else. */
+export interface PluginHost {
+  readonly clock: Clock;
+  /** Random lower-case hex of `bytes` bytes. */
+  randomHex(bytes: number): string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly streams: { readonly stdout: TextSink; readonly stderr: TextSink };
+  /** Absolute: the folder that relative paths of the project file are relative to. */
+  readonly projectFolder: string;
+  /** Absolute: `.troupe`. */
+  readonly stateFolder: string;
+  readonly logger: Logger;
+}
+
+/** What a turn runner gets besides: content, logs and agents come from its host, never from the task. */
+export interface RunnerHost extends PluginHost {
+  readonly blobs: BlobStore;
+  readonly logs: LogStore;
+  /** Rejects `AGENT_UNKNOWN`. The instance is made once per id. */
+  agent(id: string): Promise<ConfiguredAgent>;
+  /** Absolute folder for files of a run that a person may read: artifacts, failure reports, process notes. */
+  runFolder(runId: RunId): string;
+}
+
+export interface ExecutorHost extends PluginHost {
+  readonly runner: TurnRunner;
+}

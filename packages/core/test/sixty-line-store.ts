@@ -1,0 +1,103 @@
+// A store in sixty lines, for one process: what the interface asks of an implementer.
+import { createHash } from "node:crypto";
+import {
+  type BlobStore,
+  type Holder,
+  type JournalEntry,
+  type Lease,
+  type LogStore,
+  type NewEntry,
+  type Owner,
+  type StateStore,
+  TroupeError,
+} from "@troupe/core";
+
+async function bytesOf(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  if (content instanceof Uint8Array) return content;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+export function sixtyLineStore(): StateStore {
+  const journals = new Map<string, JournalEntry[]>();
+  const leases = new Map<string, Owner>();
+  const contents = new Map<string, Uint8Array>();
+  const texts = new Map<string, Uint8Array[]>();
+  const owner: Owner = { pid: 1, startTime: null, bootId: null, pidNamespace: null, host: "here", command: "" };
+  const journal = (runId: string) => {
+    const entries = journals.get(runId);
+    if (entries === undefined) throw new TroupeError("RUN_NOT_FOUND", `there is no run ${runId}`);
+    return entries;
+  };
+  const put = (entries: JournalEntry[], expectedSeq: number, entry: NewEntry): JournalEntry => {
+    const there = entries[expectedSeq];
+    if (there?.id === entry.id) return there;
+    if (entries.length !== expectedSeq)
+      throw new TroupeError("JOURNAL_CONFLICT", `position ${expectedSeq + 1} is taken`);
+    const written = { ...entry, seq: expectedSeq + 1 };
+    entries.push(written);
+    return written;
+  };
+  const blobs: BlobStore = {
+    async put(content) {
+      const bytes = await bytesOf(content);
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      contents.set(sha256, bytes);
+      return { sha256, bytes: bytes.length };
+    },
+    async *get(sha256) {
+      const bytes = contents.get(sha256);
+      if (bytes === undefined) throw new TroupeError("BLOB_MISSING", `no content ${sha256}`);
+      yield bytes;
+    },
+  };
+  const logs: LogStore = {
+    async open(runId, turn) {
+      const chunks: Uint8Array[] = [];
+      texts.set(`${runId}/${turn}`, chunks);
+      const write = (chunk: Uint8Array) => void chunks.push(chunk);
+      return { write, close: async () => ({ turn, bytes: Buffer.concat(chunks).length, truncated: false }) };
+    },
+    async *read(runId, turn, offset = 0) {
+      yield Buffer.concat(texts.get(`${runId}/${turn}`) ?? []).subarray(offset);
+    },
+  };
+  const holder = (runId: string): Holder | null => {
+    const held = leases.get(runId);
+    return held === undefined ? null : { owner: held, renewedAt: null, alive: "alive" };
+  };
+  return {
+    blobs,
+    logs,
+    async create(runId, entry) {
+      const entries = journals.get(runId) ?? [];
+      if (entries.length > 0 && entries[0]?.id !== entry.id) throw new TroupeError("RUN_EXISTS", `run ${runId} exists`);
+      journals.set(runId, entries);
+      return put(entries, 0, entry);
+    },
+    append: async (runId, expectedSeq, entry) => put(journal(runId), expectedSeq, entry),
+    async *read(runId, afterSeq = 0) {
+      yield* journal(runId).slice(afterSeq);
+    },
+    async *list() {
+      for (const entries of [...journals.values()].reverse()) {
+        const last = entries.at(-1);
+        if (last !== undefined) yield { damaged: false, summary: last.summary };
+      }
+    },
+    holder: async (runId) => holder(runId),
+    async acquireLease(runId): Promise<Lease> {
+      journal(runId);
+      if (leases.has(runId)) throw new TroupeError("RUN_LOCKED", `run ${runId} is held`);
+      leases.set(runId, owner);
+      const release = async () => void leases.delete(runId);
+      return { owner, previous: null, lost: new AbortController().signal, [Symbol.asyncDispose]: release };
+    },
+    async remove(runId) {
+      if (leases.has(runId)) throw new TroupeError("RUN_LOCKED", `run ${runId} is held`);
+      journals.delete(runId);
+    },
+    close: async () => {},
+  };
+}
