@@ -12,9 +12,7 @@ export function sanitizeLine(text: string): string {
 }
 
 // ESC or the C1 form of: OSC, DCS, SOS, PM, APC up to BEL, ST or the end; CSI; then the two-character sequences.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
 const ESCAPE_SEQUENCES =
   /(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[ -/]*[0-~]?/gu;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
