@@ -1,3 +1,9 @@
+export { createRun, newRunId } from "./engine/create-run.js";
+export { defineRun, type RunDraft } from "./engine/define-run.js";
+export { executeRun } from "./engine/execute-run.js";
+export { type LoadedRun, loadRun } from "./engine/load-run.js";
+export { type Judgement, judgeStage, requestCancel } from "./engine/outside.js";
+export { randomHex, silentLogger, systemClock } from "./engine/system.js";
 export type { ClaimChanges, Engine, ExecuteOptions, RunResult } from "./engine/types.js";
 export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, type ExitCode } from "./errors/codes.js";
 export {
@@ -15,7 +21,6 @@ export {
 export {
   defineStage,
   defineWorkflow,
-  type RunDefinitionDraft,
   type StageDraft,
   type WorkflowDraft,
 } from "./model/define.js";
@@ -30,6 +35,8 @@ export type {
   RunEvent,
   RunEventType,
 } from "./model/events.js";
+export { type FailureReportParts, failureReport } from "./model/failure-report.js";
+export { canTransition, stageUnknown, validateWorkflow, workflowProblems } from "./model/graph.js";
 export {
   type AgentId,
   type GroupName,
@@ -42,7 +49,11 @@ export {
   type TurnId,
   turnId,
 } from "./model/ids.js";
+export { interruptReason } from "./model/interrupt.js";
 export { pathProblem } from "./model/path-name.js";
+export { buildPrompt, buildVerdictPrompt } from "./model/prompt.js";
+export type { PromptFile, PromptInput, PromptParts, PromptText } from "./model/prompt-parts.js";
+export { describeCheck } from "./model/prompt-sections.js";
 export {
   type ArtifactRef,
   type BlobRef,
@@ -57,6 +68,7 @@ export {
   type AgentDescriptor,
   DEFAULT_LIMITS,
   type ObjectiveRef,
+  RUN_FORMAT,
   type RunDefinition,
   type RunFlags,
   type RunLimits,
@@ -89,6 +101,13 @@ export type {
   Workspace,
   WorkUnderReview,
 } from "./model/turn.js";
+export {
+  concludeReview,
+  describeMissingVerdict,
+  MAX_REASON_CHARACTERS,
+  MAX_REASONS,
+  parseVerdict,
+} from "./model/verdict.js";
 export type { ArtifactVersion, RunStateView, StageView, TurnView, UsageTotals } from "./model/view.js";
 export {
   type CommandLine,
@@ -120,7 +139,7 @@ export {
   type SchemaIssue,
   type SchemaResult,
 } from "./plugin/definition.js";
-export type { StageExecutor, TurnContext, TurnProgress, TurnRunner } from "./plugin/executor.js";
+export type { AbandonedTurn, StageExecutor, TurnContext, TurnProgress, TurnRunner } from "./plugin/executor.js";
 export type { Clock, ExecutorHost, Logger, PluginHost, RunnerHost, TextSink } from "./plugin/host.js";
 export type { ProgressEvent, ProgressReporter } from "./plugin/reporter.js";
 export type {
@@ -135,3 +154,7 @@ export type {
   LogWriter,
   StateStore,
 } from "./plugin/store.js";
+export { decide } from "./state/decide.js";
+export { planResume, type ResumePlan, type StagePlan } from "./state/plan-resume.js";
+export { reduce } from "./state/reduce.js";
+export type { RunState } from "./state/run-state.js";

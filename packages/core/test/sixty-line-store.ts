@@ -40,14 +40,14 @@ export function sixtyLineStore(): StateStore {
     return written;
   };
   const blobs: BlobStore = {
-    async put(content) {
+    async put(runId, content) {
       const bytes = await bytesOf(content);
       const sha256 = createHash("sha256").update(bytes).digest("hex");
-      contents.set(sha256, bytes);
+      contents.set(`${runId}/${sha256}`, bytes);
       return { sha256, bytes: bytes.length };
     },
-    async *get(sha256) {
-      const bytes = contents.get(sha256);
+    async *get(runId, sha256) {
+      const bytes = contents.get(`${runId}/${sha256}`);
       if (bytes === undefined) throw new TroupeError("BLOB_MISSING", `no content ${sha256}`);
       yield bytes;
     },
@@ -65,7 +65,7 @@ export function sixtyLineStore(): StateStore {
   };
   const holder = (runId: string): Holder | null => {
     const held = leases.get(runId);
-    return held === undefined ? null : { owner: held, renewedAt: null, alive: "alive" };
+    return held === undefined ? null : { owner: held, renewedAt: null, ttlMs: 0, alive: "alive" };
   };
   return {
     blobs,
@@ -97,6 +97,8 @@ export function sixtyLineStore(): StateStore {
     async remove(runId) {
       if (leases.has(runId)) throw new TroupeError("RUN_LOCKED", `run ${runId} is held`);
       journals.delete(runId);
+      for (const kept of [contents, texts])
+        for (const key of kept.keys()) if (key.startsWith(`${runId}/`)) kept.delete(key);
     },
     close: async () => {},
   };

@@ -23,7 +23,7 @@ export interface Engine {
 export interface ClaimChanges {
   /** Adopt another definition (edited files, other flags). */
   readonly definition?: RunDefinition;
-  /** Stages to start anew; those that failed or were cancelled are reset without being named. */
+  /** Stages to start anew; those that failed or were cancelled are reset without being named, unless `cancel` is given. */
   readonly reset?: readonly { readonly stage: StageId; readonly cause: ResetCause }[];
   /** Finish the run as cancelled. */
   readonly cancel?: { readonly by: string; readonly message: string | null };

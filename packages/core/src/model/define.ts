@@ -1,4 +1,3 @@
-import type { RunDefinition } from "./run.js";
 import {
   DEFAULT_MAX_ROUNDS,
   DEFAULT_RETRY,
@@ -64,6 +63,3 @@ export function defineWorkflow(draft: WorkflowDraft): Workflow {
     inputs: [],
   };
 }
-
-/** What a run needs to be told besides its workflow and objective; the rest has defaults. */
-export type RunDefinitionDraft = Pick<RunDefinition, "workflow" | "objective"> & Partial<RunDefinition>;

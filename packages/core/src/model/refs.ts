@@ -12,7 +12,7 @@ export interface BlobRef {
 
 /** A text, by value when small, else by reference. `sha256` is of its UTF-8 bytes in both cases. */
 export interface TextRef extends BlobRef {
-  /** The whole text when it has at most {@link INLINE_TEXT_BYTES} bytes, else null: read it from the blob store. */
+  /** The whole text, never more than {@link INLINE_TEXT_BYTES} bytes; null = read it from the blob store. */
   readonly text: string | null;
 }
 
@@ -31,8 +31,8 @@ export interface LogRef {
 }
 
 /**
- * Something a turn consumes: an artifact (`name` is its file) or the output of an earlier stage (`name` null), each
- * once, in its newest version.
+ * Something a turn consumes: an artifact (`name` is its file, `text` always null) or the output of an earlier stage
+ * (`name` null), each once, in its newest version.
  */
 export interface TurnInput extends TextRef {
   readonly stage: StageId;

@@ -1,7 +1,10 @@
 import type { AgentId, RunId, Sha256, StageId } from "./ids.js";
 import type { TextRef } from "./refs.js";
 import type { RunStatus } from "./status.js";
-import type { Workflow } from "./workflow.js";
+import type { CommandLine, Workflow } from "./workflow.js";
+
+/** The format of {@link RunDefinition} that this version writes and understands. */
+export const RUN_FORMAT: number = 1;
 
 /** Bounds of a run over all its claims; null = none. */
 export interface RunLimits {
@@ -26,10 +29,13 @@ export const DEFAULT_LIMITS: RunLimits = {
   concurrency: null,
 };
 
-/** The flags that shape a run; they stay for `resume` unless given again. */
+/** What was typed, not what a file or a default gave: it stays for `resume` unless given again. */
 export interface RunFlags {
   readonly skip: readonly StageId[];
-  readonly limits: RunLimits;
+  readonly limits: Partial<RunLimits>;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** `--check` commands. */
+  readonly checks: readonly CommandLine[];
   /** Agent id, or `all`, to a plugin reference such as `replay:FILE`. */
   readonly agents: Readonly<Record<string, string>>;
   readonly shareTree: boolean;
@@ -60,14 +66,20 @@ export interface TemplateRef {
 
 /** All that a run is defined by: recorded by `run.created`, replaced as a whole by `run.reconfigured`. */
 export interface RunDefinition {
+  /** {@link RUN_FORMAT} of its writer: raised with every field that changes what a run does; a greater one is `JOURNAL_NEWER`. */
+  readonly format: number;
   readonly workflow: Workflow;
   /** Where the workflow came from: a path, or `built-in`. */
   readonly source: string;
   readonly objective: ObjectiveRef;
   readonly templates: readonly TemplateRef[];
   readonly agents: readonly AgentDescriptor[];
-  /** Values of the declared inputs. */
+  /** Values of the declared inputs, from flags, files and defaults. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Optional stages to skip, from flags and files. */
+  readonly skip: readonly StageId[];
+  /** From flags, files and defaults. */
+  readonly limits: RunLimits;
   readonly flags: RunFlags;
   /** Fingerprint of each stage's definition, without its inputs. */
   readonly fingerprints: Readonly<Record<StageId, Sha256>>;

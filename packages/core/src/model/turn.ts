@@ -61,17 +61,16 @@ export type Workspace = {
   readonly path: string;
 };
 
-/** What a reviewer looks at: the turns that made the work under review, newest last. */
+/** What a reviewer looks at: the newest turns that made the work under review, newest last. */
 export interface WorkUnderReview {
   readonly stage: StageId;
   readonly name: string;
-  readonly turn: TurnId;
-  readonly output: TextRef | null;
+  readonly turns: readonly { readonly turn: TurnId; readonly output: TextRef }[];
 }
 
 /**
- * All that a turn needs, as plain JSON of at most 64 KiB without secret values: it may travel to another machine.
- * Big things are references into the store of the runner's host.
+ * All that a turn needs, as plain JSON without secret values: it may travel to another machine. Big things are
+ * references into the store of the runner's host; inline texts that would make it larger than 64 KiB are moved there.
  */
 export interface TurnTask {
   readonly runId: RunId;
@@ -111,14 +110,17 @@ export interface TurnTask {
 }
 
 interface TurnEnd {
+  /** null = not known to exist. */
   readonly log: LogRef | null;
   /** null = unknown, not zero. */
   readonly usage: Usage | null;
+  /** null = nothing newer is known: the session that the turn was started with stays valid. Opaque to all but the agent. */
   readonly session: string | null;
 }
 
 export interface TurnSucceeded extends TurnEnd {
   readonly status: "succeeded";
+  /** Of a review turn it holds the reasons too, also those given by tool or schema: it is what a fix turn gets. */
   readonly output: TextRef;
   readonly artifacts: readonly ArtifactRef[];
   /** Of a review turn; absent = the reviewer concluded nothing. */

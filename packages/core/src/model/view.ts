@@ -31,7 +31,8 @@ export interface StageView {
   readonly round: number;
   /** Turns ever started; the last turn id is `<STAGE>.<turns>`. */
   readonly turns: number;
-  readonly inFlight: TurnView | null;
+  /** At most one, but for stages with several agents. */
+  readonly inFlight: readonly TurnView[];
   /** Wall time of the next attempt, ms, when a retry waits; else null. */
   readonly retryAt: number | null;
   readonly startedAt: number | null;
@@ -52,13 +53,15 @@ export interface StageView {
   readonly failureReport: string | null;
 }
 
-/** Sums over all turns of all claims; `unknownTurns` > 0 means "at least". */
+/** Sums over all turns of all claims; with unknown turns they mean "at least". */
 export interface UsageTotals extends Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
-  /** Settled agent turns that did not tell their usage. */
-  readonly unknownTurns: number;
+  /** Settled agent turns that did not tell all their tokens. */
+  readonly unknownTokens: number;
+  /** Settled agent turns that did not tell their cost. */
+  readonly unknownCost: number;
 }
 
 /**

@@ -51,6 +51,8 @@ export interface AgentContext {
   ask?(question: string): Promise<string>;
   /** Right after a spawn, before anything else: the process is noted so that a takeover can end it. */
   processStarted(pid: number): void;
+  /** As soon as it is known: it stands for the turn also when `run` rejects. Usage is of the whole turn so far. */
+  known(update: { readonly session?: string; readonly usage?: Usage }): void;
 }
 
 export interface AgentResult {

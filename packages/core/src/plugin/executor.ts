@@ -10,6 +10,9 @@ export type TurnProgress =
   | { readonly type: "tool"; readonly phase: "start" | "end" }
   | { readonly type: "process"; readonly pid: number };
 
+/** What an earlier owner had noted of a turn that it did not finish. */
+export type AbandonedTurn = Pick<TurnResult, "log" | "usage" | "session">;
+
 export interface TurnContext {
   /** Aborts when the turn must end; `reason` is a {@link InterruptReason} (see `interruptReason`). */
   readonly signal: AbortSignal;
@@ -28,7 +31,11 @@ export interface StageExecutor {
   /** Turns it can run now; Infinity where a queue elsewhere decides (it then reports `queued` as progress). */
   readonly capacity: number;
   execute(task: TurnTask, context: TurnContext): Promise<TurnResult>;
-  /** After a takeover: the result of a turn that an earlier owner started; null = nothing of it is alive (any more). */
+  /**
+   * After a takeover: the result of a turn that an earlier owner started; null = nothing of it is alive (any more).
+   * Required of an executor whose turns may outlive this process; one that runs turns here asks
+   * {@link TurnRunner.endAbandoned} first.
+   */
   attach?(task: TurnTask, context: TurnContext): Promise<TurnResult | null>;
   close?(): Promise<void>;
 }
@@ -38,9 +45,10 @@ export interface TurnRunner {
   /** Expected failures are results, not rejections; after an abort anything but success is `interrupted`. */
   run(task: TurnTask, context: TurnContext): Promise<TurnResult>;
   /**
-   * Ends whatever an earlier owner of the run left running of this turn and resolves when nothing of it is alive.
-   * Without it an executor takes for granted that a turn dies with its runner's process.
+   * Ends whatever an earlier owner of the run left running of this turn and resolves when nothing of it is alive, with
+   * what was noted of the turn; null = nothing. Without it an executor takes for granted that a turn dies with its
+   * runner's process.
    */
-  endAbandoned?(task: TurnTask, context: TurnContext): Promise<void>;
+  endAbandoned?(task: TurnTask, context: TurnContext): Promise<AbandonedTurn | null>;
   close?(): Promise<void>;
 }

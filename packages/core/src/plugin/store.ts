@@ -9,6 +9,8 @@ export interface Holder {
   readonly owner: Owner;
   /** Wall time of the last renewal, ms since the epoch; null = never renewed. */
   readonly renewedAt: number | null;
+  /** After this long without a renewal an `unknown` holder counts as gone, in milliseconds. */
+  readonly ttlMs: number;
   /** `unknown`: on another host or in another pid namespace; judged by its renewals only. */
   readonly alive: "alive" | "dead" | "unknown";
 }
@@ -43,12 +45,12 @@ export type ListedRun =
 
 export type Content = Uint8Array | AsyncIterable<Uint8Array>;
 
-/** Content-addressed bytes, shared by all runs of a store. */
+/** Content-addressed bytes of a run; they go with the run. Putting them may come before the run's first entry. */
 export interface BlobStore {
   /** Durable when it resolves; putting the same content again is cheap and not an error. Rejects `STORE_FULL`, `STORE_FAILED`. */
-  put(content: Content): Promise<BlobRef>;
+  put(runId: RunId, content: Content): Promise<BlobRef>;
   /** Chunks of the content, verified against the hash by the end. Rejects `BLOB_MISSING`, `BLOB_CORRUPT`. */
-  get(sha256: Sha256): AsyncIterable<Uint8Array>;
+  get(runId: RunId, sha256: Sha256): AsyncIterable<Uint8Array>;
 }
 
 /** An open log of one turn. */
@@ -85,13 +87,19 @@ export interface StateStore {
   list(filter?: ListFilter): AsyncIterable<ListedRun>;
   /** Takes nothing. */
   holder(runId: RunId): Promise<Holder | null>;
-  /** At once when the holder is dead. Rejects `RUN_LOCKED` (details: pid, host, command) while another owner seems alive, `RUN_NOT_FOUND`. */
+  /**
+   * At once when the holder is dead; when it is `unknown`, after watching a full ttl pass without a renewal, else
+   * refused. Rejects `RUN_LOCKED` (details: pid, host, command) while another owner seems alive, `RUN_NOT_FOUND`.
+   */
   acquireLease(runId: RunId, request: LeaseRequest): Promise<Lease>;
   readonly blobs: BlobStore;
   readonly logs: LogStore;
-  /** Rejects `RUN_LOCKED` while held; also removes blobs that no other run uses. */
+  /** The run with its blobs and logs. Rejects `RUN_LOCKED` while held, `RUN_NOT_FOUND`. */
   remove(runId: RunId): Promise<void>;
-  /** Yields when entries after `afterSeq` may exist; ends when `signal` aborts. Without it the engine reads once a second. */
-  watch?(runId: RunId, signal: AbortSignal): AsyncIterable<{ readonly seq: number }>;
+  /**
+   * Yields the newest position known whenever entries after `afterSeq` may exist, also those that came before the
+   * call; ends when `signal` aborts. Without it the engine reads once a second.
+   */
+  watch?(runId: RunId, afterSeq: number, signal: AbortSignal): AsyncIterable<{ readonly seq: number }>;
   close(): Promise<void>;
 }

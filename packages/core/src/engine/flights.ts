@@ -1,0 +1,122 @@
+import { serializeError } from "../errors/troupe-error.js";
+import type { RunEvent } from "../model/events.js";
+import type { TurnId } from "../model/ids.js";
+import { interruptReason } from "../model/interrupt.js";
+import type { InterruptReason, TurnResult, TurnTask } from "../model/turn.js";
+import type { TurnContext } from "../plugin/executor.js";
+import type { Abort } from "../state/halt.js";
+import type { Announcer } from "./announcer.js";
+import { fitTask } from "./fit-task.js";
+import type { Engine } from "./types.js";
+
+interface Flight {
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** The turns in flight. Everything that has settled is handed over at once, together. */
+export class Flights {
+  readonly #engine: Engine;
+  readonly #announcer: Announcer;
+  readonly #flights: Map<TurnId, Flight> = new Map();
+  readonly #kill: AbortController = new AbortController();
+  #facts: RunEvent[] = [];
+  #isWoken = false;
+  #wake: () => void = () => {};
+
+  constructor(engine: Engine, announcer: Announcer) {
+    this.#engine = engine;
+    this.#announcer = announcer;
+  }
+
+  launch(tasks: readonly TurnTask[]): void {
+    const { executor, store } = this.#engine;
+    for (const task of tasks) {
+      this.#fly(task, async (context) => executor.execute(await fitTask(store.blobs, task), context));
+    }
+  }
+
+  /** Turns of an earlier claim: their result, or that nothing of them is alive any more. */
+  attach(tasks: readonly TurnTask[]): void {
+    const { executor, store } = this.#engine;
+    for (const task of tasks) {
+      this.#fly(task, async (context) => {
+        const fitting = await fitTask(store.blobs, task);
+        return (await executor.attach?.(fitting, context)) ?? interrupted("crashed");
+      });
+    }
+  }
+
+  abort(aborts: readonly Abort[]): void {
+    for (const { turn, reason } of aborts) this.#flights.get(turn)?.controller.abort(reason);
+  }
+
+  /** A fact from outside the turns, such as that a person wants to stop. */
+  tell(fact: RunEvent): void {
+    this.#facts.push(fact);
+    this.wake();
+  }
+
+  /** Others may have appended to the journal: `next` returns. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#wake();
+  }
+
+  /** No more patience with turns that are ending. */
+  killAll(): void {
+    this.#kill.abort();
+  }
+
+  /** All facts by now, as soon as there is one; none when woken or when `until` (wall time, ms) has come. */
+  async next(until: number | null, now: () => number): Promise<readonly RunEvent[]> {
+    if (!this.#isWoken && this.#facts.length === 0) {
+      const timer = new AbortController();
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const waits = [woken];
+      if (until !== null) waits.push(this.#engine.clock.wait(Math.max(0, until - now()), timer.signal));
+      await Promise.race(waits);
+      timer.abort();
+    }
+    this.#isWoken = false;
+    const facts = this.#facts;
+    this.#facts = [];
+    return facts;
+  }
+
+  /** Ends every turn and resolves when none is left. Their results are dropped: nobody may write them any more. */
+  async endAll(reason: InterruptReason): Promise<void> {
+    for (const { controller } of this.#flights.values()) controller.abort(reason);
+    await Promise.all([...this.#flights.values()].map(({ done }) => done));
+  }
+
+  #fly(task: TurnTask, perform: (context: TurnContext) => Promise<TurnResult>): void {
+    const controller = new AbortController();
+    const context: TurnContext = {
+      signal: controller.signal,
+      kill: this.#kill.signal,
+      logger: this.#engine.logger,
+      progress: (update) => this.#announcer.tell({ type: "progress", turn: task.turn, update }),
+    };
+    const done = perform(context)
+      .catch((error: unknown) =>
+        controller.signal.aborted ? interrupted(interruptReason(controller.signal)) : failed(error),
+      )
+      .then((result) => {
+        this.#flights.delete(task.turn);
+        this.tell({ type: "turn.settled", turn: task.turn, result });
+      });
+    this.#flights.set(task.turn, { controller, done });
+  }
+}
+
+function interrupted(reason: InterruptReason): TurnResult {
+  return { status: "interrupted", reason, log: null, usage: null, session: null };
+}
+
+function failed(error: unknown): TurnResult {
+  const serialized = serializeError(error, "TURN_FAILED");
+  return { status: "failed", error: serialized, retry: "never", output: null, log: null, usage: null, session: null };
+}

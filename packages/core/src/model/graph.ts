@@ -1,0 +1,185 @@
+import { TroupeError } from "../errors/troupe-error.js";
+import type { GroupName, StageId } from "./ids.js";
+import { isId } from "./ids.js";
+import type { GroupDefinition, StageDefinition, Workflow } from "./workflow.js";
+
+/** What is looked up about a workflow again and again, computed once. */
+export interface WorkflowGraph {
+  readonly stages: ReadonlyMap<StageId, StageDefinition>;
+  readonly groups: ReadonlyMap<GroupName, GroupDefinition>;
+  /** Position of a stage in the declared order, from 0. */
+  readonly positions: ReadonlyMap<StageId, number>;
+  /** Stages that need this one, in declared order. */
+  readonly dependents: ReadonlyMap<StageId, readonly StageId[]>;
+  /** The nearest stages upstream that declare artifacts, in declared order; following it reaches all of them. */
+  readonly sources: ReadonlyMap<StageId, readonly StageId[]>;
+}
+
+const NOTHING: readonly StageId[] = [];
+
+/** Every mistake in a workflow made by hand, as sentences; none when it can be run. */
+export function workflowProblems(workflow: Workflow): readonly string[] {
+  const problems: string[] = [];
+  const known = new Map<StageId, StageDefinition>();
+  if (workflow.stages.length === 0) problems.push("the workflow has no stage");
+  for (const stage of workflow.stages) {
+    if (!isId(stage.id)) problems.push(`stage id "${stage.id}" is not a valid id`);
+    if (known.has(stage.id)) problems.push(`stage "${stage.id}" is defined twice`);
+    known.set(stage.id, stage);
+  }
+  for (const stage of workflow.stages) problems.push(...stageProblems(stage, known));
+  problems.push(...groupProblems(workflow, known));
+  const cycle = cycleIn(workflow.stages);
+  if (cycle.length > 0) problems.push(`stages need each other in a circle: ${cycle.join(", ")}`);
+  return problems;
+}
+
+/** Rejects with all problems at once: `WORKFLOW_INVALID`. */
+export function validateWorkflow(workflow: Workflow): void {
+  const problems = workflowProblems(workflow);
+  if (problems.length === 0) return;
+  throw new TroupeError("WORKFLOW_INVALID", `workflow "${workflow.name}" cannot be run: ${problems.join("; ")}`, {
+    hint: "Mend the workflow and start again.",
+    details: { problems },
+  });
+}
+
+function stageProblems(stage: StageDefinition, known: ReadonlyMap<StageId, StageDefinition>): readonly string[] {
+  const named = [...stage.needs, ...stage.requiresAcceptance, ...(stage.reviews === null ? [] : [stage.reviews])];
+  const problems = named
+    .filter((id) => !known.has(id))
+    .map((id) => `stage "${stage.id}" names stage "${id}", which does not exist`);
+  if (new Set(stage.needs).size !== stage.needs.length) problems.push(`stage "${stage.id}" needs a stage twice`);
+  if (stage.maxRounds < 1) problems.push(`stage "${stage.id}" has no round`);
+  if (stage.retry.attempts < 1) problems.push(`stage "${stage.id}" has no attempt`);
+  const lacks = missingPart(stage);
+  if (lacks !== null) problems.push(`stage "${stage.id}" is a ${stage.kind} stage without ${lacks}`);
+  return problems;
+}
+
+function missingPart(stage: StageDefinition): string | null {
+  if (stage.kind === "command") return stage.run === null ? "a command" : null;
+  if (stage.kind === "terminal") return null;
+  if (stage.workAgent === null) return "a work agent";
+  if (stage.kind === "review" && stage.reviewAgent === null) return "a review agent";
+  if (stage.kind === "acceptance" && stage.checks.length === 0) return "checks";
+  return null;
+}
+
+function groupProblems(workflow: Workflow, known: ReadonlyMap<StageId, StageDefinition>): readonly string[] {
+  const problems: string[] = [];
+  const groups = new Set<GroupName>();
+  for (const group of workflow.groups) {
+    if (groups.has(group.name)) problems.push(`group "${group.name}" is defined twice`);
+    groups.add(group.name);
+    for (const id of group.stages) {
+      if (known.get(id)?.group !== group.name)
+        problems.push(`group "${group.name}" names "${id}", which is not its member`);
+    }
+    if (group.maxConcurrent !== null && group.maxConcurrent < 1)
+      problems.push(`group "${group.name}" lets nothing run`);
+  }
+  for (const stage of workflow.stages) {
+    if (stage.group !== null && !groups.has(stage.group)) {
+      problems.push(`stage "${stage.id}" is in group "${stage.group}", which does not exist`);
+    }
+  }
+  return problems;
+}
+
+/** Kahn's algorithm (https://doi.org/10.1145/368996.369025): what cannot be put in order is or follows a circle. */
+function cycleIn(stages: readonly StageDefinition[]): readonly StageId[] {
+  const ids = new Set(stages.map((stage) => stage.id));
+  const open = new Map(stages.map((stage) => [stage.id, stage.needs.filter((id) => ids.has(id)).length]));
+  const dependents = dependentsOf(stages);
+  const free = [...open].filter(([, count]) => count === 0).map(([id]) => id);
+  for (const id of free) {
+    open.delete(id);
+    for (const next of dependents.get(id) ?? NOTHING) {
+      const left = (open.get(next) ?? 0) - 1;
+      open.set(next, left);
+      if (left === 0) free.push(next);
+    }
+  }
+  return [...open.keys()];
+}
+
+function dependentsOf(stages: readonly StageDefinition[]): Map<StageId, StageId[]> {
+  const dependents = new Map<StageId, StageId[]>(stages.map((stage) => [stage.id, []]));
+  for (const stage of stages) for (const need of stage.needs) dependents.get(need)?.push(stage.id);
+  return dependents;
+}
+
+/** The index of a workflow that has no problems. */
+export function workflowGraph(workflow: Workflow): WorkflowGraph {
+  const stages = new Map(workflow.stages.map((stage) => [stage.id, stage]));
+  return {
+    stages,
+    groups: new Map(workflow.groups.map((group) => [group.name, group])),
+    positions: new Map(workflow.stages.map((stage, position) => [stage.id, position])),
+    dependents: dependentsOf(workflow.stages),
+    sources: sourcesOf(workflow.stages, stages),
+  };
+}
+
+function sourcesOf(
+  stages: readonly StageDefinition[],
+  byId: ReadonlyMap<StageId, StageDefinition>,
+): ReadonlyMap<StageId, readonly StageId[]> {
+  const sources = new Map<StageId, readonly StageId[]>();
+  const offers = (id: StageId): readonly StageId[] =>
+    byId.get(id)?.artifacts.length === 0 ? (sources.get(id) ?? NOTHING) : [id];
+  for (const stage of inOrder(stages)) {
+    const [first, ...rest] = stage.needs;
+    if (first === undefined) sources.set(stage.id, NOTHING);
+    else if (rest.length === 0) sources.set(stage.id, offers(first));
+    else sources.set(stage.id, [...new Set(stage.needs.flatMap(offers))]);
+  }
+  return sources;
+}
+
+/** Stages so that each comes after what it needs. */
+function inOrder(stages: readonly StageDefinition[]): readonly StageDefinition[] {
+  const byId = new Map(stages.map((stage) => [stage.id, stage]));
+  const left = new Map(stages.map((stage) => [stage.id, stage.needs.length]));
+  const dependents = dependentsOf(stages);
+  const order = stages.filter((stage) => stage.needs.length === 0);
+  for (const stage of order) {
+    for (const id of dependents.get(stage.id) ?? NOTHING) {
+      const count = (left.get(id) ?? 0) - 1;
+      left.set(id, count);
+      const next = byId.get(id);
+      if (count === 0 && next !== undefined) order.push(next);
+    }
+  }
+  return order;
+}
+
+/**
+ * True when `to` directly follows `from` in the graph of needs, or would if the optional stages between were skipped.
+ * Members of one group do not follow each other. Throws `STAGE_UNKNOWN` for an id that the workflow does not have.
+ */
+export function canTransition(workflow: Workflow, from: StageId, to: StageId): boolean {
+  const stages = new Map(workflow.stages.map((stage) => [stage.id, stage]));
+  for (const id of [from, to]) if (!stages.has(id)) throw stageUnknown(id, stages.keys());
+  const open = [to];
+  const seen = new Set(open);
+  for (const id of open) {
+    for (const need of stages.get(id)?.needs ?? NOTHING) {
+      if (need === from) return true;
+      if (stages.get(need)?.optional === true && !seen.has(need)) {
+        seen.add(need);
+        open.push(need);
+      }
+    }
+  }
+  return false;
+}
+
+/** The error for an id that is not in the workflow. */
+export function stageUnknown(id: StageId, known: Iterable<StageId>): TroupeError {
+  return new TroupeError("STAGE_UNKNOWN", `the workflow has no stage "${id}"`, {
+    hint: `Its stages are ${[...known].join(", ")}.`,
+    details: { stage: id },
+  });
+}

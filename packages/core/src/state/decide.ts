@@ -1,0 +1,80 @@
+import { unreachable } from "../errors/troupe-error.js";
+import type { RunEvent } from "../model/events.js";
+import type { StageId } from "../model/ids.js";
+import { endOfRun } from "./end-of-run.js";
+import { failedFast, haltAt } from "./halt.js";
+import { nextStep, type Step } from "./next-step.js";
+import type { RunState, StageRecord } from "./run-state.js";
+import { effortlessOutcomes, turnStarts } from "./starts.js";
+
+/**
+ * The events that follow from the state at `now` (ms since the epoch), in one batch: apply them and ask again until
+ * none follows. Reads the state only. Nothing follows before every turn of an earlier claim has settled.
+ */
+export function decide(state: RunState, now: number): readonly RunEvent[] {
+  if (state.status !== "running" || state.epoch === 0 || state.inherited.size > 0) return [];
+  const outcomes = outcomesOf(state, state.outcomes);
+  if (outcomes.length > 0) return outcomes;
+  const halt = haltAt(state, now);
+  const cancelled = halt?.by === "cancel" ? cancelActive(state) : cancelSiblings(state);
+  if (cancelled.length > 0) return cancelled;
+  if (halt === null) {
+    const effortless = outcomesOf(state, effortlessOutcomes(state));
+    if (effortless.length > 0) return effortless;
+    const starts = turnStarts(state, now);
+    if (starts.length > 0) return starts;
+  }
+  return endOfRun(state, halt);
+}
+
+function outcomesOf(state: RunState, stages: Iterable<StageId>): readonly RunEvent[] {
+  const events: RunEvent[] = [];
+  for (const id of stages) {
+    const record = state.stages.get(id);
+    const step = record === undefined ? null : nextStep(state, record);
+    if (step !== null && step.do !== "turn" && step.do !== "delay") events.push(eventOf(id, step));
+  }
+  return events;
+}
+
+function eventOf(stage: StageId, step: Exclude<Step, { readonly do: "turn" | "delay" }>): RunEvent {
+  switch (step.do) {
+    case "conclude":
+      return { type: "review.concluded", stage, round: step.round, turn: step.turn, verdict: step.verdict };
+    case "ask":
+      return { type: "approval.requested", stage, turn: step.turn };
+    case "complete":
+      return { type: "stage.completed", stage, turn: step.turn };
+    case "fail":
+      return { type: "stage.failed", stage, turn: step.turn, error: step.error };
+    case "skip":
+      return { type: "stage.skipped", stage, by: "flag" };
+    default:
+      return unreachable(step);
+  }
+}
+
+/** Started stages of which nothing is in flight; those in flight follow when they have settled. */
+function cancelActive(state: RunState): readonly RunEvent[] {
+  const idle = [...state.active].filter((id) => state.stages.get(id)?.inFlight.length === 0);
+  return idle.map((stage) => ({ type: "stage.cancelled", stage, cause: { by: "request" } }));
+}
+
+/** Members of a `fail_fast` group with a failure: not started, between turns, in retry delay or waiting for a person. */
+function cancelSiblings(state: RunState): readonly RunEvent[] {
+  const events: RunEvent[] = [];
+  for (const [name, count] of state.failedByGroup) {
+    if (count === 0 || name === null || !failedFast(state, name)) continue;
+    const members = (state.graph.groups.get(name)?.stages ?? []).map((id) => state.stages.get(id));
+    const cause = members.find((record) => record?.status === "failed")?.definition.id;
+    for (const record of members) {
+      if (record === undefined || cause === undefined || !isCancellable(record)) continue;
+      events.push({ type: "stage.cancelled", stage: record.definition.id, cause: { by: "stage", stage: cause } });
+    }
+  }
+  return events;
+}
+
+function isCancellable({ status, inFlight }: StageRecord): boolean {
+  return inFlight.length === 0 && (status === "pending" || status === "running" || status === "waiting");
+}

@@ -1,0 +1,70 @@
+import type { LimitName } from "../model/events.js";
+import type { StageId, TurnId } from "../model/ids.js";
+import type { InterruptReason } from "../model/turn.js";
+import type { RunState } from "./run-state.js";
+
+/** Why nothing new starts in the whole run. */
+export type Halt =
+  | { readonly by: "cancel" }
+  | { readonly by: "stop" }
+  | { readonly by: "limit"; readonly limit: LimitName };
+
+/** A turn in flight that has to end. */
+export interface Abort {
+  readonly turn: TurnId;
+  readonly reason: InterruptReason;
+}
+
+/** Active time of all claims until `now`, in milliseconds. */
+export function activeMsAt(state: RunState, now: number): number {
+  return state.turnsInFlight === 0 ? state.activeMs : state.activeMs + Math.max(0, now - state.activeSince);
+}
+
+/** What stops the run at `now`; the strongest wins. Null = nothing. */
+export function haltAt(state: RunState, now: number): Halt | null {
+  if (state.cancelRequested) return { by: "cancel" };
+  if (state.stopRequested) return { by: "stop" };
+  const { durationMs, costUsd, tokens } = state.definition.limits;
+  if (durationMs !== null && activeMsAt(state, now) >= durationMs) return { by: "limit", limit: "duration" };
+  if (costUsd !== null && state.usage.costUsd >= costUsd) return { by: "limit", limit: "cost" };
+  if (tokens !== null && state.usage.inputTokens + state.usage.outputTokens >= tokens) {
+    return { by: "limit", limit: "tokens" };
+  }
+  return null;
+}
+
+/** A stage that waits for a time named by its failure, longer than the run may wait. */
+export function isOverdue(state: RunState, id: StageId): boolean {
+  const record = state.stages.get(id);
+  const { waitMs } = state.definition.limits;
+  if (record === undefined || waitMs === null || record.waitingSince === null || record.retryAt === null) return false;
+  return record.retryAt - record.waitingSince > waitMs;
+}
+
+/** The turns in flight that have to end: for cost and tokens they may finish. */
+export function abortsAt(state: RunState, now: number): readonly Abort[] {
+  if (state.turnsInFlight === 0) return [];
+  const halt = haltAt(state, now);
+  const reason = halt === null ? null : reasonOf(halt);
+  if (reason === null && state.failed.size === 0) return [];
+  const aborts: Abort[] = [];
+  for (const id of state.active) {
+    const record = state.stages.get(id);
+    if (record === undefined) continue;
+    const why = reason ?? (failedFast(state, record.definition.group) ? "fail-fast" : null);
+    if (why !== null) aborts.push(...record.inFlight.map(({ turn }) => ({ turn, reason: why })));
+  }
+  return aborts;
+}
+
+function reasonOf(halt: Halt): InterruptReason | null {
+  if (halt.by === "cancel") return "cancelled";
+  if (halt.by === "stop") return "stopped";
+  return halt.limit === "duration" ? "limit" : null;
+}
+
+/** A member of the group has failed and the group's policy is to end the others. */
+export function failedFast(state: RunState, group: string | null): boolean {
+  if (group === null || (state.failedByGroup.get(group) ?? 0) === 0) return false;
+  return state.graph.groups.get(group)?.onFailure === "fail_fast";
+}

@@ -1,0 +1,55 @@
+import type { StageId } from "../model/ids.js";
+import type { TurnInput } from "../model/refs.js";
+import type { RunState, StageRecord } from "./run-state.js";
+
+/**
+ * What a turn of the stage consumes: the artifacts of all stages upstream, and the output of direct predecessors that
+ * declare no artifacts (looking through skipped ones). Each once, newest version, in declared order.
+ */
+export function inputsOf(state: RunState, record: StageRecord): readonly TurnInput[] {
+  const artifacts = upstreamSources(state, record.definition.id).flatMap((id) => artifactsOf(state.stages.get(id)));
+  return record.definition.kind === "command" ? artifacts : [...artifacts, ...outputsBefore(state, record)];
+}
+
+/** The newest recorded versions of the artifacts that a turn of the stage may write. */
+export function ownedBy(state: RunState, record: StageRecord): readonly TurnInput[] {
+  const { reviews } = record.definition;
+  return [...(reviews === null ? [] : artifactsOf(state.stages.get(reviews))), ...artifactsOf(record)];
+}
+
+function upstreamSources(state: RunState, id: StageId): readonly StageId[] {
+  const found = new Set(state.graph.sources.get(id));
+  for (const source of found) for (const further of state.graph.sources.get(source) ?? []) found.add(further);
+  return [...found].sort((a, b) => position(state, a) - position(state, b));
+}
+
+function artifactsOf(record: StageRecord | undefined): readonly TurnInput[] {
+  if (record === undefined) return [];
+  const stage = record.definition.id;
+  return [...record.artifacts.values()].map(({ name, sha256, bytes, turn }) => ({
+    stage,
+    name,
+    sha256,
+    bytes,
+    turn,
+    text: null,
+  }));
+}
+
+function outputsBefore(state: RunState, record: StageRecord): readonly TurnInput[] {
+  const before = new Set(record.definition.needs);
+  const outputs: TurnInput[] = [];
+  for (const id of before) {
+    const need = state.stages.get(id);
+    if (need === undefined) continue;
+    if (need.status === "skipped") for (const further of need.definition.needs) before.add(further);
+    else if (need.definition.artifacts.length === 0 && need.output !== null && need.last !== null) {
+      outputs.push({ ...need.output, stage: id, name: null, turn: need.last.turn.turn });
+    }
+  }
+  return outputs.sort((a, b) => position(state, a.stage) - position(state, b.stage));
+}
+
+function position(state: RunState, id: StageId): number {
+  return state.graph.positions.get(id) ?? 0;
+}

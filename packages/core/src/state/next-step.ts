@@ -1,0 +1,165 @@
+import type { ErrorCode } from "../errors/codes.js";
+import { type SerializedError, unreachable } from "../errors/troupe-error.js";
+import type { AgentId, TurnId } from "../model/ids.js";
+import type { TurnFailed, TurnKind, TurnSucceeded, Verdict } from "../model/turn.js";
+import type { CommandLine } from "../model/workflow.js";
+import type { RunState, SettledTurn, StageRecord } from "./run-state.js";
+
+/** What follows for one stage from where it stands. */
+export type Step =
+  | { readonly do: "turn"; readonly kind: TurnKind; readonly round: number; readonly agent: AgentId | null }
+  /** The same turn again, not before `at` (ms since the epoch); `named` = its failure named the time. */
+  | { readonly do: "delay"; readonly at: number; readonly named: boolean }
+  | { readonly do: "conclude"; readonly turn: TurnId; readonly round: number; readonly verdict: Verdict }
+  | { readonly do: "ask"; readonly turn: TurnId }
+  | { readonly do: "complete"; readonly turn: TurnId | null }
+  | { readonly do: "fail"; readonly turn: TurnId | null; readonly error: SerializedError }
+  | { readonly do: "skip" };
+
+/** A turn that its runner's crashes interrupted this often in a row fails. */
+export const MAX_CRASHES: number = 3;
+
+const NO_VERDICT: Verdict = {
+  decision: "rejected",
+  reasons: ["the reviewer's text has no verdict"],
+  source: "none",
+};
+
+/**
+ * The next step of a stage that is pending with its needs satisfied, or running between turns: rounds, retries,
+ * checks and verdicts are decided here and nowhere else. Null while only a turn in flight or a person moves it on.
+ */
+export function nextStep(state: RunState, record: StageRecord): Step | null {
+  if (record.status === "pending") return record.needsLeft > 0 ? null : firstStep(state, record);
+  if (record.status === "waiting") return record.approved === null ? null : { do: "complete", turn: record.approved };
+  if (record.status !== "running" || record.inFlight.length > 0 || record.last === null) return null;
+  const { last } = record;
+  const { result } = last;
+  switch (result.status) {
+    case "interrupted":
+      return afterInterruption(state, record, last);
+    case "failed":
+      return afterFailure(record, last, result);
+    case "succeeded":
+      return afterSuccess(state, record, last, result);
+    default:
+      return unreachable(result);
+  }
+}
+
+/** The turn that a delayed stage starts when its time has come. */
+export function delayedTurn(last: SettledTurn): Step {
+  return { do: "turn", kind: last.turn.kind, round: last.turn.round, agent: last.turn.agent };
+}
+
+/** The commands that judge the stage's work: after a fix, those of the reviewed stage must hold again. */
+export function checksOf(state: RunState, record: StageRecord): readonly CommandLine[] {
+  const { checks, reviews } = record.definition;
+  if (reviews === null || record.fixes === 0) return checks;
+  return [...(state.stages.get(reviews)?.definition.checks ?? []), ...checks];
+}
+
+function firstStep(state: RunState, record: StageRecord): Step {
+  const { definition } = record;
+  if (definition.optional && state.definition.skip.includes(definition.id)) return { do: "skip" };
+  const open = definition.requiresAcceptance.find((id) => state.stages.get(id)?.status !== "completed");
+  if (open !== undefined) {
+    const message = `stage ${definition.id} demands passed acceptance tests, and ${open} was not performed`;
+    return fail(null, "ACCEPTANCE_NOT_PASSED", message, `Start a run without skipping ${open}.`);
+  }
+  if (definition.kind === "terminal") return { do: "complete", turn: null };
+  if (definition.kind !== "review" || definition.reviews === null) return turn(record, "work", 1);
+  return turn(record, checksOf(state, record).length > 0 ? "check" : "review", 1);
+}
+
+function afterInterruption(state: RunState, record: StageRecord, last: SettledTurn): Step {
+  if (record.crashes < MAX_CRASHES) return delayedTurn(last);
+  const message = `the runner died ${MAX_CRASHES} times in a row while ${last.turn.turn} was in flight`;
+  return fail(last.turn.turn, "TURN_CRASHED", message, `Look for the cause, then: troupe resume ${state.runId}`);
+}
+
+function afterFailure(record: StageRecord, last: SettledTurn, { retry, error }: TurnFailed): Step {
+  const failed: Step = { do: "fail", turn: last.turn.turn, error };
+  if (retry === "never") return failed;
+  if (retry.notBefore !== null) return { do: "delay", at: retry.notBefore, named: true };
+  const policy = record.definition.retry;
+  if (record.failures >= policy.attempts) return failed;
+  const delayMs = Math.min(policy.delayMs * policy.backoff ** (record.failures - 1), policy.maxDelayMs);
+  return { do: "delay", at: last.at + delayMs, named: false };
+}
+
+function afterSuccess(state: RunState, record: StageRecord, last: SettledTurn, result: TurnSucceeded): Step {
+  const { kind, round } = last.turn;
+  if (last.verdict?.source === "person") return fixOrFail(state, record, last);
+  switch (kind) {
+    case "work":
+    case "fix":
+      return checksOf(state, record).length > 0 ? turn(record, "check", round) : afterChecks(state, record, last);
+    case "check":
+      return checksPassed(result) ? afterChecks(state, record, last) : fixOrFail(state, record, last);
+    case "review":
+      return afterReview(state, record, last, result);
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** A check turn without results has judged nothing and passes nothing. */
+export function checksPassed(result: TurnSucceeded): boolean {
+  return result.checks?.every((check) => check.passed) === true;
+}
+
+function afterChecks(state: RunState, record: StageRecord, last: SettledTurn): Step {
+  return record.definition.kind === "review" ? turn(record, "review", last.turn.round) : finish(state, record, last);
+}
+
+function afterReview(state: RunState, record: StageRecord, last: SettledTurn, result: TurnSucceeded): Step {
+  const { turn: id, round } = last.turn;
+  if (last.verdict === null) return { do: "conclude", turn: id, round, verdict: result.verdict ?? NO_VERDICT };
+  if (last.verdict.decision === "approved") return finish(state, record, last);
+  if (last.verdict.source === "none" && round < record.definition.maxRounds) return turn(record, "review", round + 1);
+  return fixOrFail(state, record, last);
+}
+
+function fixOrFail(state: RunState, record: StageRecord, last: SettledTurn): Step {
+  const { maxRounds, workAgent, id } = record.definition;
+  const { turn: turnOf, kind, round } = last.turn;
+  if (round < maxRounds && workAgent !== null) return turn(record, "fix", round + 1);
+  const rounds = round === 1 ? "1 round" : `${round} rounds`;
+  const hint = `${record.failureReport === null ? "" : `Read ${record.failureReport}. `}Then: troupe resume ${state.runId}`;
+  const details = record.failureReport === null ? {} : { report: record.failureReport };
+  return kind === "check"
+    ? fail(turnOf, "CHECKS_FAILED", `the checks of ${id} still fail after ${rounds}`, hint, details)
+    : fail(turnOf, "REVIEW_REJECTED", `${id} was not approved in ${rounds}`, hint, details);
+}
+
+function finish(state: RunState, record: StageRecord, last: SettledTurn): Step {
+  const { artifacts, approval, id } = record.definition;
+  const missing = artifacts.filter((name) => !record.artifacts.has(name));
+  if (missing.length > 0) {
+    const message = `stage ${id} ended without ${missing.join(", ")} (absent or empty in the artifacts folder)`;
+    return fail(last.turn.turn, "ARTIFACT_MISSING", message, `See what it did: troupe logs ${state.runId} ${id}`, {
+      missing,
+    });
+  }
+  return { do: approval ? "ask" : "complete", turn: last.turn.turn };
+}
+
+function turn(record: StageRecord, kind: TurnKind, round: number): Step {
+  return { do: "turn", kind, round, agent: agentFor(record, kind) };
+}
+
+function agentFor(record: StageRecord, kind: TurnKind): AgentId | null {
+  if (kind === "check") return null;
+  return kind === "review" ? record.definition.reviewAgent : record.definition.workAgent;
+}
+
+function fail(
+  turnOf: TurnId | null,
+  code: ErrorCode,
+  message: string,
+  hint: string,
+  details: SerializedError["details"] = {},
+): Step {
+  return { do: "fail", turn: turnOf, error: { code, message, hint, details } };
+}

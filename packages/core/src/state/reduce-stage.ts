@@ -1,0 +1,57 @@
+import type { EventOf } from "../model/events.js";
+import { recordOf } from "./misfit.js";
+import type { RunState } from "./run-state.js";
+import { toStatus } from "./stage-status.js";
+
+export function completeStage(state: RunState, event: EventOf<"stage.completed">, at: number): void {
+  const record = recordOf(state, event, event.stage);
+  record.startedAt ??= at;
+  record.endedAt = at;
+  record.awaitingApproval = null;
+  toStatus(state, record, "completed", event);
+}
+
+export function failStage(state: RunState, event: EventOf<"stage.failed">, at: number): void {
+  const record = recordOf(state, event, event.stage);
+  record.startedAt ??= at;
+  record.endedAt = at;
+  record.error = event.error;
+  toStatus(state, record, "failed", event);
+}
+
+export function cancelStage(state: RunState, event: EventOf<"stage.cancelled">, at: number): void {
+  const record = recordOf(state, event, event.stage);
+  record.endedAt = at;
+  record.cancelledBy = event.cause;
+  record.awaitingApproval = null;
+  record.approved = null;
+  toStatus(state, record, "cancelled", event);
+}
+
+export function skipStage(state: RunState, event: EventOf<"stage.skipped">, at: number): void {
+  const record = recordOf(state, event, event.stage);
+  record.endedAt = at;
+  toStatus(state, record, "skipped", event);
+}
+
+/** Turn numbers, feedback, artifact versions and what lies about unfinished stay; rounds, attempts and sessions do not. */
+export function resetStage(state: RunState, event: EventOf<"stage.reset">): void {
+  const record = recordOf(state, event, event.stage);
+  record.round = 0;
+  record.startedAt = null;
+  record.endedAt = null;
+  record.error = null;
+  record.cancelledBy = null;
+  record.awaitingApproval = null;
+  record.approved = null;
+  record.lastVerdict = null;
+  record.lastChecks = [];
+  record.failureReport = null;
+  record.last = null;
+  record.starts = 0;
+  record.failures = 0;
+  record.crashes = 0;
+  record.waitingSince = null;
+  record.sessions.clear();
+  toStatus(state, record, "pending", event);
+}

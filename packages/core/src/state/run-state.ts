@@ -1,0 +1,199 @@
+import type { EventOf, LimitName, Owner } from "../model/events.js";
+import { type WorkflowGraph, workflowGraph } from "../model/graph.js";
+import type { GroupName, RunId, StageId, TurnId } from "../model/ids.js";
+import type { TextRef } from "../model/refs.js";
+import type { RunDefinition, RunSummary } from "../model/run.js";
+import type { RunStatus, StageStatus } from "../model/status.js";
+import type { Feedback, TurnResult, Verdict, Workspace } from "../model/turn.js";
+import type { ArtifactVersion, RunStateView, StageView, TurnView, UsageTotals } from "../model/view.js";
+import type { StageDefinition } from "../model/workflow.js";
+
+/** The newest settled turn of a stage since its last reset. */
+export interface SettledTurn {
+  readonly turn: TurnView;
+  readonly result: TurnResult;
+  /** When it settled, ms since the epoch. */
+  readonly at: number;
+  /** How its review was concluded, or that a person has denied its result. */
+  readonly verdict: Verdict | null;
+}
+
+/** Everything known of one stage; `reduce` alone changes it. */
+export interface StageRecord extends StageView {
+  definition: StageDefinition;
+  status: StageStatus;
+  round: number;
+  turns: number;
+  inFlight: TurnView[];
+  retryAt: number | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  lastVerdict: StageView["lastVerdict"];
+  lastChecks: StageView["lastChecks"];
+  feedback: Feedback[];
+  output: TextRef | null;
+  readonly artifacts: Map<string, ArtifactVersion>;
+  error: StageView["error"];
+  cancelledBy: StageView["cancelledBy"];
+  awaitingApproval: TurnId | null;
+  failureReport: string | null;
+  /** Needs that are not satisfied yet. */
+  needsLeft: number;
+  last: SettledTurn | null;
+  /** The newest turn that did not succeed, if nothing has succeeded since: its files may lie about. Survives a reset. */
+  unfinished: { readonly turn: TurnId; readonly how: "crashed" | "failed" | "interrupted" } | null;
+  /** Starts of the turn that is in flight or comes next: 1 = the first. */
+  starts: number;
+  /** Failures of this turn that used an attempt. */
+  failures: number;
+  /** Crashes of the runner in a row while this turn was in flight. */
+  crashes: number;
+  /** Since when the turn waits for times that its failures named. */
+  waitingSince: number | null;
+  /** Fix turns ever settled with success. */
+  fixes: number;
+  /** The newest output of a work or fix turn. */
+  work: { readonly turn: TurnId; readonly output: TextRef } | null;
+  /** `role:agent` to session. */
+  readonly sessions: Map<string, string>;
+  /** The result of this turn was approved by a person. */
+  approved: TurnId | null;
+  /** Which queue it stands in. */
+  queue: "none" | "outcome" | "delayed" | "turn";
+}
+
+/** Stages that want a turn, of one group or of none. */
+export interface ReadyStages {
+  /** Between two turns: they go first. */
+  readonly resuming: Set<StageId>;
+  readonly fresh: Set<StageId>;
+  /** Pending stages that need no turn: skipped, terminal or failing at once. */
+  readonly effortless: Set<StageId>;
+}
+
+/**
+ * The index of a run that `reduce` moves on in place: what an event does not concern is not touched, so the work per
+ * event does not grow with the run. One writer owns it; after a conflict it is built again from the entries.
+ */
+export interface RunState extends RunStateView {
+  readonly runId: RunId;
+  definition: RunDefinition;
+  graph: WorkflowGraph;
+  status: RunStatus;
+  limit: LimitName | null;
+  epoch: number;
+  owner: Owner | null;
+  capacity: number | null;
+  workspace: Workspace | null;
+  readonly createdAt: number;
+  updatedAt: number;
+  stages: Map<StageId, StageRecord>;
+  counts: Record<StageStatus, number>;
+  turnsInFlight: number;
+  /** Turns in flight that an earlier claim started. */
+  readonly inherited: Set<TurnId>;
+  readonly failed: Set<StageId>;
+  readonly failedByGroup: Map<GroupName | null, number>;
+  readonly inFlightByGroup: Map<GroupName, number>;
+  /** Running and waiting stages. */
+  readonly active: Set<StageId>;
+  readonly skipped: Set<StageId>;
+  /** Stages with something to be said of them that needs no turn. */
+  readonly outcomes: Set<StageId>;
+  readonly delayed: Set<StageId>;
+  readonly ready: Map<GroupName | null, ReadyStages>;
+  usage: UsageTotals;
+  cancelRequested: boolean;
+  stopRequested: boolean;
+  activeMs: number;
+  /** Until when `activeMs` has been counted, ms since the epoch. */
+  activeSince: number;
+}
+
+/** No stage in any state. */
+export function noCounts(): Record<StageStatus, number> {
+  return { pending: 0, running: 0, waiting: 0, failed: 0, cancelled: 0, completed: 0, skipped: 0 };
+}
+
+/** The state after a journal's first event; `indexStages` fills its counters and queues. */
+export function initialState(event: EventOf<"run.created">, at: number): RunState {
+  const graph = workflowGraph(event.definition.workflow);
+  const stages = new Map(event.definition.workflow.stages.map((stage) => [stage.id, newRecord(stage)]));
+  return {
+    runId: event.runId,
+    definition: event.definition,
+    graph,
+    status: "running",
+    limit: null,
+    epoch: 0,
+    owner: null,
+    capacity: null,
+    workspace: null,
+    createdAt: at,
+    updatedAt: at,
+    stages,
+    counts: noCounts(),
+    turnsInFlight: 0,
+    inherited: new Set(),
+    failed: new Set(),
+    failedByGroup: new Map(),
+    inFlightByGroup: new Map(),
+    active: new Set(),
+    skipped: new Set(),
+    outcomes: new Set(),
+    delayed: new Set(),
+    ready: new Map(),
+    usage: { inputTokens: 0, outputTokens: 0, costUsd: 0, unknownTokens: 0, unknownCost: 0 },
+    cancelRequested: false,
+    stopRequested: false,
+    activeMs: 0,
+    activeSince: at,
+  };
+}
+
+/** A stage that nothing has happened to. */
+export function newRecord(definition: StageDefinition): StageRecord {
+  return {
+    definition,
+    status: "pending",
+    round: 0,
+    turns: 0,
+    inFlight: [],
+    retryAt: null,
+    startedAt: null,
+    endedAt: null,
+    lastVerdict: null,
+    lastChecks: [],
+    feedback: [],
+    output: null,
+    artifacts: new Map(),
+    error: null,
+    cancelledBy: null,
+    awaitingApproval: null,
+    failureReport: null,
+    needsLeft: 0,
+    last: null,
+    unfinished: null,
+    starts: 0,
+    failures: 0,
+    crashes: 0,
+    waitingSince: null,
+    fixes: 0,
+    work: null,
+    sessions: new Map(),
+    approved: null,
+    queue: "none",
+  };
+}
+
+/** One line of a listing; made with every entry, so it costs nothing that grows. */
+export function summaryOf(state: RunState): RunSummary {
+  return {
+    runId: state.runId,
+    workflow: state.definition.workflow.name,
+    objective: state.definition.objective.title,
+    status: state.status,
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+  };
+}

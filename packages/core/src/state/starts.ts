@@ -1,0 +1,95 @@
+import type { EventOf } from "../model/events.js";
+import { type GroupName, type StageId, turnId } from "../model/ids.js";
+import { isOverdue } from "./halt.js";
+import { inputsOf } from "./inputs.js";
+import { delayedTurn, nextStep, type Step } from "./next-step.js";
+import { sessionKey } from "./reduce-turn.js";
+import type { RunState, StageRecord } from "./run-state.js";
+
+/** Pending stages that need no turn and may go. */
+export function* effortlessOutcomes(state: RunState): Iterable<StageId> {
+  for (const [group, ready] of state.ready) if (mayStart(state, group)) yield* ready.effortless;
+}
+
+/**
+ * Turns to start now: retries whose time has come, then stages between turns, then new stages, each in the order in
+ * which they became ready; never more than the executor's capacity, the run's limit and each group's limit allow.
+ */
+export function turnStarts(state: RunState, now: number): readonly EventOf<"turn.started">[] {
+  const slots = freeSlots(state);
+  const starts: EventOf<"turn.started">[] = [];
+  const start = (id: StageId, stepOf: (record: StageRecord) => Step | null): boolean => {
+    const record = state.stages.get(id);
+    if (record === undefined || !slots.has(record.definition.group)) return false;
+    const step = stepOf(record);
+    if (step?.do !== "turn") return false;
+    slots.take(record.definition.group);
+    starts.push(startOf(state, record, step));
+    return true;
+  };
+  for (const id of state.delayed)
+    if (isDue(state, id, now)) start(id, (record) => record.last && delayedTurn(record.last));
+  for (const [, ready] of state.ready)
+    for (const id of ready.resuming) if (!start(id, (it) => nextStep(state, it))) break;
+  for (const [group, ready] of state.ready) {
+    if (mayStart(state, group)) for (const id of ready.fresh) if (!start(id, (it) => nextStep(state, it))) break;
+  }
+  return starts;
+}
+
+/** After a failure nothing new starts outside the group of what failed. */
+function mayStart(state: RunState, group: GroupName | null): boolean {
+  if (state.failed.size === 0) return true;
+  return group !== null && state.failedByGroup.get(group) === state.failed.size;
+}
+
+function isDue(state: RunState, id: StageId, now: number): boolean {
+  const at = state.stages.get(id)?.retryAt ?? null;
+  return at !== null && at <= now && !isOverdue(state, id);
+}
+
+interface Slots {
+  has(group: GroupName | null): boolean;
+  take(group: GroupName | null): void;
+}
+
+function freeSlots(state: RunState): Slots {
+  const most = Math.min(
+    state.capacity ?? Number.POSITIVE_INFINITY,
+    state.definition.limits.concurrency ?? Number.POSITIVE_INFINITY,
+  );
+  let free = most - state.turnsInFlight;
+  const taken = new Map<GroupName, number>();
+  const freeIn = (group: GroupName): number => {
+    const limit = state.graph.groups.get(group)?.maxConcurrent ?? Number.POSITIVE_INFINITY;
+    return limit - (state.inFlightByGroup.get(group) ?? 0) - (taken.get(group) ?? 0);
+  };
+  return {
+    has: (group) => free > 0 && (group === null || freeIn(group) > 0),
+    take: (group) => {
+      free -= 1;
+      if (group !== null) taken.set(group, (taken.get(group) ?? 0) + 1);
+    },
+  };
+}
+
+function startOf(
+  state: RunState,
+  record: StageRecord,
+  { kind, round, agent }: Extract<Step, { readonly do: "turn" }>,
+): EventOf<"turn.started"> {
+  const { id } = record.definition;
+  const isAgain = record.last !== null && record.last.result.status !== "succeeded";
+  return {
+    type: "turn.started",
+    turn: turnId(id, record.turns + 1),
+    stage: id,
+    kind,
+    round,
+    attempt: isAgain ? record.starts + 1 : 1,
+    agent,
+    fingerprint: state.definition.fingerprints[id] ?? "",
+    inputs: inputsOf(state, record).map(({ stage, name, sha256 }) => ({ stage, name, sha256 })),
+    session: agent === null ? null : (record.sessions.get(sessionKey(kind, agent)) ?? null),
+  };
+}

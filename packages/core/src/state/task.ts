@@ -1,0 +1,67 @@
+import type { TurnId } from "../model/ids.js";
+import { stageOfTurn } from "../model/ids.js";
+import type { GroupLimit } from "../model/refs.js";
+import type { Feedback, TurnTask, WorkUnderReview } from "../model/turn.js";
+import type { TurnView } from "../model/view.js";
+import { inputsOf, ownedBy } from "./inputs.js";
+import { checksOf } from "./next-step.js";
+import { sessionKey } from "./reduce-turn.js";
+import type { RunState, StageRecord } from "./run-state.js";
+
+/** The task of a turn that is in flight; null when it is not (any more), or the run was never claimed. */
+export function taskOf(state: RunState, turn: TurnId): TurnTask | null {
+  const record = state.stages.get(stageOfTurn(turn));
+  const inFlight = record?.inFlight.find((flight) => flight.turn === turn);
+  if (record === undefined || inFlight === undefined || state.workspace === null) return null;
+  const { definition } = record;
+  const { objective, templates, inputs } = state.definition;
+  return {
+    runId: state.runId,
+    epoch: inFlight.epoch,
+    turn,
+    stage: definition,
+    kind: inFlight.kind,
+    round: inFlight.round,
+    attempt: inFlight.attempt,
+    agent: inFlight.agent,
+    group: groupOf(state, record),
+    objective: objective.text,
+    template: templates.find(({ path }) => path === definition.promptTemplate)?.text ?? null,
+    inputs: inputsOf(state, record),
+    owned: ownedBy(state, record),
+    underReview: underReview(state, record, inFlight),
+    feedback: feedbackFor(record, inFlight),
+    checks: inFlight.kind === "check" ? checksOf(state, record) : [],
+    lastChecks: lastChecks(state, record),
+    skipped: [...state.skipped],
+    before: record.unfinished?.how ?? null,
+    beforeTurn: record.unfinished?.turn ?? null,
+    session: inFlight.agent === null ? null : (record.sessions.get(sessionKey(inFlight.kind, inFlight.agent)) ?? null),
+    values: inputs,
+    workspace: state.workspace,
+  };
+}
+
+function groupOf(state: RunState, { definition }: StageRecord): GroupLimit | null {
+  if (definition.group === null) return null;
+  return { name: definition.group, maxConcurrent: state.graph.groups.get(definition.group)?.maxConcurrent ?? null };
+}
+
+function underReview(state: RunState, record: StageRecord, { kind }: TurnView): WorkUnderReview | null {
+  if (record.definition.kind !== "review" || kind === "work" || kind === "check") return null;
+  const reviewed = record.definition.reviews === null ? record : state.stages.get(record.definition.reviews);
+  if (reviewed === undefined) return null;
+  const turns = [...new Set([reviewed.work, record.work])].filter((work) => work !== null);
+  return { stage: reviewed.definition.id, name: reviewed.definition.name, turns };
+}
+
+/** That a reviewer gave no verdict is for the reviewer alone. */
+function feedbackFor({ feedback }: StageRecord, { kind }: TurnView): readonly Feedback[] {
+  if (kind === "check") return [];
+  return kind === "review" ? [...feedback] : feedback.filter(({ source }) => source !== "no-verdict");
+}
+
+function lastChecks(state: RunState, { lastChecks: own, definition }: StageRecord): TurnTask["lastChecks"] {
+  if (own.length > 0 || definition.reviews === null) return own;
+  return state.stages.get(definition.reviews)?.lastChecks ?? [];
+}
