@@ -1,0 +1,2 @@
+export { textWidth } from "./text-width.js";
+export { wrap } from "./wrap.js";

@@ -1,0 +1,78 @@
+import { type AgentAccess, type AgentDescriptor, type AgentId, TroupeError, type Workflow } from "@troupe/core";
+import type { PluginReference } from "./plugin-loader.js";
+
+/** An agent id with the plugin that performs its turns and what the configuration says of it. */
+export interface AgentBinding {
+  readonly id: AgentId;
+  readonly reference: PluginReference;
+  /** As recorded in the run: a flag's text, else the plugin's name. */
+  readonly label: string;
+  readonly persona: string | null;
+  readonly model: string | null;
+  readonly access: AgentAccess;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** An agent as `troupe.yaml` has it. */
+export type ConfiguredBinding = Omit<AgentBinding, "id" | "label">;
+
+/** The agent ids that a workflow names, in order of appearance. */
+export function agentIdsOf(workflow: Workflow): readonly AgentId[] {
+  const ids = workflow.stages.flatMap(({ workAgent, reviewAgent }) => [workAgent, reviewAgent]);
+  return [...new Set(ids)].filter((id) => id !== null);
+}
+
+/**
+ * Binds every agent id: a flag for it, a flag for `all`, the project file's entry, its `default`. Throws
+ * `AGENT_NOT_CONFIGURED` when nothing at all is configured, `AGENT_UNKNOWN` naming every id without an agent.
+ */
+export function bindAgents(
+  ids: readonly AgentId[],
+  flags: Readonly<Record<string, string>>,
+  configured: Readonly<Record<string, ConfiguredBinding>>,
+): readonly AgentBinding[] {
+  const bindings: AgentBinding[] = [];
+  const unbound: AgentId[] = [];
+  for (const id of ids) {
+    const flag = flags[id] ?? flags.all;
+    const entry = configured[id] ?? configured.default;
+    if (flag !== undefined) bindings.push(bindFlag(id, flag, entry));
+    else if (entry !== undefined) bindings.push({ ...entry, id, label: entry.reference.name });
+    else unbound.push(id);
+  }
+  if (unbound.length === 0) return bindings;
+  if (bindings.length === 0) {
+    throw new TroupeError("AGENT_NOT_CONFIGURED", "no agent is configured, and the workflow needs agents", {
+      hint: 'Name one in troupe.yaml, for example:\n  agents:\n    default: ["command", { command: ["claude", "-p"] }]\nor play a cassette: --agent all=replay:FILE',
+    });
+  }
+  throw new TroupeError("AGENT_UNKNOWN", `no agent is configured for ${unbound.join(", ")}`, {
+    hint: "Add them, or a default, under `agents:` in troupe.yaml.",
+    details: { agents: unbound },
+  });
+}
+
+function bindFlag(id: AgentId, flag: string, entry: ConfiguredBinding | undefined): AgentBinding {
+  return {
+    id,
+    reference: parseAgentFlag(flag),
+    label: flag,
+    persona: entry?.persona ?? null,
+    model: entry?.model ?? null,
+    access: entry?.access ?? "full",
+    env: entry?.env ?? {},
+  };
+}
+
+/** `replay:FILE` and `command:PROGRAM ARGUMENTS` (split at spaces) carry their options; anything else is a plugin's name. */
+export function parseAgentFlag(flag: string): PluginReference {
+  const [, name, rest] = /^(replay|command):(.+)$/s.exec(flag) ?? [];
+  if (name === "replay") return { name, options: { file: rest } };
+  if (name === "command") return { name, options: { command: rest?.trim().split(/\s+/) } };
+  return { name: flag, options: {} };
+}
+
+/** What of a binding is recorded with the run. */
+export function describeAgent({ id, label, model, persona }: AgentBinding): AgentDescriptor {
+  return { id, plugin: label, model, persona };
+}

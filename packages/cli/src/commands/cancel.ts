@@ -1,0 +1,75 @@
+import { executeRun, hasCode, loadRun, requestCancel, TroupeError } from "@troupe/core";
+import type { CommandContext } from "../command-context.js";
+import { composeForRun } from "../compose-run.js";
+import { isHeld } from "../run-report.js";
+
+/** How often to look whether the holder has ended the run, and for how long, in milliseconds. */
+const LOOK_MS = 250;
+const PATIENCE_MS = 60_000;
+
+/**
+ * Cancels a run: asks its holder, and where nobody is alive takes the run, ends what is left of its agents and
+ * finishes it. Resolves when the run is cancelled.
+ */
+export async function cancelCommand(
+  context: CommandContext,
+  runId: string,
+  message: string | undefined,
+): Promise<number> {
+  const by = `${context.host.environment.USER ?? "somebody"} (troupe cancel)`;
+  await using composition = await composeForRun(context, runId);
+  const { engine } = composition;
+  const { state } = await loadRun(engine.store, runId);
+  if (state.status === "succeeded" || state.status === "cancelled") {
+    throw new TroupeError("RUN_FINISHED", `run ${runId} is ${state.status}: there is nothing to cancel`, {
+      hint: `See it: troupe status ${runId}`,
+    });
+  }
+  const deadline = engine.clock.monotonic() + PATIENCE_MS;
+  while (engine.clock.monotonic() < deadline) {
+    if (!isHeld(await engine.store.holder(runId))) {
+      if (await takeAndCancel(context, composition, runId, { by, message: message ?? null }))
+        return done(context, runId);
+    } else {
+      await requestCancel(engine, runId, by, message ?? null).catch(ignoreFinished);
+    }
+    const now = await loadRun(engine.store, runId);
+    if (now.state.status === "cancelled") return done(context, runId);
+    await engine.clock.wait(LOOK_MS);
+  }
+  throw new TroupeError(
+    "RUN_LOCKED",
+    `run ${runId} was asked to end and is still running after ${PATIENCE_MS / 1_000} s`,
+    {
+      hint: `See who works on it: troupe status ${runId}`,
+    },
+  );
+}
+
+async function takeAndCancel(
+  { project, host }: CommandContext,
+  { engine }: Awaited<ReturnType<typeof composeForRun>>,
+  runId: string,
+  cancel: { readonly by: string; readonly message: string | null },
+): Promise<boolean> {
+  try {
+    const workspace = { kind: "folder", path: project.folder } as const;
+    await executeRun(engine, { runId, workspace, command: "troupe cancel", changes: { cancel } });
+    return true;
+  } catch (error) {
+    if (hasCode(error, "RUN_LOCKED", "CLAIM_LOST")) return false; // somebody was faster: ask them
+    throw error;
+  } finally {
+    host.stderr.write("");
+  }
+}
+
+function ignoreFinished(error: unknown): void {
+  if (!hasCode(error, "RUN_FINISHED")) throw error; // it ended by itself meanwhile
+}
+
+function done(context: CommandContext, runId: string): number {
+  context.print(`Cancelled ${runId}.\n`);
+  context.note(`To go on after all: troupe resume ${runId} --yes\n`);
+  return 0;
+}

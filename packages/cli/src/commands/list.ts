@@ -1,0 +1,32 @@
+import { type RunSummary, type ShownRunStatus, type StateStore, sanitizeLine } from "@troupe/core";
+import { type CommandContext, withStore } from "../command-context.js";
+import { listRuns } from "../find-run.js";
+import { isHeld } from "../run-report.js";
+import { showMoment } from "../show-time.js";
+
+type ListedLine = Omit<RunSummary, "status"> & { readonly status: ShownRunStatus };
+
+/** Lists all runs, newest first; a damaged one is named and hides no other. Exit code 5 when one is damaged. */
+export async function listCommand(context: CommandContext): Promise<number> {
+  return await withStore(context, async (store) => {
+    let damaged = 0;
+    const summaries = await listRuns(store, ({ runId, code, message }) => {
+      damaged += 1;
+      context.host.stderr.write(`warning: run ${sanitizeLine(runId)} is damaged: ${sanitizeLine(message)} [${code}]\n`);
+    });
+    const lines = await Promise.all(summaries.map((summary) => shown(store, summary)));
+    if (context.options.json === true) context.print(`${JSON.stringify(lines)}\n`);
+    else if (lines.length === 0) context.note("There is no run yet. Start one: troupe run objective.md\n");
+    else context.print(lines.map(lineOf).join(""));
+    return damaged > 0 ? 5 : 0;
+  });
+}
+
+async function shown(store: StateStore, summary: RunSummary): Promise<ListedLine> {
+  const isStalled = summary.status === "running" && !isHeld(await store.holder(summary.runId));
+  return { ...summary, status: isStalled ? "stalled" : summary.status };
+}
+
+function lineOf({ runId, status, createdAt, objective }: ListedLine): string {
+  return `${runId.padEnd(40)}  ${status.padEnd(11)}  ${showMoment(createdAt)}  ${sanitizeLine(objective)}\n`;
+}

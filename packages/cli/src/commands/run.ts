@@ -1,0 +1,79 @@
+import {
+  createRun,
+  defineRun,
+  type Engine,
+  executeRun,
+  newRunId,
+  type RunDefinition,
+  type TemplateRef,
+  TroupeError,
+  writeText,
+} from "@troupe/core";
+import { describeAgent } from "../agent-bindings.js";
+import type { CommandContext } from "../command-context.js";
+import { compose } from "../compose.js";
+import { requestFor } from "../compose-run.js";
+import { renderDryRun } from "../dry-run.js";
+import { refuseBusyTree, refuseUnfinished } from "../other-runs.js";
+import { performRun } from "../perform-run.js";
+import { type PreparedRun, prepareRun, type RunOptions } from "../prepare-run.js";
+
+/** Performs the workflow on an objective. */
+export async function runCommand(
+  context: CommandContext,
+  objective: string | undefined,
+  options: RunOptions,
+): Promise<number> {
+  const prepared = await prepareRun(context, objective, options);
+  if (options.dryRun === true) {
+    context.print(renderDryRun(prepared, context));
+    return 0;
+  }
+  const request = requestFor(context, prepared.agents, prepared.limits.concurrency);
+  await using composition = await compose(context.host, context.project, request);
+  const { engine, agents } = composition;
+  await refuseMissingAgents(agents);
+  if (options.new !== true) await refuseUnfinished(context, engine.store, prepared);
+  if (options.shareTree !== true) await refuseBusyTree(context, engine.store, prepared);
+  const runId = newRunId(engine, prepared.objective.feature);
+  const definition = await record(engine, runId, prepared);
+  context.note(`${firstLine(prepared)}\nRun ${runId}; from another terminal: troupe status ${runId}\n`);
+  await createRun(engine, runId, definition);
+  return await performRun(context, engine, (execution) => executeRun(engine, { runId, ...execution }));
+}
+
+/** Which workflow, and what decides acceptance: nobody should learn it afterwards. */
+function firstLine({ source, workflow, checks }: PreparedRun): string {
+  const from = source === "built-in" ? "the built-in workflow" : `workflow ${source}`;
+  const decided = checks.map(({ stage, source: where }) => `; ${stage} is decided by ${where}`).join("");
+  return `Performing ${from} (${workflow.stages.length} stages)${decided}`;
+}
+
+/** A missing program is known before the first turn, not after hours. */
+async function refuseMissingAgents(agents: Awaited<ReturnType<typeof compose>>["agents"]): Promise<void> {
+  const checked = new Set<unknown>();
+  const problems: string[] = [];
+  let hint: string | null = null;
+  for (const { id, runner } of agents) {
+    if (checked.has(runner)) continue;
+    checked.add(runner);
+    const health = await runner.check?.();
+    if (health === undefined || health.ok) continue;
+    problems.push(`${id}: ${health.message ?? "it does not work"}`);
+    hint ??= health.hint;
+  }
+  if (problems.length > 0) throw new TroupeError("AGENT_NOT_INSTALLED", problems.join("; "), { hint });
+}
+
+/** The definition as it is recorded; large texts are in the store when it resolves. */
+async function record({ store }: Engine, runId: string, prepared: PreparedRun): Promise<RunDefinition> {
+  const { workflow, source, inputs, skip, limits, flags } = prepared;
+  const templates: TemplateRef[] = [];
+  for (const { path, text } of prepared.templates) {
+    templates.push({ path, text: await writeText(store.blobs, runId, text) });
+  }
+  const text = await writeText(store.blobs, runId, prepared.objective.text);
+  const objective = { title: prepared.objective.title, path: prepared.objectiveFile, text };
+  const agents = prepared.agents.map(describeAgent);
+  return defineRun({ workflow, source, objective, templates, agents, inputs, skip, limits, flags });
+}

@@ -1,0 +1,33 @@
+import { loadRun } from "@troupe/core";
+import { agentIdsOf, bindAgents } from "./agent-bindings.js";
+import { type CommandContext, withStore } from "./command-context.js";
+import { type Composition, type CompositionRequest, compose } from "./compose.js";
+import type { PluginReference } from "./plugin-loader.js";
+
+/** Everything to go on with a recorded run: its own flags go before what the project file says now. */
+export async function composeForRun(
+  context: CommandContext,
+  runId: string,
+  concurrency: number | null = null,
+): Promise<Composition> {
+  const { state } = await withStore(context, (store) => loadRun(store, runId));
+  const { workflow, flags, limits } = state.definition;
+  const agents = bindAgents(agentIdsOf(workflow), flags.agents, context.settings.agents);
+  return await compose(context.host, context.project, requestFor(context, agents, concurrency ?? limits.concurrency));
+}
+
+/** What the project file and the flags of the command line ask for. */
+export function requestFor(
+  { settings, options }: CommandContext,
+  agents: CompositionRequest["agents"],
+  concurrency: number | null,
+): CompositionRequest {
+  const { store, executor, reporters } = settings;
+  return { store, executor, reporters: reporters ?? consoleFor(options), agents, concurrency };
+}
+
+function consoleFor({ json, plain, quiet, color }: CommandContext["options"]): readonly PluginReference[] {
+  if (quiet === true && json !== true) return [];
+  const mode = json === true ? "ndjson" : plain === true ? "plain" : "auto";
+  return [{ name: "console", options: { mode, ...(color === undefined ? {} : { color }) } }];
+}

@@ -1,0 +1,237 @@
+import { join } from "node:path";
+import {
+  type AgentRunner,
+  type ConfiguredAgent,
+  type Engine,
+  isTroupeError,
+  type Logger,
+  type PluginHost,
+  type PluginKind,
+  type PluginKinds,
+  type ProgressReporter,
+  type RunnerHost,
+  type StateStore,
+  TroupeError,
+} from "@troupe/core";
+import type { AgentBinding } from "./agent-bindings.js";
+import type { CliHost } from "./cli-host.js";
+import { type Closing, createClosing } from "./closing.js";
+import { type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
+import type { Project } from "./project.js";
+
+/** The only place that knows concrete plugins: their short names, and which serve where nothing else is named. */
+const BUNDLED: Readonly<Record<string, string>> = {
+  command: "@troupe/agent-command",
+  replay: "@troupe/agent-replay",
+  fs: "@troupe/store-fs",
+  parallel: "@troupe/executor-parallel",
+  console: "@troupe/progress-console",
+  "stage-runner": "@troupe/stage-runner",
+};
+const DEFAULT_STORE: PluginReference = { name: "fs", options: {} };
+
+/** Which plugins to put together. */
+export interface CompositionRequest {
+  readonly store: PluginReference | null;
+  readonly executor: PluginReference | null;
+  readonly reporters: readonly PluginReference[];
+  readonly agents: readonly AgentBinding[];
+  /** Turns at once, for the executor when the project file does not name one; null = its own default. */
+  readonly concurrency: number | null;
+}
+
+/** Everything that a run is performed with; disposing closes it all in reverse order. */
+export interface Composition extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly agents: readonly ConfiguredAgent[];
+}
+
+export interface ComposedStore extends AsyncDisposable {
+  readonly store: StateStore;
+}
+
+/** Only the store, for commands that look and start nothing. */
+export async function composeStore(
+  host: CliHost,
+  project: Project,
+  reference: PluginReference | null,
+): Promise<ComposedStore> {
+  const pluginHost = createPluginHost(host, project);
+  const plugin = await loadPlugin("store", reference ?? DEFAULT_STORE, placesOf(project));
+  const store = await plugin.definition.create(plugin.options, pluginHost);
+  return { store, [Symbol.asyncDispose]: () => store.close() };
+}
+
+/** Loads and creates everything. The problems of all plugins are collected before it rejects. */
+export async function compose(host: CliHost, project: Project, request: CompositionRequest): Promise<Composition> {
+  const pluginHost = createPluginHost(host, project);
+  const plugins = await loadAll(project, request);
+  const closing = createClosing((message) => pluginHost.logger.warn(message));
+  try {
+    const engine = await createEngine(host, plugins, pluginHost, closing);
+    return { ...engine, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
+  } catch (error) {
+    await closing[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface LoadedPlugins {
+  readonly store: LoadedPlugin<"store">;
+  readonly executor: LoadedPlugin<"executor">;
+  readonly runner: LoadedPlugin<"runner">;
+  readonly reporters: readonly LoadedPlugin<"reporter">[];
+  readonly agents: readonly { readonly binding: AgentBinding; readonly plugin: LoadedPlugin<"agent"> }[];
+}
+
+async function loadAll(project: Project, request: CompositionRequest): Promise<LoadedPlugins> {
+  const problems: unknown[] = [];
+  const load = async <Kind extends PluginKind>(
+    kind: Kind,
+    reference: PluginReference,
+  ): Promise<LoadedPlugin<Kind>[]> => {
+    try {
+      return [await loadPlugin(kind, reference, placesOf(project))];
+    } catch (error) {
+      problems.push(error);
+      return [];
+    }
+  };
+  const concurrency = request.concurrency === null ? {} : { concurrency: request.concurrency };
+  const [store] = await load("store", request.store ?? DEFAULT_STORE);
+  const [executor] = await load("executor", request.executor ?? { name: "parallel", options: concurrency });
+  const [runner] = await load("runner", { name: "stage-runner", options: {} });
+  const reporters: LoadedPlugin<"reporter">[] = [];
+  for (const reference of request.reporters) reporters.push(...(await load("reporter", reference)));
+  const agents: { binding: AgentBinding; plugin: LoadedPlugin<"agent"> }[] = [];
+  for (const binding of request.agents) {
+    for (const plugin of await load("agent", binding.reference)) agents.push({ binding, plugin });
+  }
+  if (store === undefined || executor === undefined || runner === undefined || problems.length > 0)
+    throw together(problems);
+  return { store, executor, runner, reporters, agents };
+}
+
+/** One error that tells of all; the same problem of several agents once. */
+function together(problems: readonly unknown[]): unknown {
+  const messages = [
+    ...new Set(problems.map((problem) => (problem instanceof Error ? problem.message : String(problem)))),
+  ];
+  const first = problems.find(isTroupeError);
+  if (messages.length === 1 || first === undefined) return problems[0];
+  return new TroupeError(first.code, messages.join("\n"), { hint: first.hint, details: { problems: messages } });
+}
+
+async function createEngine(
+  host: CliHost,
+  plugins: LoadedPlugins,
+  pluginHost: PluginHost,
+  closing: Closing,
+): Promise<{ readonly engine: Engine; readonly agents: readonly ConfiguredAgent[] }> {
+  const store = await create(plugins.store, pluginHost);
+  closing.add(() => store.close());
+  const agents = await createAgents(plugins, pluginHost, closing);
+  const runner = await create(plugins.runner, createRunnerHost(pluginHost, store, agents));
+  const executor = await create(plugins.executor, { ...pluginHost, runner });
+  closing.add(() => executor.close?.());
+  const reporters: ProgressReporter[] = [];
+  for (const plugin of plugins.reporters) {
+    const reporter = await create(plugin, pluginHost);
+    closing.add(() => closeReporter(pluginHost, reporter));
+    reporters.push(reporter);
+  }
+  const engine = {
+    store,
+    executor,
+    reporters,
+    clock: host.clock,
+    randomHex: host.randomHex,
+    logger: pluginHost.logger,
+  };
+  return { engine, agents: [...agents.values()] };
+}
+
+async function create<Kind extends PluginKind>(
+  { definition, options }: LoadedPlugin<Kind>,
+  host: PluginKinds[Kind]["host"],
+): Promise<PluginKinds[Kind]["instance"]> {
+  return await definition.create(options, host);
+}
+
+/** Agent ids with the same plugin and options share one instance. */
+async function createAgents(
+  { agents }: LoadedPlugins,
+  pluginHost: PluginHost,
+  closing: Closing,
+): Promise<ReadonlyMap<string, ConfiguredAgent>> {
+  const instances = new Map<string, AgentRunner>();
+  const configured = new Map<string, ConfiguredAgent>();
+  for (const { binding, plugin } of agents) {
+    const key = JSON.stringify(binding.reference);
+    let runner = instances.get(key);
+    if (runner === undefined) {
+      const made = await create(plugin, pluginHost);
+      closing.add(() => made.close?.());
+      instances.set(key, made);
+      runner = made;
+    }
+    const { id, persona, model, access, env } = binding;
+    configured.set(id, { id, runner, persona, model, access, env });
+  }
+  return configured;
+}
+
+function createRunnerHost(
+  pluginHost: PluginHost,
+  store: StateStore,
+  agents: ReadonlyMap<string, ConfiguredAgent>,
+): RunnerHost {
+  return {
+    ...pluginHost,
+    blobs: store.blobs,
+    logs: store.logs,
+    agent: async (id) => {
+      const agent = agents.get(id);
+      if (agent !== undefined) return agent;
+      throw new TroupeError("AGENT_UNKNOWN", `no agent is configured for "${id}"`, {
+        hint: `Add "${id}", or a default, under \`agents:\` in troupe.yaml.`,
+      });
+    },
+    runFolder: (runId) => join(pluginHost.stateFolder, "runs", runId),
+  };
+}
+
+function createPluginHost(host: CliHost, project: Project): PluginHost {
+  const { clock, randomHex, environment, stdout, stderr } = host;
+  return {
+    clock,
+    randomHex,
+    environment,
+    streams: { stdout, stderr },
+    projectFolder: project.folder,
+    stateFolder: project.stateFolder,
+    logger: createLogger(host),
+  };
+}
+
+function createLogger({ stderr, environment }: CliHost): Logger {
+  const isVerbose = environment.TROUPE_DEBUG !== undefined;
+  const line = (level: string) => (message: string) => stderr.write(`${level}: ${message}\n`);
+  const nothing = () => {};
+  return {
+    debug: isVerbose ? line("debug") : nothing,
+    info: isVerbose ? line("info") : nothing,
+    warn: line("warning"),
+  };
+}
+
+/** A reporter has 2 s to close: a run does not hang on its display. */
+async function closeReporter({ clock }: PluginHost, reporter: ProgressReporter): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([reporter.close?.(), clock.wait(2_000, timer.signal)]);
+  timer.abort();
+}
+
+function placesOf(project: Project): PluginPlaces {
+  return { projectFolder: project.folder, bundled: BUNDLED };
+}

@@ -1,0 +1,58 @@
+import { loadRun, type RunState, type StateStore, sha256, TroupeError } from "@troupe/core";
+import type { CommandContext } from "./command-context.js";
+import { listRuns } from "./find-run.js";
+import type { PreparedRun } from "./prepare-run.js";
+import { isHeld } from "./run-report.js";
+
+/**
+ * An unfinished run of the same objective is worth money: offers to go on with it instead. Rejects `RUN_UNFINISHED`
+ * with the command when nobody is there to answer, or when the answer is not to start a new one.
+ */
+export async function refuseUnfinished(
+  context: CommandContext,
+  store: StateStore,
+  prepared: PreparedRun,
+): Promise<void> {
+  const { title, text } = prepared.objective;
+  for (const { runId, status, objective } of await listRuns(store, () => {})) {
+    if (objective !== title || status === "succeeded" || status === "cancelled") continue;
+    const { state } = await loadRun(store, runId);
+    if (!isSameObjective(state, prepared.objectiveFile, sha256(text))) continue;
+    const question = `Run ${runId} of this objective is unfinished (${status}). Start a new one all the same? [y/N] `;
+    const answer = context.options.yes === true ? "y" : await context.ask?.(question);
+    if (/^y(es)?$/i.test(answer?.trim() ?? "")) return;
+    throw new TroupeError("RUN_UNFINISHED", `run ${runId} of this objective is unfinished (${status})`, {
+      hint: `Go on with it: troupe resume ${runId}\nor start a new one: add --new`,
+    });
+  }
+}
+
+function isSameObjective({ definition }: RunState, file: string | null, hash: string): boolean {
+  const { path, text } = definition.objective;
+  return text.sha256 === hash || (file !== null && path === file);
+}
+
+/** Two runs that change one working tree trample each other. Rejects `TREE_BUSY` with the run and who works on it. */
+export async function refuseBusyTree(
+  { project }: CommandContext,
+  store: StateStore,
+  prepared: PreparedRun,
+): Promise<void> {
+  if (!writesTree(prepared.workflow.stages)) return;
+  for (const { runId, status } of await listRuns(store, () => {})) {
+    if (status !== "running") continue;
+    const holder = await store.holder(runId);
+    if (!isHeld(holder)) continue;
+    const { state } = await loadRun(store, runId);
+    if (state.workspace?.path !== project.folder || !writesTree(state.definition.workflow.stages)) continue;
+    const { pid, host } = holder.owner;
+    throw new TroupeError("TREE_BUSY", `run ${runId} (process ${pid} on ${host}) may change the same working tree`, {
+      hint: `Wait for it: troupe status ${runId}\nor accept the risk: add --share-tree`,
+      details: { runId, pid, host },
+    });
+  }
+}
+
+function writesTree(stages: PreparedRun["workflow"]["stages"]): boolean {
+  return stages.some(({ writes, kind }) => writes === "tree" && kind !== "terminal");
+}

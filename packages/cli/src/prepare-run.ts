@@ -1,0 +1,140 @@
+import { resolve } from "node:path";
+import {
+  inputValues,
+  type Objective,
+  parseObjective,
+  type ResolvedChecks,
+  readProjectTestCommand,
+  resolveChecks,
+  validateSkip,
+} from "@troupe/config";
+import { DEFAULT_LIMITS, type RunFlags, type RunLimits, TroupeError, type Workflow } from "@troupe/core";
+import { type AgentBinding, agentIdsOf, bindAgents } from "./agent-bindings.js";
+import type { CommandContext } from "./command-context.js";
+import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "./diagnosed-files.js";
+import { type LimitFlags, readLimitFlags } from "./limit-flags.js";
+import { findWorkflowFile, type ReadWorkflow, readWorkflow } from "./read-workflow.js";
+
+/** The flags of `run`. */
+export interface RunOptions extends LimitFlags {
+  readonly message?: string;
+  readonly workflow?: string;
+  readonly skip: readonly string[];
+  readonly input: readonly string[];
+  readonly check: readonly string[];
+  readonly agent: readonly string[];
+  readonly dryRun?: boolean;
+  readonly new?: boolean;
+  readonly shareTree?: boolean;
+  readonly ignoreMissingTemplates?: boolean;
+}
+
+/** All that a run is started with, before anything of it exists. */
+export interface PreparedRun {
+  readonly workflow: Workflow;
+  readonly source: string;
+  readonly templates: ReadWorkflow["templates"];
+  readonly objective: Objective;
+  /** Absolute; null = given as text. */
+  readonly objectiveFile: string | null;
+  readonly agents: readonly AgentBinding[];
+  readonly checks: readonly ResolvedChecks[];
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly skip: readonly string[];
+  readonly limits: RunLimits;
+  readonly flags: RunFlags;
+}
+
+/**
+ * Reads and checks everything that a run needs, and starts nothing. Rejects with every mistake of every file at once
+ * (exit 3), `ACCEPTANCE_NO_CHECKS`, `AGENT_NOT_CONFIGURED`, `INPUT_INVALID`, `USAGE`.
+ */
+export async function prepareRun(
+  context: CommandContext,
+  objectiveArgument: string | undefined,
+  options: RunOptions,
+): Promise<PreparedRun> {
+  const { cwd, project, settings, host } = context;
+  const flags = readFlags(options);
+  const files = createDiagnosedFiles(cwd);
+  const file = objectiveArgument === undefined || objectiveArgument === "-" ? null : resolve(cwd, objectiveArgument);
+  const objective = await readObjective(context, objectiveArgument, options.message, file, files);
+  const workflowFile = await findWorkflowFile(options.workflow, cwd, project, settings);
+  const ignore = options.ignoreMissingTemplates === true;
+  const read = await readWorkflow(workflowFile, project, settings, files, ignore);
+  refuseMistakes(files, host, context.options.color);
+  if (objective === null || read === null) throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
+  const skip = [...new Set([...objective.skip, ...flags.skip])];
+  validateSkip(read.workflow, skip);
+  const detected = await readProjectTestCommand(project.folder);
+  const sources = { project: settings.checks, flags: options.check, detected };
+  const { workflow, resolved } = resolveChecks(read.workflow, sources);
+  return {
+    workflow,
+    source: read.source,
+    templates: read.templates,
+    objective,
+    objectiveFile: file,
+    agents: bindAgents(agentIdsOf(workflow), flags.agents, settings.agents),
+    checks: resolved,
+    inputs: inputValues(workflow, { ...objective.inputs, ...flags.inputs }),
+    skip,
+    limits: { ...DEFAULT_LIMITS, ...settings.limits, ...objective.limits, ...flags.limits },
+    flags,
+  };
+}
+
+async function readObjective(
+  { host }: CommandContext,
+  argument: string | undefined,
+  message: string | undefined,
+  file: string | null,
+  files: DiagnosedFiles,
+): Promise<Objective | null> {
+  if (argument !== undefined && message !== undefined) {
+    throw new TroupeError("USAGE", "an objective is given twice: as a file and with -m", {
+      hint: "Leave out one of them.",
+    });
+  }
+  if (file !== null) {
+    const read = await files.read(file);
+    return read === null ? null : parsed(read.text, read.name, files);
+  }
+  const text = message ?? (argument === "-" ? await host.readStdin() : null);
+  if (text === null) {
+    throw new TroupeError("USAGE", "no objective is given", {
+      hint: 'Name a markdown file: troupe run objective.md, or say it: troupe run -m "Add a --json flag"',
+    });
+  }
+  if (text.trim() === "")
+    throw new TroupeError("USAGE", "the objective is empty", { hint: "Say what is to be achieved." });
+  files.know("objective", text);
+  return parsed(text, null, files);
+}
+
+function parsed(text: string, name: string | null, files: DiagnosedFiles): Objective | null {
+  const { objective, diagnostics } = parseObjective(text, name);
+  files.add(diagnostics);
+  return objective;
+}
+
+function readFlags(options: RunOptions): RunFlags {
+  return {
+    skip: options.skip,
+    limits: readLimitFlags(options),
+    inputs: readPairs("--input", options.input),
+    checks: options.check.map((shell) => ({ shell })),
+    agents: readPairs("--agent", options.agent),
+    shareTree: options.shareTree === true,
+  };
+}
+
+function readPairs(flag: string, values: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    values.map((value) => {
+      const at = value.indexOf("=");
+      if (at > 0) return [value.slice(0, at), value.slice(at + 1)];
+      throw new TroupeError("USAGE", `${flag} ${value} has no name`, { hint: `Write ${flag} NAME=VALUE.` });
+    }),
+  );
+}

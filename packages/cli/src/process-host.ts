@@ -1,0 +1,59 @@
+import { createInterface } from "node:readline/promises";
+import { randomHex, systemClock, type TextSink } from "@troupe/core";
+import { type CliHost, SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
+
+const STOP_SIGNALS = Object.keys(SIGNAL_EXIT_CODES).filter((name): name is StopSignal => name in SIGNAL_EXIT_CODES);
+
+/** The host of a real process. */
+export function createProcessHost(process: NodeJS.Process): CliHost {
+  const { stdin, stdout, stderr } = process;
+  const ask = async (question: string): Promise<string> => {
+    const lines = createInterface({ input: stdin, output: stderr });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
+  };
+  return {
+    environment: process.env,
+    cwd: process.cwd(),
+    stdout: createSink(stdout),
+    stderr: createSink(stderr),
+    clock: systemClock,
+    randomHex,
+    readStdin: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks).toString("utf8");
+    },
+    ask: stdin.isTTY && stderr.isTTY ? ask : null,
+    onSignal: (listener) => {
+      for (const name of STOP_SIGNALS) process.on(name, listener);
+      return () => {
+        for (const name of STOP_SIGNALS) process.off(name, listener);
+      };
+    },
+    exitNow: (code) => process.exit(code),
+  };
+}
+
+/** A closed pipe (`| head`) ends the output, not the run. */
+function createSink(stream: NodeJS.WriteStream): TextSink {
+  let isOpen = true;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" || error.code === "EIO") isOpen = false;
+    else throw error;
+  });
+  return {
+    write: (text) => {
+      if (isOpen) stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+    size: () => ({ columns: stream.columns ?? 80, rows: stream.rows ?? 24 }),
+    onResize: (listener) => {
+      stream.on("resize", listener);
+      return () => stream.off("resize", listener);
+    },
+  };
+}

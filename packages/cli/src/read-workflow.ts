@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import { defaultWorkflow, loadTemplates, parseWorkflow } from "@troupe/config";
+import type { TemplateRef, Workflow } from "@troupe/core";
+import type { DiagnosedFiles } from "./diagnosed-files.js";
+import { exists, type Project } from "./project.js";
+import type { Settings } from "./settings.js";
+
+/** A workflow with the texts of its templates. */
+export interface ReadWorkflow {
+  readonly workflow: Workflow;
+  /** The file as shown, or `built-in`. */
+  readonly source: string;
+  readonly templates: readonly { readonly path: TemplateRef["path"]; readonly text: string }[];
+}
+
+/** The file of the workflow: a flag, the project file, `./stages.yaml`; null = the built-in one. */
+export async function findWorkflowFile(
+  flag: string | undefined,
+  cwd: string,
+  project: Project,
+  settings: Settings,
+): Promise<string | null> {
+  if (flag !== undefined) return resolve(cwd, flag);
+  if (settings.workflow !== null) return resolve(project.folder, settings.workflow);
+  for (const folder of new Set([cwd, project.folder])) {
+    const file = resolve(folder, "stages.yaml");
+    if (await exists(file)) return file;
+  }
+  return null;
+}
+
+/** Reads a workflow and its templates; null when it has mistakes, which are in `files` then. Rejects `FILE_NOT_FOUND`. */
+export async function readWorkflow(
+  file: string | null,
+  project: Project,
+  settings: Settings,
+  files: DiagnosedFiles,
+  ignoreMissingTemplates: boolean,
+): Promise<ReadWorkflow | null> {
+  if (file === null) return { workflow: defaultWorkflow(), source: "built-in", templates: [] };
+  const read = await files.read(file);
+  if (read === null) return null;
+  const personas = Object.entries(settings.agents).flatMap(([id, { persona }]) =>
+    persona === null ? [] : [[id, persona]],
+  );
+  const { workflow, diagnostics, locate } = parseWorkflow(read.text, read.name, {
+    personas: Object.fromEntries(personas),
+  });
+  files.add(diagnostics);
+  if (workflow === null) return null;
+  const { templates, diagnostics: missing } = await loadTemplates(project.folder, workflow, {
+    file: read.name,
+    locate,
+  });
+  if (!ignoreMissingTemplates) files.add(missing);
+  return { workflow, source: read.name, templates };
+}

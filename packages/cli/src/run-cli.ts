@@ -1,0 +1,16 @@
+import type { CliHost } from "./cli-host.js";
+import { showError } from "./show-error.js";
+
+/**
+ * Runs one command and resolves with its exit code: 0 done, 1 run failed, 2 usage, 3 invalid file, 4 held or busy,
+ * 5 damaged state, 6 environment, 7 limit, 8 waiting for a person, 128 + n ended by a signal. Never rejects.
+ */
+export async function runCli(args: readonly string[], host: CliHost): Promise<number> {
+  const isVerbose = args.includes("-v") || args.includes("--verbose");
+  try {
+    const { runProgram } = await import("./program.js");
+    return await runProgram(args, host);
+  } catch (error) {
+    return showError(error, host, isVerbose);
+  }
+}

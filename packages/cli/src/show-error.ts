@@ -1,0 +1,17 @@
+import { exitCodeOf, isTroupeError, sanitizeText } from "@troupe/core";
+import type { CliHost } from "./cli-host.js";
+
+/** Prints what failed and what to do next; returns the exit code. A mistake of our own shows where it happened. */
+export function showError(error: unknown, host: Pick<CliHost, "stderr">, isVerbose: boolean): number {
+  if (isTroupeError(error)) {
+    host.stderr.write(`error: ${sanitizeText(error.message)} [${error.code}]\n`);
+    if (error.hint !== null) host.stderr.write(`hint: ${sanitizeText(error.hint)}\n`);
+    if (isVerbose && error.cause instanceof Error) host.stderr.write(`${error.cause.stack ?? error.cause.message}\n`);
+  } else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    host.stderr.write(
+      `error: troupe itself failed [INTERNAL]\n${sanitizeText(text)}\nhint: The run's state is safe: troupe resume\n`,
+    );
+  }
+  return exitCodeOf(error);
+}
