@@ -3,7 +3,9 @@ export { defineRun, type RunDraft } from "./engine/define-run.js";
 export { executeRun } from "./engine/execute-run.js";
 export { type LoadedRun, loadRun } from "./engine/load-run.js";
 export { type Judgement, judgeStage, requestCancel } from "./engine/outside.js";
+export { resolveInside } from "./engine/resolve-inside.js";
 export { randomHex, silentLogger, systemClock } from "./engine/system.js";
+export { readText, sha256, writeText } from "./engine/text.js";
 export type { ClaimChanges, Engine, ExecuteOptions, RunResult } from "./engine/types.js";
 export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, type ExitCode } from "./errors/codes.js";
 export {

@@ -55,10 +55,10 @@ function underReview(state: RunState, record: StageRecord, { kind }: TurnView): 
   return { stage: reviewed.definition.id, name: reviewed.definition.name, turns };
 }
 
-/** That a reviewer gave no verdict is for the reviewer alone. */
+/** That a reviewer gave no verdict is nothing that work or fix turns could answer; a failure report tells of it. */
 function feedbackFor({ feedback }: StageRecord, { kind }: TurnView): readonly Feedback[] {
-  if (kind === "check") return [];
-  return kind === "review" ? [...feedback] : feedback.filter(({ source }) => source !== "no-verdict");
+  const isAnswered = kind === "work" || kind === "fix";
+  return isAnswered ? feedback.filter(({ source }) => source !== "no-verdict") : [...feedback];
 }
 
 function lastChecks(state: RunState, { lastChecks: own, definition }: StageRecord): TurnTask["lastChecks"] {

@@ -1,0 +1,101 @@
+/** A run of lines outside fences, or the content of one fence. */
+export interface TextBlock {
+  readonly kind: "text" | "fence";
+  readonly lines: readonly string[];
+  /** Of a fence, in lower case; "" for none and for text. */
+  readonly language: string;
+  /**
+   * For each line of text whether it stands for itself: no quote, no list item, nothing that belongs to one, no
+   * indented code. For a fence one value, for the fence itself.
+   */
+  readonly standsAlone: readonly boolean[];
+}
+
+interface FenceStart {
+  readonly marks: string;
+  readonly language: string;
+}
+
+const QUOTE_OR_ITEM = /^[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$))/u;
+
+/** The lines of a text, whatever ends them. */
+export function splitLines(text: string): readonly string[] {
+  return text.replace(/^\u{feff}/u, "").split(/\r\n|\r|\n/u);
+}
+
+/** The line at an index that exists. */
+export function lineAt(lines: readonly string[], index: number): string {
+  return lines.slice(index, index + 1).join("");
+}
+
+/**
+ * As much of markdown's structure as it takes to tell what an agent says from what it quotes, lists and shows as code.
+ * A fence that is never closed is no fence: what follows it is text.
+ */
+export function markdownBlocks(text: string): readonly TextBlock[] {
+  const lines = splitLines(text);
+  const standsAlone = findLinesStandingAlone(lines);
+  const findEnd = createFenceSearch(lines);
+  const blocks: TextBlock[] = [];
+  let start = 0;
+  const endText = (end: number): void => {
+    const alone = standsAlone.slice(start, end);
+    blocks.push({ kind: "text", lines: lines.slice(start, end), language: "", standsAlone: alone });
+  };
+  let at = 0;
+  for (const [index, line] of lines.entries()) {
+    if (index < at) continue; // within the fence just read
+    at = index + 1;
+    const fence = parseFenceStart(line);
+    const end = fence === null ? -1 : findEnd(index, fence.marks);
+    if (fence === null || end === -1) continue;
+    endText(index);
+    const alone = standsAlone.slice(index, index + 1);
+    blocks.push({ kind: "fence", lines: lines.slice(index + 1, end), language: fence.language, standsAlone: alone });
+    at = end + 1;
+    start = at;
+  }
+  endText(lines.length);
+  return blocks;
+}
+
+function findLinesStandingAlone(lines: readonly string[]): readonly boolean[] {
+  let within = false; // a list item or a quote
+  return lines.map((line) => {
+    if (QUOTE_OR_ITEM.test(line)) {
+      within = true;
+      return false;
+    }
+    if (/^(?: {4}|\t| {1,3}\t)/u.test(line)) return false;
+    if (line.startsWith(" ")) return !within;
+    if (line !== "") within = false;
+    return true;
+  });
+}
+
+function parseFenceStart(line: string): FenceStart | null {
+  const [, marks, info = ""] = /^[ \t]*(`{3,}|~{3,})(.*)$/u.exec(line) ?? [];
+  if (marks === undefined || (marks.startsWith("`") && info.includes("`"))) return null;
+  return { marks, language: info.trim().replace(/\s.*$/u, "").toLowerCase() };
+}
+
+/**
+ * Finds the line that closes a fence, -1 = none. It remembers what it has not found, so that a text full of fences that
+ * are never closed costs no more than one pass for each length of mark.
+ */
+function createFenceSearch(lines: readonly string[]): (opensAt: number, marks: string) => number {
+  const unclosed = new Map<string, number>();
+  return (opensAt, marks) => {
+    const letter = marks.slice(0, 1);
+    if (marks.length >= (unclosed.get(letter) ?? Number.POSITIVE_INFINITY)) return -1;
+    for (let at = opensAt + 1; at < lines.length; at += 1)
+      if (closes(lineAt(lines, at), letter, marks.length)) return at;
+    unclosed.set(letter, marks.length);
+    return -1;
+  };
+}
+
+function closes(line: string, letter: string, length: number): boolean {
+  const bare = line.trim();
+  return bare.length >= length && bare === letter.repeat(bare.length);
+}

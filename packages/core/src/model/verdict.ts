@@ -1,0 +1,145 @@
+import type { Verdict } from "./turn.js";
+import { lineAt, markdownBlocks, splitLines, type TextBlock } from "./verdict-blocks.js";
+
+/** Reasons of one verdict are cut to this many, each to {@link MAX_REASON_CHARACTERS}: they lie in the journal. */
+export const MAX_REASONS: number = 32;
+export const MAX_REASON_CHARACTERS: number = 1_000;
+
+// The mark must be in capitals and begin its line; emphasis may touch it, a heading may carry it.
+const CONCLUSION = /^(?:#{1,6}[ \t]+)?[*_`]*(APPROVED|VERIFIED_APPROVED|REJECTED)[*_`]*:(.*)$/u;
+const MAX_LINES_OF_REASONS = 200;
+const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(.*)$/u;
+const HEADING_OR_RULE = /^(?:#{1,6}[ \t]|(?:[-*_][ \t]*){3,}$)/u;
+/** Languages of a fence that hold a conclusion rather than code. */
+const TEXT_FENCES: readonly string[] = ["", "text", "txt", "plain", "plaintext", "markdown", "md"];
+const JSON_FENCES: readonly string[] = ["", "json"];
+
+/**
+ * The last conclusion in an agent's text, or null when it holds none.
+ *
+ * A conclusion is a line that starts with `APPROVED:`, `VERIFIED_APPROVED:` or `REJECTED:`, with emphasis, a heading or
+ * a fence around it; or a fenced JSON object `{"verdict": "approved" | "rejected", "reasons": [...]}`. The same words in
+ * the middle of a sentence, in a quote, in a list or in code conclude nothing, nor do they without the colon.
+ * Reasons are the rest of the line and, for a rejection, the paragraph and the lists that follow.
+ */
+export function parseVerdict(text: string): Verdict | null {
+  let last: Verdict | null = null;
+  for (const block of markdownBlocks(text)) last = verdictOfBlock(block) ?? last;
+  return last;
+}
+
+/**
+ * The verdict of a review turn: what the agent gave by tool or schema, else the conclusion of its text. An approval by
+ * tool or schema whose text concludes with a rejection is a rejection. Null = concluded nothing.
+ */
+export function concludeReview(given: Verdict | undefined, text: string): Verdict | null {
+  const said = parseVerdict(text);
+  if (given === undefined) return said;
+  return given.decision === "approved" && said?.decision === "rejected" ? said : given;
+}
+
+/**
+ * True when some line of `text`, whatever stands around it, could be read as a conclusion, or some JSON in it as one.
+ * Text of which this is false can be cut and repeated at will without ever becoming a verdict.
+ */
+export function mayConclude(text: string): boolean {
+  return text.includes('"verdict"') || splitLines(text).some((line) => CONCLUSION.test(line.trimStart()));
+}
+
+/** What is wrong with a reviewer's text without a verdict, in a sentence or two that can be shown to the reviewer. */
+export function describeMissingVerdict(text: string): string {
+  if (text.trim() === "") return "The answer was empty.";
+  const closest = splitLines(text).findLast((line) => /\b(?:approve|reject)/iu.test(line.replaceAll("_", " ")));
+  if (closest === undefined) return "No line of the answer says whether the work is approved or rejected.";
+  return `This line comes closest, but it is not a conclusion:\n\n> ${closest.trim().slice(0, 300)}`;
+}
+
+function verdictOfBlock(block: TextBlock): Verdict | null {
+  if (block.kind === "text") return lastConclusion(block);
+  if (block.standsAlone[0] !== true) return null;
+  if (JSON_FENCES.includes(block.language)) {
+    const verdict = parseJsonVerdict(block.lines.join("\n"));
+    if (verdict !== null) return verdict;
+  }
+  // A conclusion is what the fence is there for; a mark further down in code is part of the code.
+  if (!TEXT_FENCES.includes(block.language)) return null;
+  const first = block.lines.findIndex((line) => line.trim() !== "");
+  return first === -1 ? null : conclusionAt(block.lines, first);
+}
+
+function lastConclusion(block: TextBlock): Verdict | null {
+  for (let at = block.lines.length - 1; at >= 0; at -= 1) {
+    const verdict = block.standsAlone[at] === true ? conclusionAt(block.lines, at) : null;
+    if (verdict !== null) return verdict;
+  }
+  return null;
+}
+
+function conclusionAt(lines: readonly string[], at: number): Verdict | null {
+  const [, mark, rest = ""] = CONCLUSION.exec(lineAt(lines, at).trimStart()) ?? [];
+  if (mark === undefined) return null;
+  const inLine = stripEmphasis(rest.slice(0, 2 * MAX_REASON_CHARACTERS));
+  if (isInstruction(mark, inLine)) return null;
+  const first = inLine === "" ? [] : [inLine];
+  if (mark !== "REJECTED") return { decision: "approved", reasons: capReasons(first), source: "text" };
+  const following = followingReasons(lines.slice(at + 1, at + 1 + MAX_LINES_OF_REASONS));
+  return { decision: "rejected", reasons: capReasons([...first, ...following]), source: "text" };
+}
+
+/** "APPROVED: <why>" and "APPROVED: or REJECTED:" tell how to conclude and do not. */
+function isInstruction(mark: string, rest: string): boolean {
+  return /^<[^<>]*>\.?$/u.test(rest) || (mark !== "REJECTED" && /\bREJECTED\b[*_`]*:/u.test(rest));
+}
+
+/** The paragraph and the lists right after a rejection; another paragraph, a heading or a rule ends them. */
+function followingReasons(lines: readonly string[]): readonly string[] {
+  const reasons: string[] = [];
+  let ended = false; // a paragraph after these ends the reasons
+  let open = false; // the next plain line goes on with the last reason
+  for (const line of lines) {
+    if (HEADING_OR_RULE.test(line.trimStart())) break;
+    const item = LIST_ITEM.exec(line)?.[1];
+    if (line.trim() === "") open = false;
+    else if (item !== undefined) {
+      reasons.push(item.trim());
+      open = true;
+      ended = true;
+    } else if (open || /^[ \t]/u.test(line)) {
+      reasons.push([...reasons.splice(-1), line.trim()].join(" "));
+    } else {
+      if (ended) break;
+      reasons.push(line.trim());
+      open = true;
+      ended = true;
+    }
+  }
+  return reasons;
+}
+
+/** Takes away what remains of emphasis around the mark or the line: "**REJECTED: no**", but not "REJECTED: see `a`". */
+function stripEmphasis(rest: string): string {
+  const text = rest.replace(/^[*_`]+/u, "").trim();
+  const marks = /[*_`]+$/u.exec(text)?.[0];
+  if (marks === undefined) return text;
+  const body = text.slice(0, -marks.length);
+  return body.includes(marks) ? text : body.trimEnd();
+}
+
+function capReasons(reasons: readonly string[]): readonly string[] {
+  return reasons.slice(0, MAX_REASONS).map((reason) => reason.slice(0, MAX_REASON_CHARACTERS));
+}
+
+function parseJsonVerdict(content: string): Verdict | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    return null; // not JSON: a fence of something else
+  }
+  if (typeof value !== "object" || value === null || !("verdict" in value)) return null;
+  const { verdict } = value;
+  if (verdict !== "approved" && verdict !== "rejected") return null;
+  const given: unknown = "reasons" in value ? value.reasons : [];
+  if (!Array.isArray(given) || !given.every((reason) => typeof reason === "string")) return null;
+  return { decision: verdict, reasons: capReasons(given), source: "text" };
+}

@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { noteProcess } from "@troupe/process";
+import { afterEach, expect, test } from "vitest";
+import { createContext, createTask, createTurnHarness, type TurnHarness } from "../test/turn-harness.js";
+
+let harness: TurnHarness;
+afterEach(() => harness.remove());
+
+const onLinux = test.skipIf(!existsSync("/proc/self/environ"));
+
+/** A process that a dead runner might have left, started as its own leader. */
+async function startOrphan(env: Readonly<Record<string, string>>): Promise<{ pid: number; gone: Promise<unknown> }> {
+  const child = spawn("sh", ["-c", "echo up; exec sleep 600"], {
+    env: { PATH: process.env.PATH, ...env },
+    detached: true,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const gone = once(child, "exit");
+  await once(child.stdout, "data");
+  return { pid: child.pid ?? 0, gone };
+}
+
+onLinux(
+  "ends what was noted of the turn and what carries its marker, of whatever claim, and nothing else",
+  async () => {
+    harness = await createTurnHarness();
+    const noted = await startOrphan({});
+    const marked = await startOrphan({ TROUPE_TURN: "r-1/1/BUILD.2" });
+    const other = await startOrphan({ TROUPE_TURN: "r-1/1/BUILD.1" });
+    await mkdir(harness.runFolder, { recursive: true });
+    noteProcess(harness.runFolder, { turn: "BUILD.2", pid: noted.pid });
+    await mkdir(join(harness.runFolder, "turns"));
+    const known = { session: "s-1", usage: { inputTokens: 3, outputTokens: null, costUsd: null } };
+    await writeFile(join(harness.runFolder, "turns", "BUILD.2.json"), JSON.stringify(known));
+    const log = await harness.store.logs.open("r-1", "BUILD.2");
+    log.write(Buffer.from("half"));
+    const task = createTask(harness, { id: "BUILD" }, { turn: "BUILD.2", epoch: 2 });
+    expect(await harness.runner.endAbandoned?.(task, createContext())).toEqual({
+      ...known,
+      log: { turn: "BUILD.2", bytes: 4, truncated: false },
+    });
+    await Promise.all([noted.gone, marked.gone]);
+    expect(process.kill(other.pid, 0)).toBe(true);
+    expect(await readdir(join(harness.runFolder, "turns"))).toEqual([]);
+    expect(await readdir(join(harness.runFolder, "processes"))).toEqual([]);
+    process.kill(other.pid, "SIGKILL");
+    await other.gone;
+  },
+);
+
+test.each([
+  ["nothing was noted", null],
+  ["the note is torn", '{"session": "s-'],
+  ["the note is no object", "7"],
+  ["the note holds something else", '{"session": 7, "usage": 7}'],
+])("knows nothing of a turn when %s", async (_name, note) => {
+  harness = await createTurnHarness();
+  await mkdir(join(harness.runFolder, "turns"), { recursive: true });
+  if (note !== null) await writeFile(join(harness.runFolder, "turns", "BUILD.1.json"), note);
+  expect(await harness.runner.endAbandoned?.(createTask(harness, { id: "BUILD" }), createContext())).toBe(null);
+});
