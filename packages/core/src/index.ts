@@ -142,7 +142,8 @@ export {
   type SchemaResult,
 } from "./plugin/definition.js";
 export type { AbandonedTurn, StageExecutor, TurnContext, TurnProgress, TurnRunner } from "./plugin/executor.js";
-export type { Clock, ExecutorHost, Logger, PluginHost, RunnerHost, TextSink } from "./plugin/host.js";
+export type { Clock, ExecutorHost, PluginHost, RunnerHost, TextSink } from "./plugin/host.js";
+export type { Logger } from "./plugin/logger.js";
 export type { ProgressEvent, ProgressReporter } from "./plugin/reporter.js";
 export type {
   BlobStore,

@@ -1,6 +1,6 @@
 import type { JournalEntry } from "../model/events.js";
 import type { RunStateView } from "../model/view.js";
-import type { Logger } from "../plugin/host.js";
+import type { Logger } from "../plugin/logger.js";
 import type { ProgressEvent, ProgressReporter } from "../plugin/reporter.js";
 
 /** Tells all reporters; one that throws harms neither the run nor the others and is named once. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
-import type { Clock, Logger } from "../plugin/host.js";
+import type { Clock } from "../plugin/host.js";
+import type { Logger } from "../plugin/logger.js";
 
 /** A timer takes at most this many milliseconds; longer waits are made of several. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -10,13 +10,24 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   wait: async (ms, signal) => {
-    for (let left = ms; left > 0; left -= LONGEST_TIMER_MS) {
-      if (signal?.aborted === true) return;
-      const options = signal === undefined ? {} : { signal };
-      await delay(Math.min(left, LONGEST_TIMER_MS), undefined, options).catch(() => {}); // aborted: the wait is over
+    for (let left = ms; left > 0 && signal?.aborted !== true; left -= LONGEST_TIMER_MS) {
+      await timer(Math.min(left, LONGEST_TIMER_MS), signal);
     }
   },
 };
+
+/** A timer that an abort ends early; the timers of `node:timers/promises` make an error for each abort. */
+async function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(handle);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const handle = setTimeout(end, ms);
+    signal?.addEventListener("abort", end, { once: true });
+  });
+}
 
 /** Random lower-case hex digits of `bytes` bytes, from the system's generator. */
 export function randomHex(bytes: number): string {

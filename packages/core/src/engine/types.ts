@@ -5,7 +5,8 @@ import type { RunOutcome } from "../model/status.js";
 import type { Workspace } from "../model/turn.js";
 import type { RunStateView } from "../model/view.js";
 import type { StageExecutor } from "../plugin/executor.js";
-import type { Clock, Logger } from "../plugin/host.js";
+import type { Clock } from "../plugin/host.js";
+import type { Logger } from "../plugin/logger.js";
 import type { ProgressReporter } from "../plugin/reporter.js";
 import type { StateStore } from "../plugin/store.js";
 

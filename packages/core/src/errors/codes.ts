@@ -66,6 +66,7 @@ const table = {
   PLUGIN_LOAD_FAILED: { summary: "The plugin could not be loaded.", exitCode: 6 },
   PLUGIN_NOT_FOUND: { summary: "The plugin is not installed.", exitCode: 6 },
   PLUGIN_OPTIONS_INVALID: { summary: "The options of a plugin are not understood.", exitCode: 6 },
+  PROCESS_NOT_ENDED: { summary: "Processes of a turn are still running and cannot be ended.", exitCode: 6 },
   PROCESS_NOT_STARTED: { summary: "A program could not be started.", exitCode: 6 },
   STORE_FAILED: { summary: "The store could not read or write.", exitCode: 6 },
   STORE_FULL: { summary: "The store has no space left.", exitCode: 6 },

@@ -1,7 +1,7 @@
 import type { Json } from "../errors/troupe-error.js";
 import type { AgentId, RunId, StageId, TurnId } from "../model/ids.js";
 import type { TurnKind, Usage, Verdict } from "../model/turn.js";
-import type { Logger } from "./host.js";
+import type { Logger } from "./logger.js";
 
 /** What an agent may do without being asked. */
 export type AgentAccess = "readOnly" | "ask" | "edit" | "full";

@@ -1,5 +1,5 @@
 import type { TurnResult, TurnTask } from "../model/turn.js";
-import type { Logger } from "./host.js";
+import type { Logger } from "./logger.js";
 
 /** News of a turn in flight; transient, never in the journal. */
 export type TurnProgress =

@@ -1,6 +1,7 @@
 import type { RunId } from "../model/ids.js";
 import type { ConfiguredAgent } from "./agent.js";
 import type { TurnRunner } from "./executor.js";
+import type { Logger } from "./logger.js";
 import type { BlobStore, LogStore } from "./store.js";
 
 /** Time as a parameter. */
@@ -11,12 +12,6 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms` milliseconds, or at once when `signal` aborts; never rejects. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
-}
-
-export interface Logger {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
 }
 
 /** A place for text, such as a terminal. */

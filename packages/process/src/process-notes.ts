@@ -1,0 +1,105 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathProblem, TroupeError, type TurnId } from "@troupe/core";
+import { readPidScope, readProcess } from "./process-table.js";
+import type { TreeRoot } from "./process-tree.js";
+import { DEFAULT_SWEEP_MS, sweep } from "./sweep.js";
+
+export interface StartedProcess {
+  readonly turn: TurnId;
+  readonly pid: number;
+}
+
+/** One line of `processes/<turn>.jsonl`: enough to see later whether a pid still means that very process. */
+interface ProcessNote extends StartedProcess {
+  /** Clock ticks since boot; null = unknown. */
+  readonly startTime: number | null;
+  readonly bootId: string | null;
+  readonly pidNamespace: string | null;
+}
+
+/**
+ * Writes down, below the run's folder, that a process was started for a turn. Synchronous: it is written before
+ * anything else happens, so a takeover finds the process even if we die next. Not synced to disk: a loss of power ends
+ * the process too. Throws `STORE_FAILED` when it cannot be written.
+ */
+export function noteProcess(folder: string, { turn, pid }: StartedProcess): void {
+  const note: ProcessNote = { turn, pid, startTime: readProcess(pid)?.startTime ?? null, ...readPidScope() };
+  const file = noteFile(folder, turn);
+  try {
+    mkdirSync(join(folder, "processes"), { recursive: true, mode: 0o700 });
+    // a newline first, too: a line torn by a crash does not swallow this one
+    appendFileSync(file, `\n${JSON.stringify(note)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new TroupeError("STORE_FAILED", `the process ${pid} of turn ${turn} could not be noted in ${file}`, {
+      hint: `Look at the folder: ls -ld '${folder}'; df -h '${folder}'`,
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Kills what a dead runner left of a turn: each noted process that is still the very one (pid, start time, boot and pid
+ * namespace), with its group, session and descendants; resolves with the pids it killed, when they are gone. Whatever
+ * else has one of those pids now is not touched. Rejects `PROCESS_NOT_ENDED` (details: pids) when some still run after
+ * `limitMs` (10 s unless given).
+ */
+export async function endNotedProcesses(
+  folder: string,
+  turn: TurnId,
+  limitMs: number = DEFAULT_SWEEP_MS,
+): Promise<readonly number[]> {
+  const scope = readPidScope();
+  const roots = (await readNotes(noteFile(folder, turn))).flatMap((note): readonly TreeRoot[] => {
+    if (note.turn !== turn || note.startTime === null) return [];
+    if (note.bootId === null || note.bootId !== scope.bootId || note.pidNamespace !== scope.pidNamespace) return [];
+    return [{ pid: note.pid, startTime: note.startTime, ours: false }];
+  });
+  if (roots.length === 0) return [];
+  return sweep({ roots, matches: null, since: null, above: 0 }, limitMs);
+}
+
+/** Removes the notes of a turn, once nothing of it runs. No notes = nothing to do. */
+export async function forgetProcesses(folder: string, turn: TurnId): Promise<void> {
+  await rm(noteFile(folder, turn), { force: true });
+}
+
+function noteFile(folder: string, turn: TurnId): string {
+  const problem = pathProblem(turn) ?? (/[\\/]/.test(turn) ? "it has more than one part" : null);
+  if (problem !== null) throw new TroupeError("PATH_OUTSIDE", `"${turn}" is no turn: ${problem}`);
+  return join(folder, "processes", `${turn}.jsonl`);
+}
+
+async function readNotes(file: string): Promise<readonly ProcessNote[]> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch {
+    return []; // nothing was noted; what cannot be read is left to the sweep by marker
+  }
+  return text.split("\n").flatMap((line) => parseNote(line) ?? []);
+}
+
+/** null for a line torn by a crash: it names no process for certain, and the sweep by marker finds it. */
+function parseNote(line: string): ProcessNote | null {
+  try {
+    const note: unknown = JSON.parse(line);
+    return isNote(note) ? note : null;
+  } catch {
+    return null; // torn, or the empty line between two notes
+  }
+}
+
+function isNote(value: unknown): value is ProcessNote {
+  if (typeof value !== "object" || value === null) return false;
+  const { turn, pid, startTime, bootId, pidNamespace } = value as Readonly<Record<string, unknown>>;
+  const isText = (text: unknown): boolean => typeof text === "string" || text === null;
+  return (
+    typeof turn === "string" &&
+    Number.isSafeInteger(pid) &&
+    (startTime === null || Number.isSafeInteger(startTime)) &&
+    isText(bootId) &&
+    isText(pidNamespace)
+  );
+}

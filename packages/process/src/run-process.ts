@@ -1,0 +1,150 @@
+import { type Clock, type CommandLine, systemClock } from "@troupe/core";
+import { type EndingLadder, endChild } from "./end-child.js";
+import { type LimitReached, watchLimits } from "./limit-watch.js";
+import { readProcess } from "./process-table.js";
+import { scanTree, type TreeRoot } from "./process-tree.js";
+import { drainOutput, readOutput } from "./read-output.js";
+import { type ExitStatus, hasExited, type StartedChild, spawnChild, writeInput } from "./spawn-child.js";
+import { DEFAULT_SWEEP_MS, sweep } from "./sweep.js";
+
+export interface ProcessRequest {
+  readonly command: CommandLine;
+  /** Absolute. */
+  readonly cwd: string;
+  /** The whole environment but for the marker. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Given on standard input, which is then closed; null = standard input is empty. */
+  readonly input: string | null;
+  /** The value of `TROUPE_TURN` in the environment; by it processes that left the group are found. */
+  readonly marker: string;
+  /** From the start; null = unbounded. */
+  readonly timeoutMs: number | null;
+  /** Without any output while no tool runs; null = unbounded. */
+  readonly idleTimeoutMs: number | null;
+  /** Idle time does not count while this is true; without it no tool ever runs. */
+  readonly toolRunning?: () => boolean;
+  readonly ladder?: EndingLadder;
+  /** Raw bytes as they come. */
+  readonly onOutput: (chunk: Uint8Array, source: "stdout" | "stderr") => void;
+  /** In the same moment as the start: the place to note the process. */
+  readonly onStarted?: (pid: number) => void;
+  /** Abort = end it, with the grace periods of `ladder`. */
+  readonly signal: AbortSignal;
+  /** Abort = end it at once. */
+  readonly kill?: AbortSignal;
+  /** For the time limits and grace periods; the real one unless given. */
+  readonly clock?: Clock;
+}
+
+export interface ProcessOutcome extends ExitStatus {
+  /** `exited`: by itself, or by a signal that was not ours. */
+  readonly ended: "exited" | LimitReached;
+  readonly durationMs: number;
+}
+
+/** Within this time process numbers cannot wrap around past a child's unnoticed. */
+const SHORT_MS = 500;
+
+/**
+ * Runs a program in a session of its own. It settles only when nothing of the whole tree runs any more: after an end
+ * of its own, a time limit and an abort alike, processes that left the group, lost their parent or cleared their
+ * environment included (where `/proc` shows them). Its end is its exit, not the closing of its pipes.
+ *
+ * Rejects `PROCESS_NOT_STARTED` (details.reason, see {@link StartFailureReason}), `TURN_FAILED` (details.pids) when a
+ * process could not be ended, and with whatever `onOutput` or `onStarted` threw, once the tree has ended.
+ */
+export async function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {
+  const { clock = systemClock, signal, kill = new AbortController().signal } = request;
+  const startedAt = clock.monotonic();
+  if (signal.aborted || kill.aborted) return { exitCode: null, signal: null, ended: "aborted", durationMs: 0 };
+  const guard = createGuard();
+  const bornAt = performance.now();
+  const started = await spawnChild({
+    ...request,
+    hasInput: request.input !== null,
+    onStarted: (pid) => guard.act(() => request.onStarted?.(pid)),
+  });
+  const root = { pid: started.pid, startTime: readProcess(started.pid)?.startTime ?? null, ours: true };
+  const watch = watchLimits({
+    clock,
+    timeoutMs: request.timeoutMs,
+    idleTimeoutMs: request.idleTimeoutMs,
+    toolRunning: request.toolRunning ?? (() => false),
+    signals: [signal, kill, guard.broken],
+  });
+  const reading = readOutput(started.child, (chunk, source) => {
+    watch.touch();
+    guard.act(() => request.onOutput(chunk, source));
+  });
+  writeInput(started.child, request.input);
+
+  const ended = await Promise.race([started.exit.then(() => "exited" as const), watch.reached]);
+  watch.stop();
+  let roots: readonly TreeRoot[] = [root];
+  if (ended !== "exited") {
+    // who descends from whom is known only as long as the parents live
+    roots = [root, ...findDescendants(root)];
+    const ladder = request.ladder ?? {};
+    await endChild({ started, root, ladder, clock, kill: guard.broken.aborted ? guard.broken : kill });
+  }
+  const status = await sweepAfter({ started, roots, request, bornAt });
+  await drainOutput(started.child, reading);
+  guard.check();
+  return { ...status, ended, durationMs: clock.monotonic() - startedAt };
+}
+
+function findDescendants(root: TreeRoot): readonly TreeRoot[] {
+  const query = { roots: [root], matches: null, since: root.startTime, above: 0, freeze: false };
+  return scanTree(query).members.map(({ pid, startTime }) => ({ pid, startTime, ours: false }));
+}
+
+interface Aftermath {
+  readonly started: StartedChild;
+  /** The first is the child itself. */
+  readonly roots: readonly TreeRoot[];
+  readonly request: ProcessRequest;
+  readonly bornAt: number;
+}
+
+/** Kills what is left of the tree; resolves once the process itself has been collected as well. */
+async function sweepAfter({ started, roots, request, bornAt }: Aftermath): Promise<ExitStatus> {
+  // a number above the child's belongs to a younger process, unless there was time for all numbers to be used up
+  const isShort = performance.now() - bornAt < SHORT_MS;
+  const query = {
+    roots,
+    matches: (value: string) => value === request.marker,
+    since: roots[0]?.startTime ?? null,
+    above: isShort && hasExited(started) ? started.pid : 0,
+  };
+  try {
+    await sweep(query, request.ladder?.killMs ?? DEFAULT_SWEEP_MS);
+  } catch (error) {
+    for (const stream of started.child.stdio) stream?.destroy(); // what cannot be ended must not hold us
+    throw error;
+  }
+  return started.exit;
+}
+
+/** Runs the caller's functions; the first error breaks the run instead of the process. */
+interface Guard {
+  readonly broken: AbortSignal;
+  act(call: () => void): void;
+  /** Throws that first error. */
+  check(): void;
+}
+
+function createGuard(): Guard {
+  const broken = new AbortController();
+  return {
+    broken: broken.signal,
+    act: (call) => {
+      if (broken.signal.aborted) return;
+      try {
+        call();
+      } catch (error) {
+        broken.abort(error);
+      }
+    },
+    check: () => broken.signal.throwIfAborted(),
+  };
+}
