@@ -56,7 +56,8 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
     await writeFile(join(folder, name), text);
   };
   for (const [name, text] of Object.entries(files)) await write(name, text);
-  const read = (name: string): string => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "");
+  const read = (name: string): string =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "";
   const start = (...args: readonly string[]): Running => {
     const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     children.push(child);
@@ -69,7 +70,10 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
     has: (name) => existsSync(join(folder, name)),
     start,
     run: async (...args) => await start(...args).finished,
-    starts: () => read("calls.log").split("\n").filter((line) => line.startsWith("start ")),
+    starts: () =>
+      read("calls.log")
+        .split("\n")
+        .filter((line) => line.startsWith("start ")),
     line: async (file, line) => {
       await vi.waitFor(
         () => {
@@ -118,10 +122,13 @@ function marked(folder: string): readonly number[] {
 /** A workflow of command stages that run step.mjs, in this order; groups are named with their members. */
 export function stepWorkflow(
   stages: readonly string[],
-  groups: Readonly<Record<string, { readonly stages: readonly string[]; readonly max?: number; readonly failFast?: boolean }>> = {},
+  groups: Readonly<
+    Record<string, { readonly stages: readonly string[]; readonly max?: number; readonly failFast?: boolean }>
+  > = {},
 ): string {
   const lines = ["stages:"];
-  for (const id of stages) lines.push(`  ${id}: { run: [${JSON.stringify(process.execPath)}, ${JSON.stringify(STEP)}, ${id}] }`);
+  for (const id of stages)
+    lines.push(`  ${id}: { run: [${JSON.stringify(process.execPath)}, ${JSON.stringify(STEP)}, ${id}] }`);
   if (Object.keys(groups).length > 0) lines.push("parallel_groups:");
   for (const [name, group] of Object.entries(groups)) {
     lines.push(`  ${name}:`, `    stages: [${group.stages.join(", ")}]`);

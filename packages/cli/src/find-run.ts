@@ -1,4 +1,4 @@
-import { type ListedRun, type RunSummary, type StateStore, TroupeError } from "@troupe/core";
+import { type ListedRun, loadRun, type RunSummary, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
 import { isHeld } from "./run-report.js";
 
 /** All sound runs, newest first; damaged ones go to `damaged`. */
@@ -14,18 +14,26 @@ export async function listRuns(
   return runs;
 }
 
-/** The id itself, or the newest run. Rejects `RUN_NOT_FOUND`. */
-export async function findRun(store: StateStore, runId: string | undefined): Promise<string> {
+type Warn = (text: string) => void;
+
+/** The id itself, or the newest run. Rejects `RUN_NOT_FOUND`; when only damaged runs exist, as reading one does. */
+export async function findRun(store: StateStore, runId: string | undefined, warn: Warn): Promise<string> {
   if (runId !== undefined) return runId;
-  const [newest] = await listRuns(store, () => {});
+  const { runs, damaged } = await listSound(store, warn);
+  const [newest] = runs;
   if (newest !== undefined) return newest.runId;
+  if (damaged !== null) await loadRun(store, damaged);
   throw new TroupeError("RUN_NOT_FOUND", "there is no run yet", { hint: "Start one: troupe run objective.md" });
 }
 
-/** The newest unfinished run that nobody holds. Rejects `RUN_LOCKED` naming the held ones, `RUN_NOT_FOUND`. */
-export async function findResumable(store: StateStore): Promise<string> {
+/**
+ * The newest unfinished run that nobody holds. Rejects `RUN_LOCKED` naming the held ones, `RUN_NOT_FOUND`; when all
+ * that is left is damaged, as reading it does.
+ */
+export async function findResumable(store: StateStore, warn: Warn): Promise<string> {
+  const { runs, damaged } = await listSound(store, warn);
   const held: string[] = [];
-  for (const { runId, status } of await listRuns(store, () => {})) {
+  for (const { runId, status } of runs) {
     if (status === "succeeded" || status === "cancelled") continue;
     const holder = await store.holder(runId);
     if (!isHeld(holder)) return runId;
@@ -37,5 +45,24 @@ export async function findResumable(store: StateStore): Promise<string> {
       hint: `See what it does: troupe status ${first.split(" ")[0]}`,
     });
   }
+  if (damaged !== null) await loadRun(store, damaged);
   throw new TroupeError("RUN_NOT_FOUND", "there is no unfinished run", { hint: "See all runs: troupe list" });
+}
+
+/** Sound runs, and one of the damaged ones; each damaged one is named in a warning. */
+async function listSound(
+  store: StateStore,
+  warn: Warn,
+): Promise<{ runs: readonly RunSummary[]; damaged: string | null }> {
+  let one: string | null = null;
+  const runs = await listRuns(store, ({ runId, code, message }) => {
+    one ??= runId;
+    warn(damagedWarning({ runId, code, message }));
+  });
+  return { runs, damaged: one };
+}
+
+/** The line that names a damaged run. */
+export function damagedWarning({ runId, code, message }: { runId: string; code: string; message: string }): string {
+  return `warning: run ${sanitizeLine(runId)} is damaged: ${sanitizeLine(message)} [${code}]\n`;
 }

@@ -55,7 +55,7 @@ export async function prepareRun(
   options: RunOptions,
 ): Promise<PreparedRun> {
   const { cwd, project, settings, host } = context;
-  const flags = readFlags(options);
+  const flags = readFlags(options, cwd);
   const files = createDiagnosedFiles(cwd);
   const file = objectiveArgument === undefined || objectiveArgument === "-" ? null : resolve(cwd, objectiveArgument);
   const objective = await readObjective(context, objectiveArgument, options.message, file, files);
@@ -118,15 +118,24 @@ function parsed(text: string, name: string | null, files: DiagnosedFiles): Objec
   return objective;
 }
 
-function readFlags(options: RunOptions): RunFlags {
+function readFlags(options: RunOptions, cwd: string): RunFlags {
   return {
     skip: options.skip,
     limits: readLimitFlags(options),
     inputs: readPairs("--input", options.input),
     checks: options.check.map((shell) => ({ shell })),
-    agents: readPairs("--agent", options.agent),
+    agents: fromHere(readPairs("--agent", options.agent), cwd),
     shareTree: options.shareTree === true,
   };
+}
+
+/** A cassette is named from where the person is, and found again on resume from anywhere. */
+function fromHere(agents: Readonly<Record<string, string>>, cwd: string): Readonly<Record<string, string>> {
+  const entries = Object.entries(agents).map(([id, flag]) => {
+    const isCassette = flag.startsWith("replay:");
+    return [id, isCassette ? `replay:${resolve(cwd, flag.slice("replay:".length))}` : flag] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function readPairs(flag: string, values: readonly string[]): Readonly<Record<string, string>> {

@@ -50,7 +50,7 @@ const SHORT_MS = 500;
  * of its own, a time limit and an abort alike, processes that left the group, lost their parent or cleared their
  * environment included (where `/proc` shows them). Its end is its exit, not the closing of its pipes.
  *
- * Rejects `PROCESS_NOT_STARTED` (details.reason, see {@link StartFailureReason}), `TURN_FAILED` (details.pids) when a
+ * Rejects `PROCESS_NOT_STARTED` (details.reason, see {@link StartFailureReason}), `PROCESS_NOT_ENDED` (details.pids) when a
  * process could not be ended, and with whatever `onOutput` or `onStarted` threw, once the tree has ended.
  */
 export async function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {

@@ -1,6 +1,6 @@
 import { type RunSummary, type ShownRunStatus, type StateStore, sanitizeLine } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
-import { listRuns } from "../find-run.js";
+import { damagedWarning, listRuns } from "../find-run.js";
 import { isHeld } from "../run-report.js";
 import { showMoment } from "../show-time.js";
 
@@ -10,9 +10,9 @@ type ListedLine = Omit<RunSummary, "status"> & { readonly status: ShownRunStatus
 export async function listCommand(context: CommandContext): Promise<number> {
   return await withStore(context, async (store) => {
     let damaged = 0;
-    const summaries = await listRuns(store, ({ runId, code, message }) => {
+    const summaries = await listRuns(store, (run) => {
       damaged += 1;
-      context.host.stderr.write(`warning: run ${sanitizeLine(runId)} is damaged: ${sanitizeLine(message)} [${code}]\n`);
+      context.host.stderr.write(damagedWarning(run));
     });
     const lines = await Promise.all(summaries.map((summary) => shown(store, summary)));
     if (context.options.json === true) context.print(`${JSON.stringify(lines)}\n`);

@@ -27,7 +27,7 @@ export async function logsCommand(
   options: LogsOptions,
 ): Promise<number> {
   return await withStore(context, async (store) => {
-    const runId = await findRun(store, run);
+    const runId = await findRun(store, run, context.note);
     const shown = new Map<string, number>();
     for (;;) {
       const { state } = await loadRun(store, runId);

@@ -25,7 +25,7 @@ export async function resumeCommand(
   options: ResumeOptions,
 ): Promise<number> {
   const limits = readLimitFlags(options);
-  const runId = run ?? (await withStore(context, findResumable));
+  const runId = run ?? (await withStore(context, (store) => findResumable(store, context.note)));
   if (options.plan === true) return await withStore(context, (store) => showPlan(context, store, runId));
   await using composition = await composeForRun(context, runId, limits.concurrency ?? null);
   const { engine } = composition;

@@ -6,7 +6,7 @@ import { renderReport, reportRun } from "../run-report.js";
 /** Shows a run, the newest by default, as it is: also after its process was killed. Takes and writes nothing. */
 export async function statusCommand(context: CommandContext, run: string | undefined): Promise<number> {
   return await withStore(context, async (store) => {
-    const runId = await findRun(store, run);
+    const runId = await findRun(store, run, context.note);
     const { state } = await loadRun(store, runId);
     const report = reportRun(state, await store.holder(runId), context.host.clock.now());
     context.print(context.options.json === true ? `${JSON.stringify(report)}\n` : renderReport(report));
