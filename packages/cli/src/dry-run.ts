@@ -9,7 +9,7 @@ export function renderDryRun(prepared: PreparedRun, { settings, project }: Comma
     `Objective: ${sanitizeLine(objective.title)} (${Buffer.byteLength(objective.text)} bytes, in every prompt of a stage that includes it)`,
     `Workflow: ${source}, ${workflow.stages.length} stages`,
     `Working folder: ${project.folder}`,
-    `Store: ${settings.store?.name ?? "fs"}; executor: ${settings.executor?.name ?? "parallel"}; at most ${limits.concurrency ?? "the executor's number of"} turns at once`,
+    `Store: ${settings.store?.name ?? "fs"}; executor: ${settings.executor?.name ?? "parallel"}${limits.concurrency === null ? "" : `; at most ${limits.concurrency} turns at once`}`,
     "",
   ];
   let group: string | null = null;

@@ -1,1 +1,29 @@
-export {};
+export {
+  type CheckSources,
+  type ProjectTestCommand,
+  type ResolvedChecks,
+  resolveChecks,
+} from "./acceptance-checks.js";
+export { type DecodedText, decodeText, MAX_FILE_BYTES } from "./decode-text.js";
+export { defaultWorkflow } from "./default-workflow.js";
+export { DEFAULT_WORKFLOW_YAML } from "./default-workflow-yaml.js";
+export { compareDiagnostics, type Diagnostic, hasErrors } from "./diagnostic.js";
+export { parseDuration } from "./duration.js";
+export { featureName } from "./feature-name.js";
+export { type FormatOptions, formatDiagnostic, formatDiagnostics } from "./format-diagnostic.js";
+export type { Position } from "./line-index.js";
+export { type LoadedTemplate, type LoadedTemplates, loadTemplates, type TemplateOrigin } from "./load-templates.js";
+export type { ObjectiveItem, ObjectiveSection, SectionKind } from "./objective-sections.js";
+export { type Objective, type ParsedObjective, parseObjective } from "./parse-objective.js";
+export {
+  type AgentConfig,
+  EMPTY_PROJECT,
+  type ParsedProjectFile,
+  type PluginReference,
+  type ProjectConfig,
+  parseProjectFile,
+} from "./parse-project-file.js";
+export { type ParsedWorkflow, type ParseWorkflowOptions, parseWorkflow } from "./parse-workflow.js";
+export { readProjectTestCommand } from "./read-test-command.js";
+export { readTextFile } from "./read-text-file.js";
+export { inputValues, validateSkip } from "./run-arguments.js";

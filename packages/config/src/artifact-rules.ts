@@ -1,0 +1,79 @@
+import { pathProblem, type StageId } from "@troupe/core";
+import type { Span } from "./diagnostic-log.js";
+import type { Reviews } from "./review-rules.js";
+import { INVALID_ITEM } from "./schema-problems.js";
+import { contradict, type GroupDraft, type WorkflowDraft } from "./workflow-draft.js";
+
+/** Paths can be used on every system, and an artifact belongs to one stage and the review of it. */
+export function checkPaths(draft: WorkflowDraft, reviews: Reviews): void {
+  const owners = new Map<string, { readonly stage: StageId; readonly span: Span }>();
+  for (const stage of draft.stages.values()) {
+    for (const [index, name] of (stage.written.artifacts ?? []).entries()) {
+      if (name === INVALID_ITEM) continue;
+      const span = draft.tree.valueSpan([...stage.path, "artifacts", index]);
+      const problem = name.includes("\\") ? "write / between its parts" : pathProblem(name);
+      if (problem !== null)
+        draft.log.add({ span, message: `"${name}" cannot be an artifact: ${problem}`, hint: PATH_HINT });
+      // one file on a disk that does not tell upper from lower case
+      const folded = name.normalize("NFC").toLowerCase();
+      const owner = owners.get(folded);
+      if (owner === undefined) owners.set(folded, { stage: stage.id, span });
+      else if (owner.stage === stage.id || reviews.get(stage.id) !== owner.stage)
+        reportSecondOwner(draft, name, owner, stage.id, span);
+    }
+    checkTemplatePath(draft, stage.id, stage.written.prompt_template ?? null);
+  }
+}
+
+const PATH_HINT = "Use a relative path that stays in the folder and works on every system.";
+
+function reportSecondOwner(
+  draft: WorkflowDraft,
+  name: string,
+  owner: { readonly stage: StageId; readonly span: Span },
+  stage: StageId,
+  span: Span,
+): void {
+  const line = draft.log.lineOf(owner.span.start);
+  const isSame = owner.stage === stage;
+  const message = isSame
+    ? `stage "${stage}" declares the artifact "${name}" twice`
+    : `the artifact "${name}" of stage "${stage}" belongs to stage "${owner.stage}" (line ${line})`;
+  const hint = isSame
+    ? "Remove one of them."
+    : `Give it another name; only the review stage that judges "${owner.stage}" may share it.`;
+  contradict(draft.log, { span, message, hint });
+}
+
+function checkTemplatePath(draft: WorkflowDraft, stage: StageId, path: string | null): void {
+  const problem = path === null ? null : pathProblem(path);
+  if (problem === null) return;
+  const isOwn = draft.tree.keys(["stages", stage]).includes("prompt_template");
+  const at = isOwn ? ["stages", stage, "prompt_template"] : ["defaults", "prompt_template"];
+  const message = `"${path}" cannot be a prompt template: ${problem}`;
+  if (isOwn || draft.order[0] === stage) draft.log.add({ span: draft.tree.valueSpan(at), message, hint: PATH_HINT });
+}
+
+/** Two stages that may run at the same time do not both write the working tree, unless both say so themselves. */
+export function checkWriters(draft: WorkflowDraft, groups: readonly GroupDraft[]): void {
+  for (const group of groups) {
+    const writers = group.members.filter((id) => {
+      const stage = draft.stages.get(id);
+      return stage !== undefined && stage.kind !== null && stage.writes === "tree";
+    });
+    const unsaid = writers.filter((id) => draft.file.stages[id]?.writes !== "tree");
+    const first = unsaid[0];
+    if (writers.length < 2 || first === undefined) continue;
+    contradict(draft.log, {
+      span: draft.tree.valueSpan(["parallel_groups", group.name, "stages", group.written.stages.indexOf(first)]),
+      message: `${quoted(writers)} of group "${group.name}" may write the working tree at the same time`,
+      hint:
+        `Declare the artifacts of ${quoted(unsaid)} or write "writes: artifacts" if that is all it leaves; ` +
+        'write "writes: tree" in each of them to take the risk.',
+    });
+  }
+}
+
+function quoted(ids: readonly StageId[]): string {
+  return ids.map((id) => `"${id}"`).join(" and ");
+}

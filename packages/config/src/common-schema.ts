@@ -1,0 +1,77 @@
+import { type CommandLine, ID_PATTERN, type RunLimits } from "@troupe/core";
+import { z } from "zod";
+import { DURATION_PATTERN, parseDuration } from "./duration.js";
+
+/** `error` names what is expected, as a noun: messages are made of it (see `checkSchema`). */
+export const text: z.ZodString = z.string({ error: "a text" });
+export const flag: z.ZodBoolean = z.boolean({ error: "true or false" });
+
+const ID = "an id (letters, digits, . _ - and at most 64 of them)";
+export const id: z.ZodString = z.string({ error: ID }).regex(ID_PATTERN, { error: ID });
+
+export function listOf<S extends z.ZodType>(item: S, expected: string): z.ZodArray<S> {
+  return z.array(item, { error: expected });
+}
+
+const COMMAND = "a command: a list of arguments, or one text for the shell";
+const program: z.ZodString = z.string({ error: "a text" }).regex(/\S/, { error: "the name of a program" });
+export const command: z.ZodType<string | string[]> = z.union(
+  [z.string({ error: COMMAND }).regex(/\S/, { error: COMMAND }), z.tuple([program], text, { error: COMMAND })],
+  { error: COMMAND },
+);
+
+/** The command in the model's form. */
+export function toCommandLine(written: string | readonly string[]): CommandLine {
+  return typeof written === "string" ? { shell: written } : { argv: written };
+}
+
+const DURATION = 'a duration like "90s", "15m" or "2h"';
+export const duration: z.ZodString = z
+  .string({ error: DURATION })
+  .regex(DURATION_PATTERN, { error: DURATION })
+  .refine((written) => parseDuration(written) !== null, { error: `${DURATION}, longer than nothing and at most 365d` });
+
+export function wholeNumber(least: number, most: number): z.ZodNumber {
+  const expected = `a whole number from ${least} to ${most}`;
+  return z
+    .number({ error: expected })
+    .int({ error: expected })
+    .min(least, { error: expected })
+    .max(most, { error: expected });
+}
+
+const COST = "an amount in US dollars, more than 0";
+
+/** `limits` as a file writes them. */
+export interface WrittenLimits {
+  readonly duration?: string | null | undefined;
+  readonly cost?: number | null | undefined;
+  readonly tokens?: number | null | undefined;
+  readonly wait?: string | null | undefined;
+  readonly concurrency?: number | null | undefined;
+}
+
+/** `limits` of the project file and of an objective. */
+export const limits: z.ZodType<WrittenLimits> = z.strictObject(
+  {
+    duration: duration.nullish(),
+    cost: z.number({ error: COST }).positive({ error: COST }).nullish(),
+    tokens: wholeNumber(1, Number.MAX_SAFE_INTEGER).nullish(),
+    wait: duration.nullish(),
+    concurrency: wholeNumber(1, 10_000).nullish(),
+  },
+  { error: "a map of limits" },
+);
+
+/** Only what the file gives. */
+export function toLimits(written: WrittenLimits | null | undefined): Partial<RunLimits> {
+  if (written === null || written === undefined) return {};
+  const { duration: total, cost, tokens, wait, concurrency } = written;
+  return {
+    ...(typeof total === "string" ? { durationMs: parseDuration(total) } : {}),
+    ...(typeof cost === "number" ? { costUsd: cost } : {}),
+    ...(typeof tokens === "number" ? { tokens } : {}),
+    ...(typeof wait === "string" ? { waitMs: parseDuration(wait) } : {}),
+    ...(typeof concurrency === "number" ? { concurrency } : {}),
+  };
+}

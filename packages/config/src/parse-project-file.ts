@@ -1,0 +1,170 @@
+import type { AgentAccess, AgentId, CommandLine, RunLimits } from "@troupe/core";
+import { toCommandLine, toLimits } from "./common-schema.js";
+import { textProblem } from "./decode-text.js";
+import type { Diagnostic } from "./diagnostic.js";
+import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
+import {
+  AGENT_PATTERN,
+  projectSchema,
+  VARIABLE_PATTERN,
+  type WrittenPlugin,
+  type WrittenProject,
+} from "./project-schema.js";
+import { checkSchema } from "./schema-problems.js";
+import { ID_HINT } from "./stage-order.js";
+import { type Path, parseYamlTree, type YamlTree } from "./yaml-tree.js";
+
+/** A plugin as the project file names it; its options are checked by the plugin itself. */
+export interface PluginReference {
+  /** Package name or relative path. */
+  readonly name: string;
+  /** undefined when the file gives none. */
+  readonly options: unknown;
+  /** Where the name stands, both from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface AgentConfig {
+  /** `default` serves every id without an entry. */
+  readonly id: AgentId | "default";
+  readonly plugin: PluginReference;
+  readonly persona: string | null;
+  readonly model: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  /** null = not given. */
+  readonly access: AgentAccess | null;
+}
+
+/** What a `troupe.yaml` says; null and empty = it does not say. */
+export interface ProjectConfig {
+  /** Path as written, relative to the file's folder. */
+  readonly workflow: string | null;
+  readonly store: PluginReference | null;
+  readonly executor: PluginReference | null;
+  /** null = the default ones; an empty list = none. */
+  readonly reporters: readonly PluginReference[] | null;
+  readonly agents: readonly AgentConfig[];
+  readonly checks: readonly CommandLine[];
+  /** Names of environment variables whose values are masked. */
+  readonly secrets: readonly string[];
+  readonly limits: Partial<RunLimits>;
+}
+
+export interface ParsedProjectFile {
+  /** null when a diagnostic is an error. */
+  readonly project: ProjectConfig | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What holds without a project file. */
+export const EMPTY_PROJECT: ProjectConfig = {
+  workflow: null,
+  store: null,
+  executor: null,
+  reporters: null,
+  agents: [],
+  checks: [],
+  secrets: [],
+  limits: {},
+};
+
+/** The configuration of a `troupe.yaml`; an empty file is one. Never throws for what is in the text. */
+export function parseProjectFile(text: string, fileName: string): ParsedProjectFile {
+  const refusal = textProblem(text, fileName);
+  if (refusal !== null) return { project: null, diagnostics: [refusal] };
+  const log = createDiagnosticLog(fileName, text);
+  const tree = parseYamlTree({ text, offset: 0 }, log);
+  const isEmpty = tree?.value === null && !log.hasErrors();
+  const project = tree === null || isEmpty ? EMPTY_PROJECT : readProject(tree, text, log);
+  return { project: log.hasErrors() ? null : project, diagnostics: log.list() };
+}
+
+function readProject(tree: YamlTree, text: string, log: DiagnosticLog): ProjectConfig | null {
+  const file = checkSchema(projectSchema, tree, log)?.data;
+  if (file === undefined) return null;
+  checkProject(file, tree, log);
+  const refer = createReferrer(tree, text, log);
+  return {
+    workflow: file.workflow ?? null,
+    store: refer(file.store, ["store"]),
+    executor: refer(file.executor, ["executor"]),
+    reporters: file.reporters?.flatMap((plugin, index) => refer(plugin, ["reporters", index]) ?? []) ?? null,
+    agents: tree.keys(["agents"]).flatMap((id) => readAgent(id, file, refer)),
+    checks: (file.checks ?? []).map(toCommandLine),
+    secrets: file.secrets ?? [],
+    limits: toLimits(file.limits),
+  };
+}
+
+type Referrer = (written: unknown, path: Path) => PluginReference | null;
+
+function createReferrer(tree: YamlTree, text: string, log: DiagnosticLog): Referrer {
+  return (written, path) => {
+    const [name, options]: readonly unknown[] = Array.isArray(written) ? written : [written, undefined];
+    if (typeof name !== "string") return null;
+    const { start } = tree.valueSpan(Array.isArray(written) ? [...path, 0] : path);
+    return { name, options, line: log.lineOf(start), column: start - text.lastIndexOf("\n", start - 1) };
+  };
+}
+
+function readAgent(id: string, file: WrittenProject, refer: Referrer): readonly AgentConfig[] {
+  const written = file.agents?.[id];
+  if (written === undefined) return [];
+  const path: Path = ["agents", id];
+  if (!isAgentMap(written)) {
+    const plugin = refer(written, path);
+    return plugin === null ? [] : [{ id, plugin, persona: null, model: null, env: {}, access: null }];
+  }
+  const plugin = refer(written.plugin, [...path, "plugin"]);
+  if (plugin === null) return [];
+  const { options = plugin.options, persona, model, env, access } = written;
+  return [
+    {
+      id,
+      plugin: { ...plugin, options },
+      persona: persona ?? null,
+      model: model ?? null,
+      env: env ?? {},
+      access: access ?? null,
+    },
+  ];
+}
+
+type WrittenAgents = NonNullable<WrittenProject["agents"]>;
+type AgentMap = Extract<WrittenAgents[string], { readonly plugin: WrittenPlugin }>;
+
+function isAgentMap(written: WrittenAgents[string]): written is AgentMap {
+  return typeof written === "object" && "plugin" in written;
+}
+
+function checkProject(file: WrittenProject, tree: YamlTree, log: DiagnosticLog): void {
+  if (file.notify !== undefined && file.notify !== null) {
+    log.add({
+      span: tree.keySpan(["notify"]),
+      message: '"notify" is not supported by this version of Troupe',
+      code: "NOT_IMPLEMENTED",
+      hint: "Remove it; nobody would be notified.",
+    });
+  }
+  for (const id of tree.keys(["agents"])) {
+    if (!AGENT_PATTERN.test(id)) {
+      log.add({ span: tree.keySpan(["agents", id]), message: `"${id}" is not an agent id`, hint: ID_HINT });
+    }
+    checkAgent(file, tree, log, id);
+  }
+}
+
+function checkAgent(file: WrittenProject, tree: YamlTree, log: DiagnosticLog, id: string): void {
+  const written = file.agents?.[id];
+  if (written === undefined || !isAgentMap(written)) return;
+  if (Array.isArray(written.plugin) && written.plugin.length > 1 && written.options !== undefined) {
+    const message = `agents.${id} gives options twice: in plugin and in options`;
+    log.add({ span: tree.keySpan(["agents", id, "options"]), message, hint: "Remove one of them." });
+  }
+  for (const name of tree.keys(["agents", id, "env"])) {
+    if (VARIABLE_PATTERN.test(name)) continue;
+    const message = `"${name}" is not the name of an environment variable`;
+    log.add({ span: tree.keySpan(["agents", id, "env", name]), message, hint: "It has letters, digits and _." });
+  }
+}

@@ -1,0 +1,88 @@
+import { type AgentId, isId, type StageId, type Workflow } from "@troupe/core";
+import { checkAgents, refuseUnsupportedKeys } from "./agent-rules.js";
+import { checkPaths, checkWriters } from "./artifact-rules.js";
+import { textProblem } from "./decode-text.js";
+import type { Diagnostic } from "./diagnostic.js";
+import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
+import { fileStem } from "./file-stem.js";
+import { resolveGroups } from "./group-rules.js";
+import { createLineIndex, type Position } from "./line-index.js";
+import { lowerWorkflow } from "./lower-workflow.js";
+import { checkAcceptance, resolveReviews } from "./review-rules.js";
+import { checkSchema, type SchemaCheck } from "./schema-problems.js";
+import { draftStages } from "./stage-kinds.js";
+import { ID_HINT, resolveOrder } from "./stage-order.js";
+import type { WorkflowDraft } from "./workflow-draft.js";
+import { workflowSchema } from "./workflow-schema.js";
+import { parseYamlTree, type YamlTree } from "./yaml-tree.js";
+
+export interface ParseWorkflowOptions {
+  /** Personas by agent id, as the project file gives them; they go before what an id suggests. */
+  readonly personas?: Readonly<Record<AgentId, string>>;
+}
+
+export interface ParsedWorkflow {
+  /** null when a diagnostic is an error. */
+  readonly workflow: Workflow | null;
+  /** Errors and warnings, sorted by place. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Where the file gives a key of a stage; the stage's own line when it does not. */
+  locate(stage: StageId, key: string): Position;
+}
+
+/**
+ * The workflow of a `stages.yaml`. Never throws for what is in the text: mistakes of syntax, of form and of meaning are
+ * reported all at once. The workflow's name is the file's name without folder and ending.
+ */
+export function parseWorkflow(text: string, fileName: string, options: ParseWorkflowOptions = {}): ParsedWorkflow {
+  const refusal = textProblem(text, fileName);
+  if (refusal !== null) return { workflow: null, diagnostics: [refusal], locate: () => ({ line: 1, column: 1 }) };
+  const log = createDiagnosticLog(fileName, text);
+  const tree = parseYamlTree({ text, offset: 0 }, log);
+  const workflow = tree === null ? null : readWorkflow(fileStem(fileName), tree, log, options);
+  const lines = createLineIndex(text);
+  return {
+    workflow,
+    diagnostics: log.list(),
+    locate: (stage, key) => lines.position(tree?.valueSpan(["stages", stage, key]).start ?? 0),
+  };
+}
+
+function readWorkflow(
+  name: string,
+  tree: YamlTree,
+  log: DiagnosticLog,
+  options: ParseWorkflowOptions,
+): Workflow | null {
+  const checked = checkSchema(workflowSchema, tree, log);
+  if (checked === null) return null;
+  const draft = draftWorkflow(checked, tree, log);
+  refuseUnsupportedKeys(draft);
+  checkInputs(draft);
+  const groups = resolveGroups(draft);
+  const reviews = resolveReviews(draft, groups);
+  checkAcceptance(draft, groups);
+  checkAgents(draft, options.personas ?? {});
+  checkPaths(draft, reviews);
+  checkWriters(draft, groups);
+  return log.hasErrors() ? null : lowerWorkflow(name, draft, groups, reviews);
+}
+
+function draftWorkflow(checked: SchemaCheck<typeof workflowSchema>, tree: YamlTree, log: DiagnosticLog): WorkflowDraft {
+  const order = resolveOrder(checked.data, tree, log);
+  const unsound = new Set(checked.wrong.flatMap((path) => (path[0] === "stages" ? [path[1]] : [])));
+  const isUnsound = (id: StageId): boolean => unsound.has(id) || checked.wrong.some((path) => path[0] === "defaults");
+  const context = { file: checked.data, tree, log, isUnsound, ...order };
+  return { ...context, stages: draftStages(context) };
+}
+
+function checkInputs(draft: WorkflowDraft): void {
+  for (const name of draft.tree.keys(["inputs"])) {
+    if (isId(name)) continue;
+    draft.log.add({
+      span: draft.tree.keySpan(["inputs", name]),
+      message: `"${name}" is not the name of an input`,
+      hint: ID_HINT,
+    });
+  }
+}
