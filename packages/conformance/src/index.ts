@@ -1,1 +1,6 @@
-export {};
+export { type AgentSubject, agentCases } from "./agent-cases.js";
+export type { ConformanceCase } from "./conformance-case.js";
+export { type ExecutorSubject, executorCases } from "./executor-cases.js";
+export { type ReporterSubject, reporterCases } from "./reporter-cases.js";
+export { storeCases } from "./store-cases.js";
+export type { StoreAbility, StoreLacks, StoreSubject } from "./store-subject.js";

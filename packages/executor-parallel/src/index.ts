@@ -1,1 +1,7 @@
-export {};
+export type { ExecutorOptions } from "./executor-options.js";
+export {
+  DEFAULT_CONCURRENCY,
+  ParallelStageExecutor,
+  type ParallelStageExecutorOptions,
+} from "./parallel-stage-executor.js";
+export { default } from "./plugin.js";

@@ -1,1 +1,10 @@
-export {};
+export type { ConsoleModel, GroupBlock, RowStatus, RunTotals, StageBlock, StageRow } from "./console-model.js";
+export { createConsoleReporter } from "./console-reporter.js";
+export { type ConsoleModelSource, createConsoleModel } from "./create-console-model.js";
+export { createLineReporter, type LineReporterOptions } from "./line-reporter.js";
+export { createLiveReporter } from "./live-reporter.js";
+export { createNdjsonReporter, type NdjsonLine } from "./ndjson-reporter.js";
+export { default } from "./plugin.js";
+export type { ConsoleMode, ConsoleOptions } from "./reporter-options.js";
+export { type ViewSize, view } from "./view.js";
+export { createWallClock, type WallClock } from "./wall-clock.js";

@@ -1,6 +1,7 @@
 import { executeRun, hasCode, loadRun, requestCancel, TroupeError } from "@troupe/core";
 import type { CommandContext } from "../command-context.js";
-import { composeForRun } from "../compose-run.js";
+import { type Composition, compose } from "../compose.js";
+import { requestFor } from "../compose-run.js";
 import { isHeld } from "../run-report.js";
 
 /** How often to look whether the holder has ended the run, and for how long, in milliseconds. */
@@ -17,7 +18,8 @@ export async function cancelCommand(
   message: string | undefined,
 ): Promise<number> {
   const by = `${context.host.environment.USER ?? "somebody"} (troupe cancel)`;
-  await using composition = await composeForRun(context, runId);
+  // no agent is needed to end one: a run is cancelled also when its agents are not configured any more
+  await using composition = await compose(context.host, context.project, requestFor(context, [], null));
   const { engine } = composition;
   const { state } = await loadRun(engine.store, runId);
   if (state.status === "succeeded" || state.status === "cancelled") {
@@ -47,8 +49,8 @@ export async function cancelCommand(
 }
 
 async function takeAndCancel(
-  { project, host }: CommandContext,
-  { engine }: Awaited<ReturnType<typeof composeForRun>>,
+  { project }: CommandContext,
+  { engine }: Composition,
   runId: string,
   cancel: { readonly by: string; readonly message: string | null },
 ): Promise<boolean> {
@@ -59,8 +61,6 @@ async function takeAndCancel(
   } catch (error) {
     if (hasCode(error, "RUN_LOCKED", "CLAIM_LOST")) return false; // somebody was faster: ask them
     throw error;
-  } finally {
-    host.stderr.write("");
   }
 }
 

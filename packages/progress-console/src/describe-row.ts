@@ -1,0 +1,61 @@
+import type { RowStatus, StageRow } from "./console-model.js";
+import { formatElapsed } from "./format.js";
+import type { Tone } from "./segment.js";
+
+/** A check mark means completed, never anything less. */
+const MARKS: Readonly<Record<RowStatus, readonly [string, Tone]>> = {
+  pending: ["·", "dim"],
+  running: ["●", "busy"],
+  queued: ["○", "wait"],
+  retrying: ["○", "wait"],
+  approval: ["○", "wait"],
+  between: ["○", "wait"],
+  leftover: ["○", "wait"],
+  completed: ["✓", "good"],
+  failed: ["✗", "bad"],
+  cancelled: ["■", "bad"],
+  skipped: ["-", "dim"],
+};
+
+/** The glyph of a status and its tone. What it means is said in words beside it. */
+export function markOf(status: RowStatus): readonly [string, Tone] {
+  return MARKS[status];
+}
+
+/** What a stage is about, in words: `review by reviewer, round 2/4, last: rejected`. */
+export function describeRow(row: StageRow): string {
+  switch (row.status) {
+    case "pending":
+      return "not started";
+    case "running":
+      return describeWork(row);
+    case "queued":
+      return `waits for a slot: ${describeWork(row)}`;
+    case "retrying":
+      return `waits until ${row.waitsUntil ?? "its time"} to try again`;
+    case "approval":
+      return "waits for approval";
+    case "between":
+      return ["between two turns", ...rounds(row)].join(", ");
+    case "leftover":
+      return "ending what an earlier runner left";
+    default:
+      return row.reason === null ? row.status : `${row.status}: ${row.reason}`;
+  }
+}
+
+/** How long the stage has been running, or took; empty when it has not started. */
+export function elapsedOf({ startedAt, endedAt }: StageRow, now: number): string {
+  return startedAt === null ? "" : formatElapsed((endedAt ?? now) - startedAt);
+}
+
+function describeWork(row: StageRow): string {
+  const by = row.agents.length === 0 ? "" : ` by ${row.agents.join(", ")}`;
+  const attempt = row.attempt > 1 ? [`attempt ${row.attempt}`] : [];
+  return [`${row.kind ?? "work"}${by}`, ...rounds(row), ...attempt].join(", ");
+}
+
+function rounds({ round, maxRounds, lastRound }: StageRow): readonly string[] {
+  if (maxRounds === null) return [];
+  return [`round ${round}/${maxRounds}`, ...(lastRound === null ? [] : [`last: ${lastRound}`])];
+}

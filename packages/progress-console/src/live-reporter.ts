@@ -1,0 +1,118 @@
+import type { PluginHost, ProgressEvent, ProgressReporter } from "@troupe/core";
+import { type ConsoleModelSource, createConsoleModel } from "./create-console-model.js";
+import { eventLine } from "./event-line.js";
+import { type Attempt, createAttempt, guardReporter } from "./guard-reporter.js";
+import { type LineReporterOptions, noticeSegment } from "./line-reporter.js";
+import { createLiveRegion, type LiveRegion } from "./live-region.js";
+import { paint, type Segment } from "./segment.js";
+import { view } from "./view.js";
+
+/** Time between two redraws at least: ten in a second. */
+const REDRAW_MS = 100;
+/** The same for output and the passing of time: nobody reads faster, and a redraw of 64 rows costs some milliseconds. */
+const NEWS_REDRAW_MS = 250;
+/** Elapsed times move on once a second, also when nothing happens. */
+const TICK_MS = 1000;
+
+/** Rows for what is running, redrawn at the end of the terminal; what is over scrolls away above them. On stderr. */
+export function createLiveReporter(host: PluginHost, options: LineReporterOptions): ProgressReporter {
+  const attempt = createAttempt(host.logger);
+  const reporter = new LiveReporter(host, options, attempt);
+  return guardReporter({ report: (event) => reporter.report(event), close: () => reporter.close() }, attempt);
+}
+
+class LiveReporter {
+  readonly #host: PluginHost;
+  readonly #options: LineReporterOptions;
+  readonly #attempt: Attempt;
+  readonly #model: ConsoleModelSource;
+  readonly #region: LiveRegion;
+  readonly #closing: AbortController = new AbortController();
+  readonly #stopListening: (() => void) | undefined;
+  #lasting: string[] = [];
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  /** When the next redraw comes, on the monotonic clock. */
+  #dueAt = Number.POSITIVE_INFINITY;
+  #isTicking = false;
+  #isOpen = false;
+
+  constructor(host: PluginHost, options: LineReporterOptions, attempt: Attempt) {
+    this.#host = host;
+    this.#attempt = attempt;
+    this.#options = options;
+    this.#model = createConsoleModel(options.wallClock);
+    this.#region = createLiveRegion(host.streams.stderr);
+    this.#stopListening = host.streams.stderr.onResize?.(() => attempt(() => this.#requestDraw(REDRAW_MS)));
+  }
+
+  report(event: ProgressEvent): void {
+    if (event.type === "entry") this.#readEntry(event);
+    else if (event.type === "notice") this.#keep([noticeSegment(event)]);
+    else this.#model.apply(event);
+    this.#requestDraw(event.type === "progress" ? NEWS_REDRAW_MS : REDRAW_MS);
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#stopListening?.();
+    this.#isOpen = false;
+    this.#draw();
+  }
+
+  #readEntry(event: Extract<ProgressEvent, { type: "entry" }>): void {
+    const { entry, state } = event;
+    const { wallClock } = this.#options;
+    for (const each of entry.events) {
+      const turnInFlight = (turn: string) => this.#model.turnInFlight(turn);
+      const line = eventLine(each, { entry, state, wallClock, turnInFlight });
+      if (line?.isLasting === true) this.#keep(line.segments);
+    }
+    this.#model.apply(event);
+    this.#isOpen = state.status === "running";
+    if (this.#isOpen && !this.#isTicking) void this.#tick();
+  }
+
+  #keep(segments: readonly Segment[]): void {
+    this.#lasting.push(paint(segments, this.#options.isColoured));
+  }
+
+  /** At once, unless the last redraw was less than `gapMs` ago. */
+  #requestDraw(gapMs: number): void {
+    const { clock } = this.#host;
+    const now = clock.monotonic();
+    const dueAt = Math.max(now, this.#drawnAt + gapMs);
+    if (dueAt >= this.#dueAt) return;
+    this.#dueAt = dueAt;
+    if (dueAt === now) {
+      this.#draw();
+      return;
+    }
+    void clock.wait(dueAt - now, this.#closing.signal).then(() => {
+      const isDue = this.#dueAt === dueAt && !this.#closing.signal.aborted;
+      if (isDue) this.#attempt(() => this.#draw());
+    });
+  }
+
+  async #tick(): Promise<void> {
+    this.#isTicking = true;
+    const { signal } = this.#closing;
+    while (this.#isOpen && !signal.aborted) {
+      await this.#host.clock.wait(TICK_MS, signal);
+      if (this.#isOpen && !signal.aborted) this.#attempt(() => this.#requestDraw(REDRAW_MS));
+    }
+    this.#isTicking = false;
+  }
+
+  #draw(): void {
+    const { clock, streams } = this.#host;
+    const { columns, rows } = streams.stderr.size();
+    const { isColoured } = this.#options;
+    this.#drawnAt = clock.monotonic();
+    this.#dueAt = Number.POSITIVE_INFINITY;
+    // log-update ends its region with an empty line, where the cursor rests
+    const lines = this.#isOpen ? view(this.#model.at(clock.now()), { columns, rows: rows - 1, isColoured }) : [];
+    const lasting = this.#lasting;
+    this.#lasting = [];
+    this.#region.draw(lasting, lines);
+  }
+}

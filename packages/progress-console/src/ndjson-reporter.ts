@@ -1,0 +1,46 @@
+import { type JournalEntry, type PluginHost, type ProgressReporter, type RunEvent, sanitizeLine } from "@troupe/core";
+import { createAttempt, guardReporter } from "./guard-reporter.js";
+
+/** One line of the NDJSON output. Fields may be added; a change of their meaning raises `v`. */
+export interface NdjsonLine {
+  readonly v: 1;
+  /** The same as `event.type`. */
+  readonly type: RunEvent["type"];
+  /** Position of the entry in the journal; the events of one entry share it. */
+  readonly seq: number;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly event: RunEvent;
+}
+
+/** Each event of the journal as a line of JSON on stdout, when it is durable; notices as text on stderr. */
+export function createNdjsonReporter(host: PluginHost): ProgressReporter {
+  const { stdout, stderr } = host.streams;
+  return guardReporter(
+    {
+      report(event) {
+        if (event.type === "entry") stdout.write(linesOf(event.entry));
+        else if (event.type === "notice") stderr.write(`${event.level}: ${sanitizeLine(event.message)}\n`);
+      },
+      close() {},
+    },
+    createAttempt(host.logger),
+  );
+}
+
+function linesOf({ seq, at, events }: JournalEntry): string {
+  return events
+    .map((event) => {
+      const line: NdjsonLine = { v: 1, type: event.type, seq, at, event };
+      return `${escapeUnseen(JSON.stringify(line))}\n`;
+    })
+    .join("");
+}
+
+/** What JSON may hold raw and a terminal would obey: the value stays the same, only its spelling changes. */
+function escapeUnseen(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,77 @@
+import stringWidth from "string-width";
+
+/** What a piece of text means; its colour follows from it. */
+export type Tone = "plain" | "dim" | "good" | "bad" | "busy" | "wait" | "name";
+
+/** A piece of a line, on one line and safe to show. */
+export interface Segment {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+const SGR: Readonly<Record<Exclude<Tone, "plain">, readonly [string, string]>> = {
+  dim: ["\u001b[2m", "\u001b[22m"],
+  good: ["\u001b[32m", "\u001b[39m"],
+  bad: ["\u001b[31m", "\u001b[39m"],
+  busy: ["\u001b[36m", "\u001b[39m"],
+  wait: ["\u001b[33m", "\u001b[39m"],
+  name: ["\u001b[1m", "\u001b[22m"],
+};
+
+const ELLIPSIS = "…";
+const graphemes: Intl.Segmenter = new Intl.Segmenter();
+
+export function segment(text: string, tone: Tone = "plain"): Segment {
+  return { text, tone };
+}
+
+/** The line as text, with colours or without. */
+export function paint(segments: readonly Segment[], isColoured: boolean): string {
+  return segments
+    .map(({ text, tone }) => {
+      if (!isColoured || tone === "plain" || text === "") return text;
+      const [on, off] = SGR[tone];
+      return `${on}${text}${off}`;
+    })
+    .join("");
+}
+
+/** The segments cut to `columns`, with an ellipsis where something is missing. */
+export function fitSegments(segments: readonly Segment[], columns: number): readonly Segment[] {
+  const fitting: Segment[] = [];
+  let left = columns;
+  for (const [index, { text, tone }] of segments.entries()) {
+    const width = stringWidth(text);
+    const isLast = segments.slice(index + 1).every((rest) => rest.text === "");
+    if (width < left || (width === left && isLast)) {
+      fitting.push({ text, tone });
+      left -= width;
+      continue;
+    }
+    fitting.push({ text: `${takeColumns(text, left - 1)}${left > 0 ? ELLIPSIS : ""}`, tone });
+    break;
+  }
+  return fitting;
+}
+
+/** The text in exactly `columns`, cut or filled with spaces. */
+export function padText(text: string, columns: number): string {
+  if (columns < 1) return "";
+  const width = stringWidth(text);
+  if (width <= columns) return text + " ".repeat(columns - width);
+  const cut = `${takeColumns(text, columns - 1)}${ELLIPSIS}`;
+  return cut + " ".repeat(Math.max(0, columns - stringWidth(cut)));
+}
+
+/** As much of the start of the text as fits; what a reader sees as one character stays whole. */
+function takeColumns(text: string, columns: number): string {
+  let taken = "";
+  let left = columns;
+  for (const { segment: grapheme } of graphemes.segment(text)) {
+    const width = stringWidth(grapheme);
+    if (width > left) break;
+    taken += grapheme;
+    left -= width;
+  }
+  return taken;
+}

@@ -1,0 +1,111 @@
+import {
+  type SerializedError,
+  type StageDefinition,
+  type StageStatus,
+  type StageView,
+  sanitizeLine,
+  type TurnKind,
+  type TurnView,
+} from "@troupe/core";
+import type { RowStatus, StageRow } from "./console-model.js";
+import type { OutputTail } from "./output-tail.js";
+import type { WallClock } from "./wall-clock.js";
+
+/** What the console remembers of a stage: the state that it came from moves on. */
+export interface StageNote {
+  readonly definition: StageDefinition;
+  readonly name: string;
+  readonly status: StageStatus;
+  readonly round: number;
+  readonly inFlight: readonly TurnView[];
+  readonly retryAt: number | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly lastRound: string | null;
+  readonly reason: string | null;
+}
+
+/** News of a turn in flight. */
+export interface TurnNews {
+  isQueued: boolean;
+  readonly tail: OutputTail;
+}
+
+/** What a row depends on besides its stage. */
+export interface RowContext {
+  readonly epoch: number;
+  readonly now: number;
+  readonly wallClock: WallClock;
+  newsOf(turn: string): TurnNews | undefined;
+}
+
+export function noteStage(view: StageView): StageNote {
+  const { definition, status, round, inFlight, retryAt, startedAt, endedAt } = view;
+  return {
+    definition,
+    name: sanitizeLine(definition.name),
+    status,
+    round,
+    inFlight,
+    retryAt,
+    startedAt,
+    endedAt,
+    lastRound: lastRoundOf(view),
+    reason: reasonOf(view),
+  };
+}
+
+export function stageRow(note: StageNote, context: RowContext): StageRow {
+  const { definition, inFlight, retryAt } = note;
+  const turn = inFlight[0];
+  const lines = inFlight.map((flight) => context.newsOf(flight.turn)?.tail.lastLine() ?? "");
+  return {
+    stage: definition.id,
+    name: note.name,
+    status: rowStatus(note, context),
+    kind: turn === undefined ? null : workName(definition, turn.kind),
+    agents: inFlight.flatMap(({ agent }) => (agent === null ? [] : [sanitizeLine(agent)])),
+    round: turn?.round ?? note.round,
+    maxRounds: maxRoundsOf(definition),
+    attempt: turn?.attempt ?? 1,
+    lastRound: note.lastRound,
+    startedAt: note.startedAt,
+    endedAt: note.endedAt,
+    waitsUntil: retryAt === null ? null : context.wallClock.until(retryAt, context.now),
+    lastLine: lines.findLast((line) => line !== "") ?? "",
+    reason: note.reason,
+  };
+}
+
+/** What a turn of this kind is called in this stage. */
+export function workName(definition: StageDefinition, kind: TurnKind): TurnKind | "command" {
+  return definition.kind === "command" && kind === "work" ? "command" : kind;
+}
+
+/** null = the stage has no rounds. */
+export function maxRoundsOf({ kind, checks, maxRounds }: StageDefinition): number | null {
+  return kind === "review" || kind === "acceptance" || checks.length > 0 ? maxRounds : null;
+}
+
+/** `claude ended with exit code 1 [AGENT_FAILED]` */
+export function describeError({ code, message }: SerializedError): string {
+  return `${sanitizeLine(message)} [${sanitizeLine(code)}]`;
+}
+
+function rowStatus({ status, inFlight, retryAt }: StageNote, { epoch, newsOf }: RowContext): RowStatus {
+  if (status === "waiting") return "approval";
+  if (status !== "running") return status;
+  if (inFlight.length === 0) return retryAt === null ? "between" : "retrying";
+  if (inFlight.every((turn) => turn.epoch !== epoch)) return "leftover";
+  return inFlight.every(({ turn }) => newsOf(turn)?.isQueued === true) ? "queued" : "running";
+}
+
+function lastRoundOf({ lastChecks, lastVerdict }: StageView): string | null {
+  return lastChecks.some(({ passed }) => !passed) ? "checks failed" : (lastVerdict?.decision ?? null);
+}
+
+function reasonOf({ status, error, cancelledBy }: StageView): string | null {
+  if (status === "failed" && error !== null) return describeError(error);
+  if (status !== "cancelled" || cancelledBy === null) return null;
+  return cancelledBy.by === "stage" ? `because ${sanitizeLine(cancelledBy.stage)} failed` : "on request";
+}

@@ -1,0 +1,73 @@
+import { dirname } from "node:path";
+import { isTroupeError, type RunId, TroupeError } from "@troupe/core";
+import type { FileSystemPort } from "./file-system-port.js";
+import type { JournalFault } from "./journal-chain.js";
+
+/** The `code` of a system error such as `ENOENT`; empty when it has none. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+export function isMissing(error: unknown): boolean {
+  return systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR";
+}
+
+/** `null` where the path does not exist. */
+export async function orMissing<T>(result: Promise<T>): Promise<T | null> {
+  return result.catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+}
+
+/** Turns a system error into `STORE_FULL` (with the free bytes) or `STORE_FAILED`; Troupe's own errors pass. */
+export async function storeError(
+  fs: FileSystemPort,
+  error: unknown,
+  action: string,
+  path: string,
+): Promise<TroupeError> {
+  if (isTroupeError(error)) return error;
+  const code = systemCode(error);
+  if (code === "ENOSPC" || code === "EDQUOT") return fullError(fs, path, error);
+  const reason = code === "" && error instanceof Error ? error.message : code;
+  return new TroupeError("STORE_FAILED", `cannot ${action} ${path}: ${reason}`, {
+    hint: `Check the permissions and the disk with: ls -ld "${dirname(path)}"`,
+    details: { path, reason },
+    cause: error,
+  });
+}
+
+/** `STORE_FULL` with the bytes that are left. */
+export async function fullError(fs: FileSystemPort, path: string, cause: unknown): Promise<TroupeError> {
+  const folder = dirname(path);
+  const freeBytes = await fs.volume(folder).then(
+    (volume) => volume.freeBytes,
+    () => null, // the figure is a help for the person, not worth another error
+  );
+  return new TroupeError("STORE_FULL", `no space left for ${path} (${freeBytes ?? "unknown"} bytes free)`, {
+    hint: `Free some space; see what is left with: df -h "${folder}"`,
+    details: { path, freeBytes },
+    cause,
+  });
+}
+
+export function notFound(runId: RunId): TroupeError {
+  return new TroupeError("RUN_NOT_FOUND", `there is no run ${JSON.stringify(runId)}`, { hint: "troupe list" });
+}
+
+/** The error of a journal that cannot be read on. */
+export function faultError(runId: RunId, path: string, fault: JournalFault): TroupeError {
+  const { offset } = fault;
+  if (fault.kind === "newer") {
+    const message = `the journal of run ${runId} has format ${fault.version} at byte ${offset}, this version knows 1`;
+    return new TroupeError("JOURNAL_NEWER", message, {
+      hint: "Use the version of Troupe that wrote it, or a later one.",
+      details: { runId, path, offset, version: fault.version },
+    });
+  }
+  return new TroupeError("JOURNAL_CORRUPT", `the journal of run ${runId} has ${fault.reason} at byte ${offset}`, {
+    hint: `Restore ${path} from a copy; everything before byte ${offset} is intact.`,
+    details: { runId, path, offset, reason: fault.reason },
+  });
+}

@@ -1,0 +1,132 @@
+import { isAbsolute } from "node:path";
+import {
+  type Clock,
+  type JournalEntry,
+  type Lease,
+  type RunId,
+  randomHex,
+  type StateStore,
+  systemClock,
+  TroupeError,
+} from "@troupe/core";
+import { createBlobs } from "./blobs.js";
+import { createRun } from "./create-run.js";
+import type { FileSystemPort } from "./file-system-port.js";
+import { faultError, storeError } from "./fs-errors.js";
+import { type JournalPlace, openJournalFile } from "./journal-open.js";
+import { readBatches, START } from "./journal-reader.js";
+import { createLayout } from "./layout.js";
+import { readHolder, takeLease } from "./leases.js";
+import { listRuns } from "./list-runs.js";
+import { createLogs } from "./logs.js";
+import { nodeFileSystem } from "./node-file-system.js";
+import { createOpenJournals, type OpenJournals } from "./open-journals.js";
+import { removeRun } from "./remove-run.js";
+import { createStatePreparation } from "./state-folder.js";
+import { watchRun } from "./watch-run.js";
+
+/** 64 MiB. */
+export const DEFAULT_MAX_LOG_BYTES: number = 64 * 1024 * 1024;
+
+export interface FsStoreOptions {
+  /** Absolute path of `.troupe`; made when it is first needed, with a `.gitignore` of `*` in it. */
+  readonly folder: string;
+  /** Also on a network file system, where appends of two machines may get lost. Default false. */
+  readonly force?: boolean;
+  /** Bytes kept of one log, at least 1,024: its beginning and its end. Default {@link DEFAULT_MAX_LOG_BYTES}. */
+  readonly maxLogBytes?: number;
+  readonly clock?: Clock;
+  readonly randomHex?: (bytes: number) => string;
+  /** Another file system, for tests of what happens when one fails. */
+  readonly fileSystem?: FileSystemPort;
+}
+
+/**
+ * Keeps runs below one folder of a local file system; see `StateStore` for what it promises. Throws `STORE_UNSUPPORTED`
+ * when the folder is not absolute.
+ */
+export function createFsStore(options: FsStoreOptions): StateStore {
+  if (!isAbsolute(options.folder)) {
+    throw new TroupeError("STORE_UNSUPPORTED", `the folder of the store is not absolute: ${options.folder}`, {
+      hint: "Give the absolute path of the .troupe folder.",
+    });
+  }
+  const place = {
+    fs: options.fileSystem ?? nodeFileSystem,
+    layout: createLayout(options.folder),
+    clock: options.clock ?? systemClock,
+    randomHex: options.randomHex ?? randomHex,
+  };
+  const prepare = createStatePreparation({ ...place, force: options.force ?? false });
+  const journals = createOpenJournals(place);
+  const leases = new Set<Lease>();
+  return {
+    async create(runId, entry) {
+      place.layout.runFolder(runId); // before anything is written
+      await prepare();
+      await journals.forget(runId); // of a removed run of the same name
+      return await createRun(place, runId, entry);
+    },
+    append: (runId, expectedSeq, entry) => journals.append(runId, expectedSeq, entry),
+    read: (runId, afterSeq = 0) => readEntries(place, journals, runId, afterSeq),
+    list: (filter = {}) => listRuns(place, filter),
+    holder: async (runId) => await readHolder(place, runId),
+    async acquireLease(runId, request) {
+      await (await openJournalFile(place, runId)).close(); // a run without a journal is not taken
+      await prepare();
+      const lease = await takeLease(place, runId, request);
+      leases.add(lease);
+      return forgetWhenReleased(lease, leases);
+    },
+    blobs: createBlobs({ ...place, prepare }),
+    logs: createLogs(place, Math.max(1_024, options.maxLogBytes ?? DEFAULT_MAX_LOG_BYTES)),
+    async remove(runId) {
+      await journals.forget(runId);
+      await removeRun(place, runId);
+    },
+    watch: (runId, afterSeq, signal) => watchRun({ ...place, journals }, runId, afterSeq, signal),
+    async close() {
+      for (const lease of [...leases]) await lease[Symbol.asyncDispose]();
+      await journals.close();
+    },
+  };
+}
+
+function forgetWhenReleased(lease: Lease, leases: Set<Lease>): Lease {
+  const { owner, previous, lost } = lease;
+  return {
+    owner,
+    previous,
+    lost,
+    async [Symbol.asyncDispose]() {
+      leases.delete(lease);
+      await lease[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function* readEntries(
+  place: JournalPlace,
+  journals: OpenJournals,
+  runId: RunId,
+  afterSeq: number,
+): AsyncGenerator<JournalEntry> {
+  const file = await openJournalFile(place, runId);
+  const path = place.layout.journal(runId);
+  try {
+    const { identity, size } = await file.status();
+    const known = journals.known(runId, identity);
+    let last = known.chain.seq <= afterSeq && known.offset <= size ? known : START;
+    for await (const { entries, cursor, fault } of readBatches(file, last)) {
+      for (const entry of entries) if (entry.seq > afterSeq) yield entry;
+      if (fault !== null) throw faultError(runId, path, fault);
+      last = cursor;
+    }
+    if (last.chain.seq === 0) throw faultError(runId, path, { kind: "corrupt", offset: 0, reason: "no entry" });
+    journals.note(runId, identity, last);
+  } catch (error) {
+    throw await storeError(place.fs, error, "read", path);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,183 @@
+import { type JournalEntry, type NewEntry, type RunId, TroupeError } from "@troupe/core";
+import { READ_APPEND, readFully } from "./durable-file.js";
+import type { OpenFile } from "./file-system-port.js";
+import { faultError, fullError, storeError } from "./fs-errors.js";
+import { type EncodedLine, encodeLine } from "./journal-line.js";
+import { type JournalPlace, openJournalFile } from "./journal-open.js";
+import { type Cursor, readBatches, START } from "./journal-reader.js";
+
+// Of writes that the system cut short without naming a reason.
+const WRITE_ATTEMPTS = 3;
+
+/** An open journal that entries are appended to. */
+export interface JournalAppender {
+  /** Of the file that is open: another file at its path is another journal. */
+  readonly identity: string;
+  /** As `StateStore.append`. */
+  append(expectedSeq: number, entry: NewEntry): Promise<JournalEntry>;
+  /** Everything before it is judged. */
+  cursor(): Cursor;
+  /** After the append under way, if there is one. */
+  close(): Promise<void>;
+}
+
+interface AppenderState extends JournalPlace {
+  readonly runId: RunId;
+  readonly path: string;
+  readonly file: OpenFile;
+  cursor: Cursor;
+  /** Nothing is written before the journal has been read to its end again. */
+  isUnsure: boolean;
+  /** The error of a failed sync: the kernel may have forgotten what it could not write, so nothing may rest on it. */
+  broken: TroupeError | null;
+}
+
+/**
+ * Opens a journal. It is read once; from then on an append costs one write, one sync and one read of what was just
+ * written. Appends of one appender run one after the other: a writer that has not seen its line win never writes
+ * another.
+ */
+export async function openAppender(place: JournalPlace, runId: RunId, from: Cursor = START): Promise<JournalAppender> {
+  const file = await openJournalFile(place, runId, READ_APPEND);
+  const { identity } = await file.status();
+  const path = place.layout.journal(runId);
+  const state: AppenderState = { ...place, runId, path, file, cursor: from, isUnsure: true, broken: null };
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const result = last.then(task);
+    last = result.catch(() => {}); // whoever asked has the error
+    return result;
+  };
+  return {
+    identity,
+    append: (expectedSeq, entry) => inTurn(() => appendEntry(state, expectedSeq, entry)),
+    cursor: () => state.cursor,
+    close: () => inTurn(() => file.close()),
+  };
+}
+
+async function appendEntry(state: AppenderState, expectedSeq: number, entry: NewEntry): Promise<JournalEntry> {
+  if (state.broken !== null) throw state.broken;
+  if (state.isUnsure || state.cursor.chain.seq !== expectedSeq) {
+    const there = await findSettled(state, expectedSeq, entry.id);
+    if (there !== null) return there;
+    if (state.cursor.chain.seq < expectedSeq) throw conflict(state, expectedSeq);
+  }
+  const seq = expectedSeq + 1;
+  const line = encodeLine(entry, seq, state.cursor.chain.crc);
+  for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt += 1) {
+    const outcome = await writeLine(state, line);
+    if (outcome === "whole") {
+      await syncJournal(state);
+      if (await isNext(state, line, seq)) {
+        const { id, at, events, summary } = entry;
+        return { id, at, events, summary, seq };
+      }
+    }
+    // Not simply ours: what the journal says decides, also after a write that reported a failure.
+    const there = await findSettled(state, expectedSeq, entry.id);
+    if (there !== null) return there;
+    if (outcome === "whole") throw vanished(state);
+    if (outcome !== "short") throw await storeError(state.fs, outcome.error, "append to", state.path);
+  }
+  throw await fullError(state.fs, state.path, new Error("every write was cut short"));
+}
+
+/** One write of the whole line, so that no other process's line gets into it. */
+async function writeLine(
+  state: AppenderState,
+  line: EncodedLine,
+): Promise<"whole" | "short" | { readonly error: unknown }> {
+  state.isUnsure = true; // until our line has been seen to win
+  try {
+    return (await state.file.write(line.bytes)) === line.bytes.length ? "whole" : "short";
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function syncJournal(state: AppenderState): Promise<void> {
+  try {
+    await state.file.datasync();
+  } catch (error) {
+    const path = state.path;
+    state.broken = new TroupeError("STORE_FAILED", `${path} could not be brought to the disk`, {
+      hint: `Look for errors of the disk with: dmesg | tail; then resume the run`,
+      details: { path },
+      cause: error,
+    });
+    throw state.broken;
+  }
+}
+
+/** The common case, without parsing: our bytes lie right behind the last line that counts, so ours is the next one. */
+async function isNext(state: AppenderState, line: EncodedLine, seq: number): Promise<boolean> {
+  const { chain, offset } = state.cursor;
+  const found = await attempt(state, () => readFully(state.file, Buffer.allocUnsafe(line.bytes.length), offset));
+  if (!found.equals(line.bytes)) return false;
+  state.cursor = { chain: { ...chain, seq, crc: line.crc }, offset: offset + line.bytes.length };
+  state.isUnsure = false;
+  return true;
+}
+
+/**
+ * Reads what has come since. When the position after `expectedSeq` is taken: the entry there, durable, if it has this
+ * id, else `JOURNAL_CONFLICT`; null when it is free.
+ */
+async function findSettled(state: AppenderState, expectedSeq: number, id: string): Promise<JournalEntry | null> {
+  const seq = expectedSeq + 1;
+  const seen = await catchUp(state, seq);
+  if (state.cursor.chain.seq < seq) return null;
+  const there = seen ?? (await attempt(state, () => entryAt(state, seq)));
+  if (there?.id !== id) throw conflict(state, expectedSeq);
+  await syncJournal(state); // whoever wrote it may not have got that far
+  return there;
+}
+
+/** Reads to the end; the entry at `seq`, if it was passed on the way. */
+async function catchUp(state: AppenderState, seq: number): Promise<JournalEntry | null> {
+  state.isUnsure = true;
+  const found = await attempt(state, () => readOn(state, seq));
+  state.isUnsure = false;
+  return found;
+}
+
+async function readOn(state: AppenderState, seq: number): Promise<JournalEntry | null> {
+  let found: JournalEntry | null = null;
+  for await (const { entries, cursor, fault } of readBatches(state.file, state.cursor)) {
+    if (fault !== null) throw faultError(state.runId, state.path, fault);
+    state.cursor = cursor;
+    found = entries.find((entry) => entry.seq === seq) ?? found;
+  }
+  return found;
+}
+
+async function entryAt(state: AppenderState, seq: number): Promise<JournalEntry | null> {
+  for await (const { entries } of readBatches(state.file, START)) {
+    const found = entries.find((entry) => entry.seq === seq);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+async function attempt<T>(state: AppenderState, read: () => Promise<T>): Promise<T> {
+  return read().catch(async (error: unknown) => {
+    throw await storeError(state.fs, error, "read", state.path);
+  });
+}
+
+function conflict({ runId, cursor }: AppenderState, expectedSeq: number): TroupeError {
+  const { seq } = cursor.chain;
+  const message = `run ${runId} has ${seq} entries, the new one was to be number ${expectedSeq + 1}`;
+  return new TroupeError("JOURNAL_CONFLICT", message, {
+    hint: `troupe status ${runId}`,
+    details: { runId, expectedSeq, seq },
+  });
+}
+
+function vanished({ path }: AppenderState): TroupeError {
+  return new TroupeError("STORE_FAILED", `${path} does not hold what was just written to it`, {
+    hint: `Look for another program that changes it: lsof "${path}"`,
+    details: { path },
+  });
+}

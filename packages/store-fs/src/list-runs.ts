@@ -1,0 +1,95 @@
+import { isId, isTroupeError, type ListedRun, type ListFilter, type RunId, type RunSummary } from "@troupe/core";
+import { readFully } from "./durable-file.js";
+import type { OpenFile } from "./file-system-port.js";
+import { faultError, orMissing, storeError } from "./fs-errors.js";
+import { EMPTY_CHAIN, extendChain, faultAtEnd } from "./journal-chain.js";
+import { parseLine, splitSegments } from "./journal-line.js";
+import { type JournalPlace, openJournalFile } from "./journal-open.js";
+import { readBatches, START } from "./journal-reader.js";
+
+const TAIL_BYTES = 64 * 1024;
+/** Runs looked at at the same time. */
+const WIDTH = 16;
+
+/** All runs, newest first, damaged ones last. */
+export async function* listRuns(place: JournalPlace, filter: ListFilter): AsyncGenerator<ListedRun> {
+  const runs = await listAll(place);
+  const { statuses } = filter;
+  for (const run of runs.toSorted(byAge)) {
+    if (run.damaged || statuses === undefined || statuses.includes(run.summary.status)) yield run;
+  }
+}
+
+async function runIds({ fs, layout }: JournalPlace): Promise<readonly RunId[]> {
+  try {
+    return ((await orMissing(fs.list(layout.runs))) ?? []).filter(isId);
+  } catch (error) {
+    throw await storeError(fs, error, "list", layout.runs);
+  }
+}
+
+async function listAll(place: JournalPlace): Promise<readonly ListedRun[]> {
+  const waiting = [...(await runIds(place))];
+  const listed: ListedRun[] = [];
+  const lane = async (): Promise<void> => {
+    for (let runId = waiting.pop(); runId !== undefined; runId = waiting.pop()) listed.push(await look(place, runId));
+  };
+  await Promise.all(Array.from({ length: WIDTH }, lane));
+  return listed;
+}
+
+function byAge(a: ListedRun, b: ListedRun): number {
+  if (a.damaged || b.damaged) return Number(a.damaged) - Number(b.damaged);
+  return b.summary.createdAt - a.summary.createdAt || (a.summary.runId < b.summary.runId ? -1 : 1);
+}
+
+async function look(place: JournalPlace, runId: RunId): Promise<ListedRun> {
+  try {
+    const file = await openJournalFile(place, runId);
+    try {
+      return { damaged: false, summary: (await summaryOfTail(file)) ?? (await summaryOfAll(place, runId, file)) };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const known = isTroupeError(error) ? error : await storeError(place.fs, error, "read", place.layout.journal(runId));
+    return { damaged: true, runId, code: known.code, message: known.message };
+  }
+}
+
+/**
+ * The last summary by a look at the end of the file. It needs two lines that follow each other, else a line that lost
+ * its position could pass for the last one; null when that is not to be seen there.
+ */
+async function summaryOfTail(file: OpenFile): Promise<RunSummary | null> {
+  const { size } = await file.status();
+  const start = Math.max(0, size - TAIL_BYTES);
+  if (start === 0) return null; // reading all of it costs the same
+  const bytes = await readFully(file, Buffer.alloc(TAIL_BYTES), start);
+  const { segments, rest } = splitSegments(bytes);
+  let chain = EMPTY_CHAIN;
+  let summary: RunSummary | null = null;
+  for (const segment of [...segments.slice(1), rest]) {
+    if (chain.seq === 0) {
+      const first = parseLine(segment);
+      if (first.kind === "valid") chain = { ...chain, seq: first.entry.seq, crc: first.crc };
+      continue;
+    }
+    const step = extendChain(chain, segment, 0);
+    if (step.kind === "fault") return null;
+    if (step.kind === "entry") summary = step.entry.summary;
+    chain = step.chain;
+  }
+  return faultAtEnd(chain) === null ? summary : null;
+}
+
+async function summaryOfAll(place: JournalPlace, runId: RunId, file: OpenFile): Promise<RunSummary> {
+  let summary: RunSummary | null = null;
+  const path = place.layout.journal(runId);
+  for await (const { entries, fault } of readBatches(file, START)) {
+    if (fault !== null) throw faultError(runId, path, fault);
+    summary = entries.at(-1)?.summary ?? summary;
+  }
+  if (summary === null) throw faultError(runId, path, { kind: "corrupt", offset: 0, reason: "no entry" });
+  return summary;
+}

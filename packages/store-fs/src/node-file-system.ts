@@ -1,0 +1,96 @@
+import {
+  close as closeCallback,
+  fdatasync as fdatasyncCallback,
+  fstat as fstatCallback,
+  fsync as fsyncCallback,
+  ftruncate as ftruncateCallback,
+  futimes as futimesCallback,
+  open as openCallback,
+  read as readCallback,
+  readSync,
+  type Stats,
+  write as writeCallback,
+  writeSync,
+} from "node:fs";
+import { link, lstat, mkdir, readdir, rename, rm, statfs, unlink } from "node:fs/promises";
+import { promisify } from "node:util";
+import type { FileStatus, FileSystemPort, OpenFile } from "./file-system-port.js";
+
+// Plain descriptors instead of FileHandle: measured, an append of write, fdatasync and read costs a fifth less.
+const open = promisify(openCallback);
+const close = promisify(closeCallback);
+const read = promisify(readCallback);
+const write = promisify(writeCallback);
+const fstat = promisify(fstatCallback);
+const fsync = promisify(fsyncCallback);
+const fdatasync = promisify(fdatasyncCallback);
+const ftruncate = promisify(ftruncateCallback);
+const futimes = promisify(futimesCallback);
+
+/**
+ * A journal line and its look-up go to the page cache and back in microseconds, less than handing them to another
+ * thread costs; the sync, which waits for the disk, never blocks.
+ */
+const SMALL_BYTES = 16 * 1024;
+
+/** The file system of this machine. */
+export const nodeFileSystem: FileSystemPort = {
+  open: async (path, flags) => openFile(await open(path, flags, 0o600)),
+  async makeFolder(path) {
+    await mkdir(path, { mode: 0o700 });
+  },
+  rename,
+  link,
+  unlink,
+  removeTree: (path) => rm(path, { recursive: true, force: true }),
+  status: async (path) => statusOf(await lstat(path)),
+  list: (path) => readdir(path),
+  async volume(path) {
+    const { type, bavail, bsize } = await statfs(path);
+    return { type, freeBytes: bavail * bsize };
+  },
+};
+
+function openFile(opened: number): OpenFile {
+  let isOpen = true;
+  // After closing the number may belong to another file: nothing may reach it any more.
+  const fd = (): number => {
+    if (!isOpen) throw Object.assign(new Error("the file is closed"), { code: "EBADF" });
+    return opened;
+  };
+  return {
+    async write(bytes) {
+      if (bytes.length <= SMALL_BYTES) return writeSync(fd(), bytes, 0, bytes.length, null);
+      return (await write(fd(), bytes, 0, bytes.length, null)).bytesWritten;
+    },
+    async read(buffer, position) {
+      if (buffer.length <= SMALL_BYTES) return readSync(fd(), buffer, 0, buffer.length, position);
+      return (await read(fd(), buffer, 0, buffer.length, position)).bytesRead;
+    },
+    status: async () => statusOf(await fstat(fd())),
+    datasync: async () => fdatasync(fd()),
+    sync: async () => fsync(fd()),
+    truncate: async () => ftruncate(fd(), 0),
+    setModified: async (atMs) => futimes(fd(), atMs / 1000, atMs / 1000),
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      await close(opened);
+    },
+  };
+}
+
+function statusOf(stats: Stats): FileStatus {
+  return {
+    kind: kindOf(stats),
+    size: stats.size,
+    modifiedAtMs: Math.round(stats.mtimeMs),
+    identity: `${stats.dev}:${stats.ino}:${stats.birthtimeMs}`,
+  };
+}
+
+function kindOf(stats: Stats): FileStatus["kind"] {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "folder";
+  return stats.isSymbolicLink() ? "link" : "other";
+}

@@ -1,0 +1,75 @@
+import { readFile, readlink } from "node:fs/promises";
+import { hostname } from "node:os";
+import type { Owner } from "@troupe/core";
+import { systemCode } from "./fs-errors.js";
+
+/** Whether the process that an owner names is still that very process. */
+export type Liveness = "alive" | "dead" | "unknown";
+
+/**
+ * This process as an owner. Start time, boot id and namespace are Linux's, from `/proc`; null elsewhere, or where
+ * `/proc` is closed.
+ */
+export async function identifySelf(command: string): Promise<Owner> {
+  const [stat, bootId, pidNamespace] = await Promise.all([
+    readText("/proc/self/stat"),
+    readText("/proc/sys/kernel/random/boot_id"),
+    readlink("/proc/self/ns/pid").catch(() => null), // not Linux, or closed
+  ]);
+  return {
+    pid: process.pid,
+    startTime: stat === null ? null : startTimeOf(stat, process.pid),
+    bootId: bootId?.trim() ?? null,
+    pidNamespace,
+    host: hostname(),
+    command,
+  };
+}
+
+/**
+ * Judges an owner from where `self` stands. A stopped process is alive; one whose pid now belongs to a process with
+ * another start time is dead, and so is one of an earlier boot of this host. Whoever cannot be looked at, on another
+ * host or in another pid namespace, is unknown.
+ */
+export async function judgeLiveness(owner: Owner, self: Owner): Promise<Liveness> {
+  if (owner.bootId !== self.bootId) {
+    const isEarlierBoot = owner.host === self.host && owner.bootId !== null && self.bootId !== null;
+    return isEarlierBoot ? "dead" : "unknown";
+  }
+  if (owner.pidNamespace !== self.pidNamespace) return "unknown";
+  if (owner.bootId === null && owner.host !== self.host) return "unknown"; // nothing but the name tells hosts apart
+  return (await isSameProcess(owner, self)) ? "alive" : "dead";
+}
+
+async function isSameProcess(owner: Owner, self: Owner): Promise<boolean> {
+  const canCompare = owner.startTime !== null && self.startTime !== null;
+  const text = canCompare ? await readText(`/proc/${owner.pid}/stat`) : null;
+  const stat = text === null ? null : parseStat(text);
+  if (stat === null) return existsAtAll(owner.pid); // gone, hidden from other users, or no /proc to look at
+  return stat.startTime === owner.startTime && !["Z", "X", "x"].includes(stat.state);
+}
+
+function existsAtAll(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === "EPERM";
+  }
+}
+
+/** null also when `/proc` shows the processes of another namespace, where numbers mean other processes. */
+function startTimeOf(stat: string, pid: number): string | null {
+  return stat.startsWith(`${pid} `) ? (parseStat(stat)?.startTime ?? null) : null;
+}
+
+/** Fields 3 (state) and 22 (start time, clock ticks since boot) of proc(5); the name before them may hold anything. */
+function parseStat(text: string): { readonly state: string; readonly startTime: string } | null {
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, startTime] = [fields[0], fields[19]];
+  return state === undefined || startTime === undefined ? null : { state, startTime };
+}
+
+async function readText(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch(() => null); // not Linux, closed, or the process is gone
+}

@@ -1,0 +1,81 @@
+import { dirname, join } from "node:path";
+import { TroupeError } from "@troupe/core";
+import { makeFolders, syncFolder, writeNewFile } from "./durable-file.js";
+import type { FileSystemPort } from "./file-system-port.js";
+import { orMissing, storeError } from "./fs-errors.js";
+import type { Layout } from "./layout.js";
+import { networkFileSystem } from "./network-file-system.js";
+
+/** What a dead process left in the staging folder goes after this time. */
+const STAGING_MS = 24 * 3_600_000;
+
+/** What preparing the folder needs. */
+export interface StateFolderOptions {
+  readonly fs: FileSystemPort;
+  readonly layout: Layout;
+  readonly randomHex: (bytes: number) => string;
+  /** Also on a network file system. */
+  readonly force: boolean;
+}
+
+/**
+ * Makes `.troupe` fit for writing, once per process: its `.gitignore` is the first thing in it. Rejects
+ * `STORE_UNSUPPORTED` on a network file system, where neither an append nor a lease can be trusted.
+ */
+export function createStatePreparation(options: StateFolderOptions): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= prepare(options).catch((error: unknown) => {
+      done = null; // the next call tries again
+      throw error;
+    });
+    return done;
+  };
+}
+
+async function prepare({ fs, layout, randomHex, force }: StateFolderOptions): Promise<void> {
+  const { folder, gitignore, runs, blobs, staging } = layout;
+  if (!force) await refuseNetwork(fs, folder);
+  try {
+    await makeFolders(fs, folder);
+    if ((await orMissing(fs.status(gitignore))) === null) {
+      const draft = join(folder, `.gitignore-${randomHex(8)}`);
+      await writeNewFile(fs, draft, Buffer.from("*\n"));
+      await fs.rename(draft, gitignore);
+      await syncFolder(fs, folder);
+    }
+    for (const path of [runs, blobs, staging]) await makeFolders(fs, path);
+    await sweepStaging(fs, staging, randomHex);
+  } catch (error) {
+    throw await storeError(fs, error, "prepare", folder);
+  }
+}
+
+async function refuseNetwork(fs: FileSystemPort, folder: string): Promise<void> {
+  const name = await networkFileSystem(fs, await nearestFolder(fs, folder));
+  if (name === null) return;
+  throw new TroupeError("STORE_UNSUPPORTED", `${folder} lies on a network file system (${name})`, {
+    hint: 'Work in a folder on a local disk, or set "force": true in the options of the store to take the risk.',
+    details: { path: folder, fileSystem: name },
+  });
+}
+
+async function nearestFolder(fs: FileSystemPort, path: string): Promise<string> {
+  const isThere = (await orMissing(fs.status(path))) !== null;
+  return isThere || dirname(path) === path ? path : nearestFolder(fs, dirname(path));
+}
+
+/** By the time of the file system itself, so that no clock has to agree with it. */
+async function sweepStaging(fs: FileSystemPort, staging: string, randomHex: (bytes: number) => string): Promise<void> {
+  const names = await fs.list(staging);
+  if (names.length === 0) return;
+  const probe = join(staging, `now-${randomHex(8)}`);
+  await writeNewFile(fs, probe, new Uint8Array());
+  const now = (await fs.status(probe)).modifiedAtMs;
+  await fs.unlink(probe);
+  for (const name of names) {
+    const path = join(staging, name);
+    const status = await orMissing(fs.status(path));
+    if (status !== null && now - status.modifiedAtMs > STAGING_MS) await fs.removeTree(path);
+  }
+}

@@ -1,0 +1,106 @@
+import { watch } from "node:fs";
+import type { RunId } from "@troupe/core";
+import type { OpenFile } from "./file-system-port.js";
+import { faultError, storeError } from "./fs-errors.js";
+import { type JournalPlace, openJournalFile } from "./journal-open.js";
+import { readBatches } from "./journal-reader.js";
+import type { OpenJournals } from "./open-journals.js";
+
+/** Notifications get lost on some file systems and where a limit of the kernel is reached. */
+const POLL_MS = 1_000;
+/** Many changes in a row cost one look. */
+const SETTLE_MS = 25;
+
+/** What watching needs. */
+export interface WatchPlace extends JournalPlace {
+  readonly journals: OpenJournals;
+}
+
+/** Yields the newest position whenever it has grown beyond `afterSeq` and what was yielded; ends on abort. */
+export async function* watchRun(
+  place: WatchPlace,
+  runId: RunId,
+  afterSeq: number,
+  signal: AbortSignal,
+): AsyncGenerator<{ readonly seq: number }> {
+  const file = await openJournalFile(place, runId);
+  const bell = createBell(place.layout.runFolder(runId), signal);
+  try {
+    let seq = afterSeq;
+    while (!signal.aborted) {
+      const newest = await newestSeq(place, runId, file, seq);
+      if (newest > seq) {
+        seq = newest;
+        yield { seq };
+      } else await bell.rung();
+    }
+  } catch (error) {
+    throw await storeError(place.fs, error, "watch", place.layout.journal(runId));
+  } finally {
+    bell.close();
+    await file.close();
+  }
+}
+
+/** Reads only what this store neither wrote nor read before. */
+async function newestSeq({ journals, layout }: WatchPlace, runId: RunId, file: OpenFile, seq: number): Promise<number> {
+  const { identity, size } = await file.status();
+  const known = journals.known(runId, identity);
+  if (known.offset >= size) return known.chain.seq;
+  let cursor = known;
+  for await (const batch of readBatches(file, known)) {
+    if (batch.fault !== null) throw faultError(runId, layout.journal(runId), batch.fault);
+    cursor = batch.cursor;
+  }
+  journals.note(runId, identity, cursor);
+  return Math.max(seq, cursor.chain.seq);
+}
+
+interface Bell {
+  /** Resolves when something may have changed since it last did, and when the signal aborts. */
+  rung(): Promise<void>;
+  close(): void;
+}
+
+function createBell(folder: string, signal: AbortSignal): Bell {
+  let hasRung = false;
+  let wake = (): void => {};
+  let settling: NodeJS.Timeout | null = null;
+  const ring = (): void => {
+    settling = null;
+    hasRung = true;
+    wake();
+  };
+  const changed = (): void => {
+    settling ??= setTimeout(ring, SETTLE_MS).unref();
+  };
+  const poll = setInterval(ring, POLL_MS).unref();
+  signal.addEventListener("abort", ring);
+  const closeWatcher = watchFolder(folder, changed);
+  return {
+    async rung() {
+      if (!hasRung && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      hasRung = false;
+    },
+    close() {
+      clearInterval(poll);
+      if (settling !== null) clearTimeout(settling);
+      signal.removeEventListener("abort", ring);
+      closeWatcher();
+    },
+  };
+}
+
+function watchFolder(folder: string, changed: () => void): () => void {
+  try {
+    const watcher = watch(folder, { persistent: false }, changed);
+    watcher.on("error", () => watcher.close()); // the poll goes on
+    return () => watcher.close();
+  } catch {
+    return () => {}; // no watches left: the poll goes on
+  }
+}
