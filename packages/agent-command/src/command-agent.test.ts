@@ -53,6 +53,25 @@ describe("a turn", () => {
     });
   });
 
+  test.each([
+    [
+      "a model that the command does not take",
+      { model: "big" },
+      'agent "writer" has a model, but its command does not take it',
+    ],
+    [
+      "an access that nothing keeps",
+      { access: "readOnly" },
+      'access "readOnly" of agent "writer" cannot be kept by a command',
+    ],
+  ] as const)("refuses %s instead of ignoring it", async (_name, change, message) => {
+    const { run } = await createTurn();
+    await expect(run({ command: sh("echo hello") }, change)).rejects.toMatchObject({
+      code: "AGENT_NOT_CONFIGURED",
+      message,
+    });
+  });
+
   test("fills in the model as text, never as part of a command line", async () => {
     const { run, fail } = await createTurn();
     const command = sh('echo "$1"', "--model={model}");

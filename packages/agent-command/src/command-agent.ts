@@ -43,6 +43,7 @@ interface Turn {
 
 async function runTurn(turn: Turn): Promise<AgentResult> {
   const { options, host, request } = turn;
+  refuseWhatCannotBeKept(turn);
   if (options.resultFile !== null) await removeResultFile(request.cwd, options.resultFile);
   if (options.prompt === "stdin") return runCommand(turn, null);
   const promptFile = await writePrompt(host.stateFolder, request);
@@ -50,6 +51,27 @@ async function runTurn(turn: Turn): Promise<AgentResult> {
     return await runCommand(turn, promptFile);
   } finally {
     await rm(promptFile, { force: true });
+  }
+}
+
+/** A setting that would have no effect is refused: nobody should believe that it has one. */
+function refuseWhatCannotBeKept({ args, request: { agent, model, access } }: Turn): void {
+  const details = { retry: "never" } as const;
+  if (model !== undefined && !args.some((argument) => argument.includes("{model}"))) {
+    throw new TroupeError("AGENT_NOT_CONFIGURED", `agent "${agent}" has a model, but its command does not take it`, {
+      hint: "Put {model} where the program expects it, for example: --model {model}",
+      details,
+    });
+  }
+  if (access !== "full") {
+    throw new TroupeError(
+      "AGENT_NOT_CONFIGURED",
+      `access "${access}" of agent "${agent}" cannot be kept by a command`,
+      {
+        hint: "Limit the agent by the options of its own program.",
+        details,
+      },
+    );
   }
 }
 

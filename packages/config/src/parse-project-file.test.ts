@@ -19,10 +19,10 @@ agents:
     persona: reviewer
     model: big
     env: { LANG: C }
-    access: readOnly
+    access: full
   ba: { plugin: [x, 1] }
 checks: [npm test, [node, --test]]
-secrets: [API_KEY]
+secrets: []
 limits: { duration: 30m }
 notify:
 `;
@@ -63,7 +63,7 @@ notify:
               },
             },
             {
-              "access": "readOnly",
+              "access": "full",
               "env": {
                 "LANG": "C",
               },
@@ -131,9 +131,7 @@ notify:
               "options": undefined,
             },
           ],
-          "secrets": [
-            "API_KEY",
-          ],
+          "secrets": [],
           "store": {
             "column": 8,
             "line": 2,

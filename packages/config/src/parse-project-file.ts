@@ -147,6 +147,14 @@ function checkProject(file: WrittenProject, tree: YamlTree, log: DiagnosticLog):
       hint: "Remove it; nobody would be notified.",
     });
   }
+  if ((file.secrets ?? []).length > 0) {
+    log.add({
+      span: tree.keySpan(["secrets"]),
+      message: '"secrets" is not supported by this version of Troupe',
+      code: "NOT_IMPLEMENTED",
+      hint: "Remove it; nothing would be masked. Keep secrets out of what agents and commands print.",
+    });
+  }
   for (const id of tree.keys(["agents"])) {
     if (!AGENT_PATTERN.test(id)) {
       log.add({ span: tree.keySpan(["agents", id]), message: `"${id}" is not an agent id`, hint: ID_HINT });
@@ -161,6 +169,14 @@ function checkAgent(file: WrittenProject, tree: YamlTree, log: DiagnosticLog, id
   if (Array.isArray(written.plugin) && written.plugin.length > 1 && written.options !== undefined) {
     const message = `agents.${id} gives options twice: in plugin and in options`;
     log.add({ span: tree.keySpan(["agents", id, "options"]), message, hint: "Remove one of them." });
+  }
+  if (written.access !== undefined && written.access !== null && written.access !== "full") {
+    log.add({
+      span: tree.valueSpan(["agents", id, "access"]),
+      message: `access "${written.access}" is not supported by this version of Troupe`,
+      code: "NOT_IMPLEMENTED",
+      hint: "Limit the agent by the options of its own program, and remove the key.",
+    });
   }
   for (const name of tree.keys(["agents", id, "env"])) {
     if (VARIABLE_PATTERN.test(name)) continue;

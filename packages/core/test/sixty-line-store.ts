@@ -24,7 +24,7 @@ export function sixtyLineStore(): StateStore {
   const leases = new Map<string, Owner>();
   const contents = new Map<string, Uint8Array>();
   const texts = new Map<string, Uint8Array[]>();
-  const owner: Owner = { pid: 1, startTime: null, bootId: null, pidNamespace: null, host: "here", command: "" };
+  const self = { pid: process.pid, startTime: null, bootId: null, pidNamespace: null, host: "here" };
   const journal = (runId: string) => {
     const entries = journals.get(runId);
     if (entries === undefined) throw new TroupeError("RUN_NOT_FOUND", `there is no run ${runId}`);
@@ -67,6 +67,10 @@ export function sixtyLineStore(): StateStore {
     const held = leases.get(runId);
     return held === undefined ? null : { owner: held, renewedAt: null, ttlMs: 0, alive: "alive" };
   };
+  const refuseHeld = (runId: string) => {
+    const details = { ...leases.get(runId) };
+    if (leases.has(runId)) throw new TroupeError("RUN_LOCKED", `run ${runId} is held`, { details });
+  };
   return {
     blobs,
     logs,
@@ -80,22 +84,23 @@ export function sixtyLineStore(): StateStore {
     async *read(runId, afterSeq = 0) {
       yield* journal(runId).slice(afterSeq);
     },
-    async *list() {
-      for (const entries of [...journals.values()].reverse()) {
-        const last = entries.at(-1);
-        if (last !== undefined) yield { damaged: false, summary: last.summary };
-      }
+    async *list({ statuses } = {}) {
+      const summaries = [...journals.values()].flatMap((entries) => entries.at(-1)?.summary ?? []);
+      for (const summary of summaries.sort((a, b) => b.createdAt - a.createdAt))
+        if (statuses?.includes(summary.status) ?? true) yield { damaged: false, summary };
     },
     holder: async (runId) => holder(runId),
-    async acquireLease(runId): Promise<Lease> {
+    async acquireLease(runId, { command }): Promise<Lease> {
       journal(runId);
-      if (leases.has(runId)) throw new TroupeError("RUN_LOCKED", `run ${runId} is held`);
+      refuseHeld(runId);
+      const owner: Owner = { ...self, command };
       leases.set(runId, owner);
-      const release = async () => void leases.delete(runId);
+      const release = async () => void (leases.get(runId) === owner && leases.delete(runId));
       return { owner, previous: null, lost: new AbortController().signal, [Symbol.asyncDispose]: release };
     },
     async remove(runId) {
-      if (leases.has(runId)) throw new TroupeError("RUN_LOCKED", `run ${runId} is held`);
+      journal(runId);
+      refuseHeld(runId);
       journals.delete(runId);
       for (const kept of [contents, texts])
         for (const key of kept.keys()) if (key.startsWith(`${runId}/`)) kept.delete(key);

@@ -59,10 +59,9 @@ export function eventLine(event: RunEvent, context: LineContext): EventLine | nu
 }
 
 function stageLine(event: RunEvent, context: LineContext): EventLine | null {
-  const { runId } = context.state;
   switch (event.type) {
     case "approval.requested":
-      return ofStage(event.stage, ["○", "wait"], `waits for approval: troupe approve ${runId} ${event.stage}`, context);
+      return ofStage(event.stage, ["○", "wait"], `waits for the approval of ${event.turn}`, context);
     case "approval.granted":
       return ofStage(event.stage, ["·", "plain"], `approved by ${byWhom(event.by, event.message)}`, context);
     case "approval.denied":

@@ -146,7 +146,7 @@ describe("every other event has its line", () => {
       16:00:03 Alpha (A): fix ended after 1.0s
       16:00:03 Alpha (A): check started, round 2/4
       16:00:04 Alpha (A): check passed after 1.0s: 1 of 1
-      16:00:04 ○ Alpha (A) waits for approval: troupe approve dark-mode-1 A
+      16:00:04 ○ Alpha (A) waits for the approval of A.5
       16:00:05 · Alpha (A) rejected by kim: more tests
       16:00:06 Alpha (A): fix by builder started, round 3/4
       16:00:06 ✓ B completed in 1h 00m

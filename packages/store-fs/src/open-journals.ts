@@ -49,7 +49,7 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
   async function closeSlot(runId: RunId, slot: Slot): Promise<void> {
     if (slots.get(runId) === slot) slots.delete(runId);
     const appender = await slot.opening.catch(() => null); // it never opened: nothing to close
-    await appender?.close();
+    await appender?.close().catch(() => {}); // all that was acknowledged has been synced
   }
 
   async function closeUnused(): Promise<void> {

@@ -59,7 +59,12 @@ export function serializeError(value: unknown, fallback: ErrorCode = "INTERNAL")
     const { code, message, hint, details } = value;
     return Object.keys(details).length === 0 ? { code, message, hint } : { code, message, hint, details };
   }
-  return { code: fallback, message: value instanceof Error ? value.message : String(value), hint: null };
+  return { code: fallback, message: value instanceof Error ? value.message : describe(value), hint: null };
+}
+
+/** Anything may be thrown, also what cannot be made a text of. */
+function describe(value: unknown): string {
+  return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value);
 }
 
 /** Builds the error again from its journal form. */
