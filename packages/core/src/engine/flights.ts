@@ -80,6 +80,11 @@ export class Flights {
       await Promise.race(waits);
       timer.abort();
     }
+    return this.take();
+  }
+
+  /** All facts by now: before the first turn perhaps that somebody wants to stop. */
+  take(): readonly RunEvent[] {
     this.#isWoken = false;
     const facts = this.#facts;
     this.#facts = [];

@@ -14,7 +14,7 @@ export async function resolveInside(root: string, path: string): Promise<string>
   const realRoot = await realpath(root);
   const target = join(realRoot, path);
   const parent = await realParent(dirname(target));
-  const resolved = join(parent, basename(target));
+  const resolved = parent === null ? realRoot : join(parent, basename(target));
   if (!isWithin(realRoot, resolved)) throw outside(root, path, "a symbolic link leads out of the folder");
   const link = await lstat(resolved).catch(() => null); // absent: nothing that could lead out
   if (link?.isSymbolicLink() === true) {
@@ -25,14 +25,16 @@ export async function resolveInside(root: string, path: string): Promise<string>
   return resolved;
 }
 
-async function realParent(folder: string): Promise<string> {
+/** Null = a dangling link is on the way, which could be made to lead anywhere. */
+async function realParent(folder: string): Promise<string | null> {
   try {
     return await realpath(folder);
   } catch (error) {
     const up = dirname(folder);
     if (up === folder || !isMissing(error)) throw error;
-    if ((await lstat(folder).catch(() => null)) !== null) throw error; // a dangling link in between
-    return join(await realParent(up), basename(folder));
+    if ((await lstat(folder).catch(() => null)) !== null) return null;
+    const parent = await realParent(up);
+    return parent === null ? null : join(parent, basename(folder));
   }
 }
 

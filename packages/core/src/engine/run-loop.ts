@@ -8,7 +8,7 @@ import type { Journal } from "./journal.js";
  * an `if` in here wants it in `decide`.
  */
 export async function runLoop(journal: Journal, flights: Flights): Promise<RunOutcome> {
-  let facts: readonly RunEvent[] = []; // what happened; never what follows from it
+  let facts: readonly RunEvent[] = flights.take(); // what happened; never what follows from it
   for (;;) {
     const { launch, abort, until, outcome } = await journal.commit(facts);
     if (outcome !== null) return outcome;

@@ -1,6 +1,7 @@
 import { TroupeError } from "../errors/troupe-error.js";
 import type { GroupName, StageId } from "./ids.js";
 import { isId } from "./ids.js";
+import { lookUp } from "./look-up.js";
 import type { GroupDefinition, StageDefinition, Workflow } from "./workflow.js";
 
 /** What is looked up about a workflow again and again, computed once. */
@@ -9,7 +10,7 @@ export interface WorkflowGraph {
   readonly groups: ReadonlyMap<GroupName, GroupDefinition>;
   /** Position of a stage in the declared order, from 0. */
   readonly positions: ReadonlyMap<StageId, number>;
-  /** Stages that need this one, in declared order. */
+  /** Stages that wait for this one, in declared order. */
   readonly dependents: ReadonlyMap<StageId, readonly StageId[]>;
   /** The nearest stages upstream that declare artifacts, in declared order; following it reaches all of them. */
   readonly sources: ReadonlyMap<StageId, readonly StageId[]>;
@@ -90,13 +91,13 @@ function groupProblems(workflow: Workflow, known: ReadonlyMap<StageId, StageDefi
 /** Kahn's algorithm (https://doi.org/10.1145/368996.369025): what cannot be put in order is or follows a circle. */
 function cycleIn(stages: readonly StageDefinition[]): readonly StageId[] {
   const ids = new Set(stages.map((stage) => stage.id));
-  const open = new Map(stages.map((stage) => [stage.id, stage.needs.filter((id) => ids.has(id)).length]));
+  const open = new Map(stages.map((stage) => [stage.id, waitsFor(stage).filter((id) => ids.has(id)).length]));
   const dependents = dependentsOf(stages);
   const free = [...open].filter(([, count]) => count === 0).map(([id]) => id);
   for (const id of free) {
     open.delete(id);
-    for (const next of dependents.get(id) ?? NOTHING) {
-      const left = (open.get(next) ?? 0) - 1;
+    for (const next of lookUp(dependents, id)) {
+      const left = lookUp(open, next) - 1;
       open.set(next, left);
       if (left === 0) free.push(next);
     }
@@ -104,9 +105,14 @@ function cycleIn(stages: readonly StageDefinition[]): readonly StageId[] {
   return [...open.keys()];
 }
 
+/** What must be completed or skipped before a stage starts: its needs, and the acceptance stages that it demands. */
+export function waitsFor({ needs, requiresAcceptance }: StageDefinition): readonly StageId[] {
+  return requiresAcceptance.length === 0 ? needs : [...new Set([...needs, ...requiresAcceptance])];
+}
+
 function dependentsOf(stages: readonly StageDefinition[]): Map<StageId, StageId[]> {
   const dependents = new Map<StageId, StageId[]>(stages.map((stage) => [stage.id, []]));
-  for (const stage of stages) for (const need of stage.needs) dependents.get(need)?.push(stage.id);
+  for (const stage of stages) for (const id of waitsFor(stage)) dependents.get(id)?.push(stage.id);
   return dependents;
 }
 
@@ -128,7 +134,7 @@ function sourcesOf(
 ): ReadonlyMap<StageId, readonly StageId[]> {
   const sources = new Map<StageId, readonly StageId[]>();
   const offers = (id: StageId): readonly StageId[] =>
-    byId.get(id)?.artifacts.length === 0 ? (sources.get(id) ?? NOTHING) : [id];
+    lookUp(byId, id).artifacts.length === 0 ? lookUp(sources, id) : [id];
   for (const stage of inOrder(stages)) {
     const [first, ...rest] = stage.needs;
     if (first === undefined) sources.set(stage.id, NOTHING);
@@ -141,15 +147,14 @@ function sourcesOf(
 /** Stages so that each comes after what it needs. */
 function inOrder(stages: readonly StageDefinition[]): readonly StageDefinition[] {
   const byId = new Map(stages.map((stage) => [stage.id, stage]));
-  const left = new Map(stages.map((stage) => [stage.id, stage.needs.length]));
+  const left = new Map(stages.map((stage) => [stage.id, waitsFor(stage).length]));
   const dependents = dependentsOf(stages);
-  const order = stages.filter((stage) => stage.needs.length === 0);
+  const order = stages.filter((stage) => waitsFor(stage).length === 0);
   for (const stage of order) {
-    for (const id of dependents.get(stage.id) ?? NOTHING) {
-      const count = (left.get(id) ?? 0) - 1;
+    for (const id of lookUp(dependents, stage.id)) {
+      const count = lookUp(left, id) - 1;
       left.set(id, count);
-      const next = byId.get(id);
-      if (count === 0 && next !== undefined) order.push(next);
+      if (count === 0) order.push(lookUp(byId, id));
     }
   }
   return order;
@@ -165,9 +170,9 @@ export function canTransition(workflow: Workflow, from: StageId, to: StageId): b
   const open = [to];
   const seen = new Set(open);
   for (const id of open) {
-    for (const need of stages.get(id)?.needs ?? NOTHING) {
+    for (const need of lookUp(stages, id).needs) {
       if (need === from) return true;
-      if (stages.get(need)?.optional === true && !seen.has(need)) {
+      if (lookUp(stages, need).optional && !seen.has(need)) {
         seen.add(need);
         open.push(need);
       }

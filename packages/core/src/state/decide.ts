@@ -1,9 +1,10 @@
 import { unreachable } from "../errors/troupe-error.js";
 import type { RunEvent } from "../model/events.js";
 import type { StageId } from "../model/ids.js";
+import { lookUp } from "../model/look-up.js";
 import { endOfRun } from "./end-of-run.js";
 import { failedFast, haltAt } from "./halt.js";
-import { nextStep, type Step } from "./next-step.js";
+import { nextOutcome, type OutcomeStep } from "./next-step.js";
 import type { RunState, StageRecord } from "./run-state.js";
 import { effortlessOutcomes, turnStarts } from "./starts.js";
 
@@ -18,26 +19,22 @@ export function decide(state: RunState, now: number): readonly RunEvent[] {
   const halt = haltAt(state, now);
   const cancelled = halt?.by === "cancel" ? cancelActive(state) : cancelSiblings(state);
   if (cancelled.length > 0) return cancelled;
-  if (halt === null) {
-    const effortless = outcomesOf(state, effortlessOutcomes(state));
+  if (halt === null || halt.by === "limit") {
+    const effortless = outcomesOf(state, effortlessOutcomes(state)); // costs nothing, so no limit bars it
     if (effortless.length > 0) return effortless;
+  }
+  if (halt === null) {
     const starts = turnStarts(state, now);
     if (starts.length > 0) return starts;
   }
-  return endOfRun(state, halt);
+  return endOfRun(state, halt, now);
 }
 
 function outcomesOf(state: RunState, stages: Iterable<StageId>): readonly RunEvent[] {
-  const events: RunEvent[] = [];
-  for (const id of stages) {
-    const record = state.stages.get(id);
-    const step = record === undefined ? null : nextStep(state, record);
-    if (step !== null && step.do !== "turn" && step.do !== "delay") events.push(eventOf(id, step));
-  }
-  return events;
+  return [...stages].map((id) => eventOf(id, nextOutcome(state, lookUp(state.stages, id))));
 }
 
-function eventOf(stage: StageId, step: Exclude<Step, { readonly do: "turn" | "delay" }>): RunEvent {
+function eventOf(stage: StageId, step: OutcomeStep): RunEvent {
   switch (step.do) {
     case "conclude":
       return { type: "review.concluded", stage, round: step.round, turn: step.turn, verdict: step.verdict };
@@ -56,7 +53,7 @@ function eventOf(stage: StageId, step: Exclude<Step, { readonly do: "turn" | "de
 
 /** Started stages of which nothing is in flight; those in flight follow when they have settled. */
 function cancelActive(state: RunState): readonly RunEvent[] {
-  const idle = [...state.active].filter((id) => state.stages.get(id)?.inFlight.length === 0);
+  const idle = [...state.active].filter((id) => lookUp(state.stages, id).inFlight.length === 0);
   return idle.map((stage) => ({ type: "stage.cancelled", stage, cause: { by: "request" } }));
 }
 
@@ -65,11 +62,12 @@ function cancelSiblings(state: RunState): readonly RunEvent[] {
   const events: RunEvent[] = [];
   for (const [name, count] of state.failedByGroup) {
     if (count === 0 || name === null || !failedFast(state, name)) continue;
-    const members = (state.graph.groups.get(name)?.stages ?? []).map((id) => state.stages.get(id));
-    const cause = members.find((record) => record?.status === "failed")?.definition.id;
-    for (const record of members) {
-      if (record === undefined || cause === undefined || !isCancellable(record)) continue;
-      events.push({ type: "stage.cancelled", stage: record.definition.id, cause: { by: "stage", stage: cause } });
+    const members = lookUp(state.graph.groups, name).stages.map((id) => lookUp(state.stages, id));
+    const causes = members.filter(({ status }) => status === "failed").slice(0, 1); // one is named for all
+    for (const { definition } of causes) {
+      const cause = { by: "stage", stage: definition.id } as const;
+      const others = members.filter(isCancellable).map((record) => record.definition.id);
+      events.push(...others.map((stage) => ({ type: "stage.cancelled", stage, cause }) as const));
     }
   }
   return events;

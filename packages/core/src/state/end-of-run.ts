@@ -1,20 +1,21 @@
 import { TroupeError } from "../errors/troupe-error.js";
 import type { EventOf, LimitName } from "../model/events.js";
+import { lookUp } from "../model/look-up.js";
 import type { RunOutcome } from "../model/status.js";
-import { activeMsAt, type Halt, isOverdue } from "./halt.js";
+import { activeMsAt, type Halt, isOverdue, isTimeActive } from "./halt.js";
 import type { RunState } from "./run-state.js";
 
 /**
  * The end of the run, when nothing is in flight and nothing more can follow; else nothing. `succeeded` only if every
  * stage is completed or was skipped by rule.
  */
-export function endOfRun(state: RunState, halt: Halt | null): readonly EventOf<"run.finished">[] {
+export function endOfRun(state: RunState, halt: Halt | null, now: number): readonly EventOf<"run.finished">[] {
   if (state.turnsInFlight > 0) return [];
   if (state.counts.completed + state.counts.skipped === state.stages.size) return finished("succeeded");
   if (halt?.by === "cancel") return finished("cancelled");
   if (halt?.by === "stop") return finished("interrupted");
   if (halt !== null) return finished("limited", halt.limit);
-  const overdue = [...state.delayed].filter((id) => isOverdue(state, id));
+  const overdue = [...state.delayed].filter((id) => isOverdue(state, id, now));
   if (state.delayed.size > overdue.length) return [];
   if (state.failed.size > 0) return finished("failed");
   if (overdue.length > 0) return finished("limited", "wait");
@@ -34,11 +35,11 @@ export function nextLook(state: RunState, now: number): number | null {
   if (state.status !== "running") return null;
   const times: number[] = [];
   for (const id of state.delayed) {
-    const at = state.stages.get(id)?.retryAt ?? null;
-    if (at !== null && at > now && !isOverdue(state, id)) times.push(at);
+    const at = lookUp(state.stages, id).retryAt;
+    if (at !== null && at > now) times.push(at);
   }
   const { durationMs } = state.definition.limits;
   const left = durationMs === null ? 0 : durationMs - activeMsAt(state, now);
-  if (state.turnsInFlight > 0 && left > 0) times.push(now + left);
+  if (isTimeActive(state) && left > 0) times.push(now + left);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -1,5 +1,6 @@
 import type { LimitName } from "../model/events.js";
 import type { StageId, TurnId } from "../model/ids.js";
+import { lookUp } from "../model/look-up.js";
 import type { InterruptReason } from "../model/turn.js";
 import type { RunState } from "./run-state.js";
 
@@ -15,9 +16,14 @@ export interface Abort {
   readonly reason: InterruptReason;
 }
 
+/** Turns of the present claim are in flight; those of a dead holder do not count while they are being ended. */
+export function isTimeActive(state: RunState): boolean {
+  return state.turnsInFlight > 0 && state.inherited.size === 0;
+}
+
 /** Active time of all claims until `now`, in milliseconds. */
 export function activeMsAt(state: RunState, now: number): number {
-  return state.turnsInFlight === 0 ? state.activeMs : state.activeMs + Math.max(0, now - state.activeSince);
+  return isTimeActive(state) ? state.activeMs + Math.max(0, now - state.activeSince) : state.activeMs;
 }
 
 /** What stops the run at `now`; the strongest wins. Null = nothing. */
@@ -33,12 +39,12 @@ export function haltAt(state: RunState, now: number): Halt | null {
   return null;
 }
 
-/** A stage that waits for a time named by its failure, longer than the run may wait. */
-export function isOverdue(state: RunState, id: StageId): boolean {
-  const record = state.stages.get(id);
+/** A stage that would have to wait longer than the run may, for a time that its failure named and that is still to come. */
+export function isOverdue(state: RunState, id: StageId, now: number): boolean {
+  const { retryAt, waitingSince } = lookUp(state.stages, id);
   const { waitMs } = state.definition.limits;
-  if (record === undefined || waitMs === null || record.waitingSince === null || record.retryAt === null) return false;
-  return record.retryAt - record.waitingSince > waitMs;
+  if (waitMs === null || waitingSince === null || retryAt === null) return false;
+  return retryAt > now && retryAt - waitingSince > waitMs;
 }
 
 /** The turns in flight that have to end: for cost and tokens they may finish. */
@@ -49,8 +55,7 @@ export function abortsAt(state: RunState, now: number): readonly Abort[] {
   if (reason === null && state.failed.size === 0) return [];
   const aborts: Abort[] = [];
   for (const id of state.active) {
-    const record = state.stages.get(id);
-    if (record === undefined) continue;
+    const record = lookUp(state.stages, id);
     const why = reason ?? (failedFast(state, record.definition.group) ? "fail-fast" : null);
     if (why !== null) aborts.push(...record.inFlight.map(({ turn }) => ({ turn, reason: why })));
   }
@@ -65,6 +70,6 @@ function reasonOf(halt: Halt): InterruptReason | null {
 
 /** A member of the group has failed and the group's policy is to end the others. */
 export function failedFast(state: RunState, group: string | null): boolean {
-  if (group === null || (state.failedByGroup.get(group) ?? 0) === 0) return false;
-  return state.graph.groups.get(group)?.onFailure === "fail_fast";
+  if (group === null || !state.failedByGroup.get(group)) return false;
+  return lookUp(state.graph.groups, group).onFailure === "fail_fast";
 }

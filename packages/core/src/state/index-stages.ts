@@ -1,3 +1,4 @@
+import { waitsFor } from "../model/graph.js";
 import { satisfiesNeed } from "../model/status.js";
 import { requeue } from "./queues.js";
 import { noCounts, type RunState, type StageRecord } from "./run-state.js";
@@ -18,7 +19,7 @@ function count(state: RunState, record: StageRecord): void {
   const { definition, status, inFlight } = record;
   const { id, group } = definition;
   state.counts[status] += 1;
-  record.needsLeft = definition.needs.filter((need) => !isSatisfied(state, need)).length;
+  record.needsLeft = waitsFor(definition).filter((need) => !isSatisfied(state, need)).length;
   if (status === "running" || status === "waiting") state.active.add(id);
   if (status === "skipped") state.skipped.add(id);
   if (status === "failed") {

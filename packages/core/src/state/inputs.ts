@@ -1,4 +1,5 @@
 import type { StageId } from "../model/ids.js";
+import { lookUp } from "../model/look-up.js";
 import type { TurnInput } from "../model/refs.js";
 import type { RunState, StageRecord } from "./run-state.js";
 
@@ -7,24 +8,23 @@ import type { RunState, StageRecord } from "./run-state.js";
  * declare no artifacts (looking through skipped ones). Each once, newest version, in declared order.
  */
 export function inputsOf(state: RunState, record: StageRecord): readonly TurnInput[] {
-  const artifacts = upstreamSources(state, record.definition.id).flatMap((id) => artifactsOf(state.stages.get(id)));
+  const artifacts = upstreamSources(state, record.definition.id).flatMap((id) => artifactsOf(lookUp(state.stages, id)));
   return record.definition.kind === "command" ? artifacts : [...artifacts, ...outputsBefore(state, record)];
 }
 
 /** The newest recorded versions of the artifacts that a turn of the stage may write. */
 export function ownedBy(state: RunState, record: StageRecord): readonly TurnInput[] {
   const { reviews } = record.definition;
-  return [...(reviews === null ? [] : artifactsOf(state.stages.get(reviews))), ...artifactsOf(record)];
+  return [...(reviews === null ? [] : artifactsOf(lookUp(state.stages, reviews))), ...artifactsOf(record)];
 }
 
 function upstreamSources(state: RunState, id: StageId): readonly StageId[] {
-  const found = new Set(state.graph.sources.get(id));
-  for (const source of found) for (const further of state.graph.sources.get(source) ?? []) found.add(further);
+  const found = new Set(lookUp(state.graph.sources, id));
+  for (const source of found) for (const further of lookUp(state.graph.sources, source)) found.add(further);
   return [...found].sort((a, b) => position(state, a) - position(state, b));
 }
 
-function artifactsOf(record: StageRecord | undefined): readonly TurnInput[] {
-  if (record === undefined) return [];
+function artifactsOf(record: StageRecord): readonly TurnInput[] {
   const stage = record.definition.id;
   return [...record.artifacts.values()].map(({ name, sha256, bytes, turn }) => ({
     stage,
@@ -40,16 +40,15 @@ function outputsBefore(state: RunState, record: StageRecord): readonly TurnInput
   const before = new Set(record.definition.needs);
   const outputs: TurnInput[] = [];
   for (const id of before) {
-    const need = state.stages.get(id);
-    if (need === undefined) continue;
+    const need = lookUp(state.stages, id);
     if (need.status === "skipped") for (const further of need.definition.needs) before.add(further);
-    else if (need.definition.artifacts.length === 0 && need.output !== null && need.last !== null) {
-      outputs.push({ ...need.output, stage: id, name: null, turn: need.last.turn.turn });
+    else if (need.definition.artifacts.length === 0 && need.output !== null && need.outputTurn !== null) {
+      outputs.push({ ...need.output, stage: id, name: null, turn: need.outputTurn });
     }
   }
   return outputs.sort((a, b) => position(state, a.stage) - position(state, b.stage));
 }
 
 function position(state: RunState, id: StageId): number {
-  return state.graph.positions.get(id) ?? 0;
+  return lookUp(state.graph.positions, id);
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors/codes.js";
-import { type SerializedError, unreachable } from "../errors/troupe-error.js";
+import { type SerializedError, TroupeError, unreachable } from "../errors/troupe-error.js";
 import type { AgentId, TurnId } from "../model/ids.js";
+import { lookUp } from "../model/look-up.js";
 import type { TurnFailed, TurnKind, TurnSucceeded, Verdict } from "../model/turn.js";
 import type { CommandLine } from "../model/workflow.js";
 import type { RunState, SettledTurn, StageRecord } from "./run-state.js";
@@ -16,8 +17,12 @@ export type Step =
   | { readonly do: "fail"; readonly turn: TurnId | null; readonly error: SerializedError }
   | { readonly do: "skip" };
 
+export type TurnStep = Extract<Step, { readonly do: "turn" }>;
+/** A step that is an event and no turn. */
+export type OutcomeStep = Exclude<Step, { readonly do: "turn" | "delay" }>;
+
 /** A turn that its runner's crashes interrupted this often in a row fails. */
-export const MAX_CRASHES: number = 3;
+const MAX_CRASHES: number = 3;
 
 const NO_VERDICT: Verdict = {
   decision: "rejected",
@@ -47,8 +52,32 @@ export function nextStep(state: RunState, record: StageRecord): Step | null {
   }
 }
 
+/** The next step of a stage that stands in a queue for turns. */
+export function nextTurn(state: RunState, record: StageRecord): TurnStep {
+  const step = nextStep(state, record);
+  if (step?.do !== "turn") throw misplaced(record, "a turn");
+  return step;
+}
+
+/** The next step of a stage that stands in a queue for outcomes. */
+export function nextOutcome(state: RunState, record: StageRecord): OutcomeStep {
+  const step = nextStep(state, record);
+  if (step === null || step.do === "turn" || step.do === "delay") throw misplaced(record, "an outcome");
+  return step;
+}
+
 /** The turn that a delayed stage starts when its time has come. */
-export function delayedTurn(last: SettledTurn): Step {
+export function delayedTurn(record: StageRecord): TurnStep {
+  if (record.last === null) throw misplaced(record, "a retry");
+  return turnAgain(record.last);
+}
+
+/** The queues are an index of what {@link nextStep} says; one that says something else would let the run stand still. */
+function misplaced({ definition }: StageRecord, what: string): TroupeError {
+  return new TroupeError("INTERNAL", `stage ${definition.id} is queued for ${what} that it does not want`);
+}
+
+function turnAgain(last: SettledTurn): TurnStep {
   return { do: "turn", kind: last.turn.kind, round: last.turn.round, agent: last.turn.agent };
 }
 
@@ -56,7 +85,7 @@ export function delayedTurn(last: SettledTurn): Step {
 export function checksOf(state: RunState, record: StageRecord): readonly CommandLine[] {
   const { checks, reviews } = record.definition;
   if (reviews === null || record.fixes === 0) return checks;
-  return [...(state.stages.get(reviews)?.definition.checks ?? []), ...checks];
+  return [...lookUp(state.stages, reviews).definition.checks, ...checks];
 }
 
 function firstStep(state: RunState, record: StageRecord): Step {
@@ -73,19 +102,28 @@ function firstStep(state: RunState, record: StageRecord): Step {
 }
 
 function afterInterruption(state: RunState, record: StageRecord, last: SettledTurn): Step {
-  if (record.crashes < MAX_CRASHES) return delayedTurn(last);
+  if (record.crashes < MAX_CRASHES) return turnAgain(last);
   const message = `the runner died ${MAX_CRASHES} times in a row while ${last.turn.turn} was in flight`;
   return fail(last.turn.turn, "TURN_CRASHED", message, `Look for the cause, then: troupe resume ${state.runId}`);
 }
 
-function afterFailure(record: StageRecord, last: SettledTurn, { retry, error }: TurnFailed): Step {
-  const failed: Step = { do: "fail", turn: last.turn.turn, error };
-  if (retry === "never") return failed;
-  if (retry.notBefore !== null) return { do: "delay", at: retry.notBefore, named: true };
+function afterFailure(record: StageRecord, last: SettledTurn, result: TurnFailed): Step {
+  const failed: Step = { do: "fail", turn: last.turn.turn, error: result.error };
+  if (result.retry === "never") return failed;
+  const named = namedTime(result, last.at);
+  if (named !== null) return { do: "delay", at: named, named: true };
   const policy = record.definition.retry;
   if (record.failures >= policy.attempts) return failed;
   const delayMs = Math.min(policy.delayMs * policy.backoff ** (record.failures - 1), policy.maxDelayMs);
   return { do: "delay", at: last.at + delayMs, named: false };
+}
+
+/**
+ * The time that a failure at `at` names; null = none. A time that has passed is none: waiting for it would try again at
+ * once, without end.
+ */
+export function namedTime({ retry }: TurnFailed, at: number): number | null {
+  return retry === "never" || retry.notBefore === null || retry.notBefore <= at ? null : retry.notBefore;
 }
 
 function afterSuccess(state: RunState, record: StageRecord, last: SettledTurn, result: TurnSucceeded): Step {
@@ -128,7 +166,7 @@ function fixOrFail(state: RunState, record: StageRecord, last: SettledTurn): Ste
   const rounds = round === 1 ? "1 round" : `${round} rounds`;
   const hint = `${record.failureReport === null ? "" : `Read ${record.failureReport}. `}Then: troupe resume ${state.runId}`;
   const details = record.failureReport === null ? {} : { report: record.failureReport };
-  return kind === "check"
+  return kind === "check" && last.verdict === null
     ? fail(turnOf, "CHECKS_FAILED", `the checks of ${id} still fail after ${rounds}`, hint, details)
     : fail(turnOf, "REVIEW_REJECTED", `${id} was not approved in ${rounds}`, hint, details);
 }

@@ -1,8 +1,9 @@
 import type { EventOf } from "../model/events.js";
 import { workflowGraph } from "../model/graph.js";
+import type { StageDefinition } from "../model/workflow.js";
 import { indexStages } from "./index-stages.js";
 import { misfit } from "./misfit.js";
-import { newRecord, type RunState } from "./run-state.js";
+import { newRecord, type RunState, type StageRecord } from "./run-state.js";
 
 /**
  * Another definition: stages are matched by id, new ones are pending, vanished ones are forgotten (never while a turn
@@ -18,9 +19,18 @@ export function reconfigure(state: RunState, event: EventOf<"run.reconfigured">)
   state.graph = graph;
   state.stages = new Map();
   for (const [id, definition] of graph.stages) {
-    const record = old.get(id) ?? newRecord(definition);
+    const record = old.get(id) ?? comeBack(state, definition);
     record.definition = definition;
     state.stages.set(id, record);
+    old.delete(id);
   }
+  for (const [id, { turns }] of old) state.vanished.set(id, turns);
   indexStages(state);
+}
+
+/** Turn ids are never used twice, so a stage that once was here goes on counting. */
+function comeBack(state: RunState, definition: StageDefinition): StageRecord {
+  const record = newRecord(definition);
+  record.turns = state.vanished.get(definition.id) ?? 0;
+  return record;
 }

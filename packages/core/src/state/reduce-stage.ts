@@ -48,6 +48,7 @@ export function resetStage(state: RunState, event: EventOf<"stage.reset">): void
   record.lastChecks = [];
   record.failureReport = null;
   record.last = null;
+  record.outputTurn = null;
   record.starts = 0;
   record.failures = 0;
   record.crashes = 0;

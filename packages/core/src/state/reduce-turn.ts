@@ -1,9 +1,10 @@
 import type { EventOf } from "../model/events.js";
 import { stageOfTurn, turnId } from "../model/ids.js";
+import { lookUp } from "../model/look-up.js";
 import type { TurnFailed, TurnResult, TurnSucceeded, Usage } from "../model/turn.js";
 import type { TurnView } from "../model/view.js";
 import { misfit, recordOf } from "./misfit.js";
-import { checksPassed } from "./next-step.js";
+import { checksPassed, namedTime } from "./next-step.js";
 import { requeue } from "./queues.js";
 import type { RunState, StageRecord } from "./run-state.js";
 import { toStatus } from "./stage-status.js";
@@ -67,8 +68,9 @@ function noteInterruption(record: StageRecord, turn: TurnView, isCrash: boolean)
 function noteFailure(record: StageRecord, turn: TurnView, result: TurnFailed, at: number): void {
   record.crashes = 0;
   record.unfinished = { turn: turn.turn, how: "failed" };
-  if (result.retry !== "never" && result.retry.notBefore !== null) record.waitingSince ??= at;
-  else record.failures += 1;
+  const isNamed = namedTime(result, at) !== null;
+  record.waitingSince = isNamed ? (record.waitingSince ?? at) : null;
+  if (!isNamed) record.failures += 1;
 }
 
 function noteSuccess(state: RunState, record: StageRecord, turn: TurnView, result: TurnSucceeded): void {
@@ -82,6 +84,7 @@ function noteSuccess(state: RunState, record: StageRecord, turn: TurnView, resul
     return;
   }
   record.output = result.output;
+  record.outputTurn = turn.turn;
   if (turn.kind === "review") return;
   record.work = { turn: turn.turn, output: result.output };
   if (turn.kind === "fix") record.fixes += 1;
@@ -101,7 +104,7 @@ function keepArtifacts(state: RunState, record: StageRecord, turn: TurnView, res
 function countInFlight(state: RunState, record: StageRecord, change: 1 | -1): void {
   state.turnsInFlight += change;
   const { group } = record.definition;
-  if (group !== null) state.inFlightByGroup.set(group, (state.inFlightByGroup.get(group) ?? 0) + change);
+  if (group !== null) state.inFlightByGroup.set(group, lookUp(state.inFlightByGroup, group) + change);
 }
 
 function addUsage(state: RunState, turn: TurnView, usage: Usage | null): void {

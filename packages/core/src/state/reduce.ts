@@ -1,7 +1,9 @@
 import { TroupeError } from "../errors/troupe-error.js";
 import type { EventOf, RunEvent } from "../model/events.js";
+import { lookUp } from "../model/look-up.js";
 import { RUN_FORMAT, type RunDefinition } from "../model/run.js";
 import { RUN_TRANSITIONS, type RunStatus } from "../model/status.js";
+import { isTimeActive } from "./halt.js";
 import { indexStages } from "./index-stages.js";
 import { misfit } from "./misfit.js";
 import { reconfigure } from "./reconfigure.js";
@@ -37,7 +39,7 @@ function passTime(state: RunState, event: RunEvent, at: number): void {
   if (event.type === "run.cancel-requested" || event.type === "approval.granted" || event.type === "approval.denied")
     return;
   const until = event.type === "run.claimed" ? Math.min(at, event.previousSeenAt ?? state.activeSince) : at;
-  if (state.turnsInFlight > 0 && state.inherited.size === 0) state.activeMs += Math.max(0, until - state.activeSince);
+  if (isTimeActive(state)) state.activeMs += Math.max(0, until - state.activeSince);
   state.activeSince = Math.max(state.activeSince, at);
 }
 
@@ -50,7 +52,7 @@ function apply(state: RunState, event: RunEvent, at: number): void {
       reconfigure(state, event);
       break;
     case "run.claimed":
-      claim(state, event);
+      claim(state, event, at);
       break;
     case "run.stop-requested":
       state.stopRequested = true;
@@ -99,7 +101,7 @@ function apply(state: RunState, event: RunEvent, at: number): void {
   }
 }
 
-function claim(state: RunState, event: EventOf<"run.claimed">): void {
+function claim(state: RunState, event: EventOf<"run.claimed">, at: number): void {
   if (event.epoch !== state.epoch + 1) throw misfit(event, `epoch ${event.epoch} does not follow ${state.epoch}`);
   toRunStatus(state, "running", event);
   state.epoch = event.epoch;
@@ -109,7 +111,9 @@ function claim(state: RunState, event: EventOf<"run.claimed">): void {
   state.limit = null;
   state.stopRequested = false;
   for (const id of state.active) {
-    for (const { turn } of state.stages.get(id)?.inFlight ?? []) state.inherited.add(turn);
+    const record = lookUp(state.stages, id);
+    for (const { turn } of record.inFlight) state.inherited.add(turn);
+    if (record.waitingSince !== null) record.waitingSince = at; // nobody waited while nobody held the run
   }
 }
 

@@ -37,8 +37,10 @@ export interface StageRecord extends StageView {
   cancelledBy: StageView["cancelledBy"];
   awaitingApproval: TurnId | null;
   failureReport: string | null;
-  /** Needs that are not satisfied yet. */
+  /** Stages it waits for that are neither completed nor skipped. */
   needsLeft: number;
+  /** The turn that left `output`, unless the stage was reset since. */
+  outputTurn: TurnId | null;
   last: SettledTurn | null;
   /** The newest turn that did not succeed, if nothing has succeeded since: its files may lie about. Survives a reset. */
   unfinished: { readonly turn: TurnId; readonly how: "crashed" | "failed" | "interrupted" } | null;
@@ -88,6 +90,8 @@ export interface RunState extends RunStateView {
   readonly createdAt: number;
   updatedAt: number;
   stages: Map<StageId, StageRecord>;
+  /** Turns of stages that a new definition has left out: should such a stage come back, it counts on from there. */
+  readonly vanished: Map<StageId, number>;
   counts: Record<StageStatus, number>;
   turnsInFlight: number;
   /** Turns in flight that an earlier claim started. */
@@ -132,6 +136,7 @@ export function initialState(event: EventOf<"run.created">, at: number): RunStat
     createdAt: at,
     updatedAt: at,
     stages,
+    vanished: new Map(),
     counts: noCounts(),
     turnsInFlight: 0,
     inherited: new Set(),
@@ -172,6 +177,7 @@ export function newRecord(definition: StageDefinition): StageRecord {
     awaitingApproval: null,
     failureReport: null,
     needsLeft: 0,
+    outputTurn: null,
     last: null,
     unfinished: null,
     starts: 0,

@@ -1,4 +1,5 @@
 import type { RunEvent } from "../model/events.js";
+import { lookUp } from "../model/look-up.js";
 import { STAGE_TRANSITIONS, type StageStatus, satisfiesNeed } from "../model/status.js";
 import { misfit } from "./misfit.js";
 import { requeue } from "./queues.js";
@@ -31,9 +32,8 @@ function countFailure(state: RunState, record: StageRecord, status: StageStatus,
 }
 
 function shiftDependents(state: RunState, record: StageRecord, change: 1 | -1): void {
-  for (const id of state.graph.dependents.get(record.definition.id) ?? []) {
-    const dependent = state.stages.get(id);
-    if (dependent === undefined) continue;
+  for (const id of lookUp(state.graph.dependents, record.definition.id)) {
+    const dependent = lookUp(state.stages, id);
     dependent.needsLeft += change;
     if (dependent.status === "pending") requeue(state, dependent);
   }

@@ -1,8 +1,8 @@
 import type { EventOf } from "../model/events.js";
 import { type GroupName, type StageId, turnId } from "../model/ids.js";
-import { isOverdue } from "./halt.js";
+import { lookUp } from "../model/look-up.js";
 import { inputsOf } from "./inputs.js";
-import { delayedTurn, nextStep, type Step } from "./next-step.js";
+import { delayedTurn, nextTurn, type TurnStep } from "./next-step.js";
 import { sessionKey } from "./reduce-turn.js";
 import type { RunState, StageRecord } from "./run-state.js";
 
@@ -18,21 +18,18 @@ export function* effortlessOutcomes(state: RunState): Iterable<StageId> {
 export function turnStarts(state: RunState, now: number): readonly EventOf<"turn.started">[] {
   const slots = freeSlots(state);
   const starts: EventOf<"turn.started">[] = [];
-  const start = (id: StageId, stepOf: (record: StageRecord) => Step | null): boolean => {
-    const record = state.stages.get(id);
-    if (record === undefined || !slots.has(record.definition.group)) return false;
-    const step = stepOf(record);
-    if (step?.do !== "turn") return false;
+  const start = (id: StageId, stepOf: (record: StageRecord) => TurnStep): boolean => {
+    const record = lookUp(state.stages, id);
+    if (!slots.has(record.definition.group)) return false;
     slots.take(record.definition.group);
-    starts.push(startOf(state, record, step));
+    starts.push(startOf(state, record, stepOf(record)));
     return true;
   };
-  for (const id of state.delayed)
-    if (isDue(state, id, now)) start(id, (record) => record.last && delayedTurn(record.last));
-  for (const [, ready] of state.ready)
-    for (const id of ready.resuming) if (!start(id, (it) => nextStep(state, it))) break;
+  for (const id of state.delayed) if (isDue(state, id, now)) start(id, delayedTurn);
+  const next = (record: StageRecord) => nextTurn(state, record);
+  for (const [, ready] of state.ready) for (const id of ready.resuming) if (!start(id, next)) break;
   for (const [group, ready] of state.ready) {
-    if (mayStart(state, group)) for (const id of ready.fresh) if (!start(id, (it) => nextStep(state, it))) break;
+    if (mayStart(state, group)) for (const id of ready.fresh) if (!start(id, next)) break;
   }
   return starts;
 }
@@ -44,8 +41,8 @@ function mayStart(state: RunState, group: GroupName | null): boolean {
 }
 
 function isDue(state: RunState, id: StageId, now: number): boolean {
-  const at = state.stages.get(id)?.retryAt ?? null;
-  return at !== null && at <= now && !isOverdue(state, id);
+  const at = lookUp(state.stages, id).retryAt;
+  return at !== null && at <= now;
 }
 
 interface Slots {
@@ -61,8 +58,8 @@ function freeSlots(state: RunState): Slots {
   let free = most - state.turnsInFlight;
   const taken = new Map<GroupName, number>();
   const freeIn = (group: GroupName): number => {
-    const limit = state.graph.groups.get(group)?.maxConcurrent ?? Number.POSITIVE_INFINITY;
-    return limit - (state.inFlightByGroup.get(group) ?? 0) - (taken.get(group) ?? 0);
+    const limit = lookUp(state.graph.groups, group).maxConcurrent ?? Number.POSITIVE_INFINITY;
+    return limit - lookUp(state.inFlightByGroup, group) - (taken.get(group) ?? 0);
   };
   return {
     has: (group) => free > 0 && (group === null || freeIn(group) > 0),
@@ -73,11 +70,7 @@ function freeSlots(state: RunState): Slots {
   };
 }
 
-function startOf(
-  state: RunState,
-  record: StageRecord,
-  { kind, round, agent }: Extract<Step, { readonly do: "turn" }>,
-): EventOf<"turn.started"> {
+function startOf(state: RunState, record: StageRecord, { kind, round, agent }: TurnStep): EventOf<"turn.started"> {
   const { id } = record.definition;
   const isAgain = record.last !== null && record.last.result.status !== "succeeded";
   return {

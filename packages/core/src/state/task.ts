@@ -1,5 +1,6 @@
 import type { TurnId } from "../model/ids.js";
 import { stageOfTurn } from "../model/ids.js";
+import { lookUp } from "../model/look-up.js";
 import type { GroupLimit } from "../model/refs.js";
 import type { Feedback, TurnTask, WorkUnderReview } from "../model/turn.js";
 import type { TurnView } from "../model/view.js";
@@ -44,13 +45,12 @@ export function taskOf(state: RunState, turn: TurnId): TurnTask | null {
 
 function groupOf(state: RunState, { definition }: StageRecord): GroupLimit | null {
   if (definition.group === null) return null;
-  return { name: definition.group, maxConcurrent: state.graph.groups.get(definition.group)?.maxConcurrent ?? null };
+  return { name: definition.group, maxConcurrent: lookUp(state.graph.groups, definition.group).maxConcurrent };
 }
 
 function underReview(state: RunState, record: StageRecord, { kind }: TurnView): WorkUnderReview | null {
   if (record.definition.kind !== "review" || kind === "work" || kind === "check") return null;
-  const reviewed = record.definition.reviews === null ? record : state.stages.get(record.definition.reviews);
-  if (reviewed === undefined) return null;
+  const reviewed = record.definition.reviews === null ? record : lookUp(state.stages, record.definition.reviews);
   const turns = [...new Set([reviewed.work, record.work])].filter((work) => work !== null);
   return { stage: reviewed.definition.id, name: reviewed.definition.name, turns };
 }
@@ -63,5 +63,5 @@ function feedbackFor({ feedback }: StageRecord, { kind }: TurnView): readonly Fe
 
 function lastChecks(state: RunState, { lastChecks: own, definition }: StageRecord): TurnTask["lastChecks"] {
   if (own.length > 0 || definition.reviews === null) return own;
-  return state.stages.get(definition.reviews)?.lastChecks ?? [];
+  return lookUp(state.stages, definition.reviews).lastChecks;
 }

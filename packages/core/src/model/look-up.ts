@@ -1,0 +1,8 @@
+import { TroupeError } from "../errors/troupe-error.js";
+
+/** What an index holds by construction. Throws `INTERNAL` for what is not there: a mistake of Troupe, never passed over. */
+export function lookUp<Key extends string, Value>(index: ReadonlyMap<Key, Value>, key: Key): Value {
+  const value = index.get(key);
+  if (value === undefined) throw new TroupeError("INTERNAL", `nothing is known of ${key}`);
+  return value;
+}

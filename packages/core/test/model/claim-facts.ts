@@ -1,0 +1,16 @@
+import type { StageId } from "../../src/model/ids.js";
+import type { ResumePlan } from "../../src/state/plan-resume.js";
+
+/** What is known of the claim under way. */
+export interface ClaimFacts {
+  readonly plan: ResumePlan;
+  /** Stages that the plan could not know: the claim's new definition brought them. */
+  readonly added: ReadonlySet<StageId>;
+  readonly denied: Set<StageId>;
+  readonly at: number;
+}
+
+/** Throws with a sentence that says what does not hold. */
+export function hold(condition: boolean, sentence: string): asserts condition {
+  if (!condition) throw new Error(`does not hold: ${sentence}`);
+}

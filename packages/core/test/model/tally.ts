@@ -1,0 +1,112 @@
+import type { EventOf, RunEvent } from "../../src/model/events.js";
+import { type StageId, stageOfTurn } from "../../src/model/ids.js";
+import type { TurnKind, TurnResult, Verdict } from "../../src/model/turn.js";
+
+export interface TalliedTurn {
+  readonly start: EventOf<"turn.started">;
+  readonly startedAt: number;
+  result: TurnResult | null;
+  settledAt: number;
+  verdict: Verdict | null;
+}
+
+/** What a stage has done since its last reset, counted from the events alone. */
+export interface Tally {
+  turns: TalliedTurn[];
+  /** First attempts. */
+  first: Record<TurnKind, number>;
+  /** Failures of the turn under way that used an attempt. */
+  failures: number;
+  crashesInARow: number;
+  /** Since when it waits for times that its failures named. */
+  waitsSince: number | null;
+  approved: string | null;
+}
+
+function newTally(): Tally {
+  return {
+    turns: [],
+    first: { work: 0, review: 0, check: 0, fix: 0 },
+    failures: 0,
+    crashesInARow: 0,
+    waitsSince: null,
+    approved: null,
+  };
+}
+
+export class Tallies {
+  readonly #stages: Map<StageId, Tally> = new Map();
+  readonly #turns: Map<string, TalliedTurn> = new Map();
+  /** Newest version of each artifact, and of each stage's output. */
+  readonly newest: Map<string, string> = new Map();
+
+  of(stage: StageId): Tally {
+    const there = this.#stages.get(stage);
+    if (there !== undefined) return there;
+    const made = newTally();
+    this.#stages.set(stage, made);
+    return made;
+  }
+
+  isKnown(turn: string): boolean {
+    return this.#turns.has(turn);
+  }
+
+  note(event: RunEvent, at: number): void {
+    if (event.type === "turn.started") this.#noteStart(event, at);
+    else if (event.type === "turn.settled") this.#noteEnd(event, at);
+    else if (event.type === "stage.reset") this.#stages.set(event.stage, newTally());
+    else if (event.type === "run.reconfigured") this.#forget(event);
+    else if (event.type === "review.concluded") this.#judge(event.turn, event.verdict);
+    else if (event.type === "approval.granted") this.of(event.stage).approved = event.turn;
+    else if (event.type === "approval.denied")
+      this.#judge(event.turn, { decision: "rejected", reasons: [], source: "person" });
+  }
+
+  /** A stage that is left out begins anew when it comes back. */
+  #forget({ definition }: EventOf<"run.reconfigured">): void {
+    const left = new Set(definition.workflow.stages.map(({ id }) => id));
+    for (const id of this.#stages.keys()) if (!left.has(id)) this.#stages.delete(id);
+  }
+
+  #noteStart(start: EventOf<"turn.started">, at: number): void {
+    const tally = this.of(start.stage);
+    const turn: TalliedTurn = { start, startedAt: at, result: null, settledAt: 0, verdict: null };
+    tally.turns.push(turn);
+    this.#turns.set(start.turn, turn);
+    if (start.attempt > 1) return;
+    tally.first[start.kind] += 1;
+    tally.failures = 0;
+    tally.crashesInARow = 0;
+    tally.waitsSince = null;
+  }
+
+  #noteEnd({ turn: id, result }: EventOf<"turn.settled">, at: number): void {
+    const turn = this.#turns.get(id);
+    if (turn === undefined) throw new Error(`${id} was never started`);
+    turn.result = result;
+    turn.settledAt = at;
+    const tally = this.of(stageOfTurn(id));
+    const isCrash = result.status === "interrupted" && result.reason === "crashed";
+    tally.crashesInARow = isCrash ? tally.crashesInARow + 1 : 0;
+    if (result.status === "failed") {
+      const waits = isNamed(result, at);
+      if (!waits) tally.failures += 1;
+      tally.waitsSince = waits ? (tally.waitsSince ?? at) : null;
+    }
+    if (result.status !== "succeeded") return;
+    for (const { name, sha256 } of result.artifacts) this.newest.set(name, sha256);
+    if (turn.start.kind !== "check") this.newest.set(`output:${turn.start.stage}`, result.output.sha256);
+  }
+
+  #judge(id: string, verdict: Verdict): void {
+    const turn = this.#turns.get(id);
+    if (turn !== undefined) turn.verdict = verdict;
+  }
+}
+
+/** The failure names a time that is worth waiting for. */
+export function isNamed(result: TurnResult, settledAt: number): boolean {
+  if (result.status !== "failed" || result.retry === "never") return false;
+  return result.retry.notBefore !== null && result.retry.notBefore > settledAt;
+}
