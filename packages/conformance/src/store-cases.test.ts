@@ -1,6 +1,6 @@
 import { createMemoryStore } from "@troupe/core/memory";
 import { describe, expect, test } from "vitest";
-import { sixtyLineStore } from "../../core/test/sixty-line-store.js";
+import { createSmallStore } from "../../core/test/small-store.js";
 import type { ConformanceCase } from "./conformance-case.js";
 import { storeCases } from "./store-cases.js";
 import type { StoreLacks, StoreSubject } from "./store-subject.js";
@@ -22,9 +22,9 @@ describe("the memory store", () => {
   runKit(storeCases(IN_MEMORY), () => ({ store: createMemoryStore() }));
 });
 
-describe("a store of sixty lines", () => {
+describe("a small store written by hand", () => {
   const lacks = { ...IN_MEMORY, watch: "the engine reads it once a second instead" };
-  runKit(storeCases(lacks), () => ({ store: sixtyLineStore() }));
+  runKit(storeCases(lacks), () => ({ store: createSmallStore() }));
 });
 
 describe("the kit", () => {

@@ -1,4 +1,4 @@
-// A store in sixty lines, for one process: what the interface asks of an implementer.
+// A store in about a hundred lines, for one process: what the interface asks of an implementer.
 import { createHash } from "node:crypto";
 import {
   type BlobStore,
@@ -19,7 +19,7 @@ async function bytesOf(content: Uint8Array | AsyncIterable<Uint8Array>): Promise
   return Buffer.concat(chunks);
 }
 
-export function sixtyLineStore(): StateStore {
+export function createSmallStore(): StateStore {
   const journals = new Map<string, JournalEntry[]>();
   const leases = new Map<string, Owner>();
   const contents = new Map<string, Uint8Array>();
