@@ -34,7 +34,9 @@ function troupe(folder, ...args) {
 
 const say = (text) => console.log(`\n${text}\n`);
 
-say("1. The built-in workflow on an objective. The agents are recorded: they write real files, and the checks are real.");
+say(
+  "1. The built-in workflow on an objective. The agents are recorded: they write real files, and the checks are real.",
+);
 const objective = prepare("objective-demo");
 const example = join(root, "examples", "objective-demo");
 troupe(objective, "run", join(example, "objective.md"), "--agent", `all=replay:${join(example, "cassette.jsonl")}`);

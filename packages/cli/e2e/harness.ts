@@ -8,7 +8,9 @@ import { onTestFinished, vi } from "vitest";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const BIN: string = join(here, "..", "dist", "bin.js");
-export const STEP: string = join(here, "fixtures", "step.mjs");
+const STEP: string = join(here, "fixtures", "step.mjs");
+export const STUBBORN: string = join(here, "fixtures", "stubborn.mjs");
+export const FAMILY: string = join(here, "fixtures", "family.mjs");
 export const AGENT: string = join(here, "fixtures", "agent.mjs");
 
 /** What a finished command left. */
@@ -19,7 +21,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
 }
@@ -119,16 +121,22 @@ function marked(folder: string): readonly number[] {
     });
 }
 
-/** A workflow of command stages that run step.mjs, in this order; groups are named with their members. */
+/**
+ * A workflow of command stages that run step.mjs, or another program, in this order; groups are named with their
+ * members.
+ */
 export function stepWorkflow(
   stages: readonly string[],
   groups: Readonly<
     Record<string, { readonly stages: readonly string[]; readonly max?: number; readonly failFast?: boolean }>
   > = {},
+  programs: Readonly<Record<string, string>> = {},
 ): string {
   const lines = ["stages:"];
-  for (const id of stages)
-    lines.push(`  ${id}: { run: [${JSON.stringify(process.execPath)}, ${JSON.stringify(STEP)}, ${id}] }`);
+  for (const id of stages) {
+    const program = JSON.stringify(programs[id] ?? STEP);
+    lines.push(`  ${id}: { run: [${JSON.stringify(process.execPath)}, ${program}, ${id}] }`);
+  }
   if (Object.keys(groups).length > 0) lines.push("parallel_groups:");
   for (const [name, group] of Object.entries(groups)) {
     lines.push(`  ${name}:`, `    stages: [${group.stages.join(", ")}]`);
@@ -136,6 +144,34 @@ export function stepWorkflow(
     if (group.failFast === true) lines.push("    on_failure: fail_fast");
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** What `status --json` says: the run, and each stage by its id. */
+export async function statusOf(project: TestProject): Promise<{
+  readonly runId: string;
+  readonly run: string;
+  readonly stages: Readonly<Record<string, string>>;
+}> {
+  const { stdout } = await project.run("status", "--json");
+  const report: { runId: string; status: string; stages: readonly { id: string; status: string }[] } =
+    JSON.parse(stdout);
+  const stages = Object.fromEntries(report.stages.map(({ id, status }) => [id, status]));
+  return { runId: report.runId, run: report.status, stages };
+}
+
+/** The events of the only run's journal, in order. */
+export function eventsOf(project: TestProject): readonly JournalEvent[] {
+  const journal = readFileSync(join(project.runFolder(), "journal.jsonl"), "utf8");
+  return journal.split("\n").flatMap((line) => (line === "" ? [] : JSON.parse(line).events));
+}
+
+export interface JournalEvent {
+  readonly type: string;
+  readonly turn?: string;
+  readonly stage?: string;
+  readonly round?: number;
+  readonly result?: { readonly status: string; readonly checks?: readonly { readonly passed: boolean }[] };
+  readonly verdict?: { readonly decision: string };
 }
 
 export const OBJECTIVE: string = "# Objective: Try it\n\n## Goals\n- It works\n";

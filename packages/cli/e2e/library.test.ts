@@ -20,7 +20,7 @@ import {
 import { createMemoryStore } from "@troupe/core/memory";
 import { ParallelStageExecutor } from "@troupe/executor-parallel";
 import { expect, onTestFinished, test } from "vitest";
-import { sixtyLineStore } from "../../core/test/sixty-line-store.js";
+import { createSmallStore } from "../../core/test/small-store.js";
 
 const packages = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const root = join(packages, "..");
@@ -92,7 +92,7 @@ const workflow = defineWorkflow({
 
 const stores: readonly (readonly [name: string, createStore: () => StateStore])[] = [
   ["the memory store", createMemoryStore],
-  ["a store of sixty lines", sixtyLineStore],
+  ["a small store written by hand", createSmallStore],
 ];
 
 test.for(stores)(

@@ -22,6 +22,15 @@ export function agentIdsOf(workflow: Workflow): readonly AgentId[] {
   return [...new Set(ids)].filter((id) => id !== null);
 }
 
+/** A flag for an agent that nobody knows would leave the turns to somebody else. Throws `USAGE`. */
+export function refuseUnknownAgents(ids: readonly AgentId[], flagged: readonly string[]): void {
+  const unknown = flagged.filter((id) => id !== "all" && !ids.includes(id));
+  if (unknown.length === 0) return;
+  throw new TroupeError("USAGE", `--agent: the workflow has no agent ${unknown.map((id) => `"${id}"`).join(", ")}`, {
+    hint: ids.length === 0 ? "Its stages need no agent." : `Its agents are ${ids.join(", ")}; all means every one.`,
+  });
+}
+
 /**
  * Binds every agent id: a flag for it, a flag for `all`, the project file's entry, its `default`. Throws
  * `AGENT_NOT_CONFIGURED` when nothing at all is configured, `AGENT_UNKNOWN` naming every id without an agent.
@@ -65,7 +74,7 @@ function bindFlag(id: AgentId, flag: string, entry: ConfiguredBinding | undefine
 }
 
 /** `replay:FILE` and `command:PROGRAM ARGUMENTS` (split at spaces) carry their options; anything else is a plugin's name. */
-export function parseAgentFlag(flag: string): PluginReference {
+function parseAgentFlag(flag: string): PluginReference {
   const [, name, rest] = /^(replay|command):(.+)$/s.exec(flag) ?? [];
   if (name === "replay") return { name, options: { file: rest } };
   if (name === "command") return { name, options: { command: rest?.trim().split(/\s+/) } };

@@ -1,9 +1,11 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { StateStore } from "@troupe/core";
+import { type StateStore, TroupeError } from "@troupe/core";
 import type { CliHost } from "./cli-host.js";
 import { composeStore } from "./compose.js";
+import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "./diagnosed-files.js";
 import { findProject, type Project } from "./project.js";
-import { loadSettings, type Settings } from "./settings.js";
+import { readSettings, type Settings } from "./settings.js";
 
 /** The flags that every command takes. */
 export interface GlobalOptions {
@@ -28,6 +30,8 @@ export interface CommandContext {
   readonly cwd: string;
   readonly project: Project;
   readonly settings: Settings;
+  /** The files read so far, with what is wrong in them. */
+  readonly files: DiagnosedFiles;
   /** Asks a question; null = nobody is there to answer. */
   readonly ask: CliHost["ask"];
   /** The result, on standard output. */
@@ -36,22 +40,45 @@ export interface CommandContext {
   note(text: string): void;
 }
 
-/** Finds the project and reads its file. Rejects `CONFIG_INVALID` with every mistake of the file, `FILE_NOT_FOUND`. */
+/**
+ * Finds the project and reads its file. Rejects `FILE_NOT_FOUND`. Mistakes of the project file stay in `files`, for a
+ * command that shows them together with those of other files; the settings are then those of an empty one.
+ */
 export async function createContext(host: CliHost, options: GlobalOptions): Promise<CommandContext> {
-  const cwd = resolve(host.cwd, options.cwd ?? ".");
+  const cwd = await findCwd(host, options);
   const project = await findProject(cwd, options.config);
+  const files = createDiagnosedFiles(cwd);
   return {
     host,
     options,
     cwd,
     project,
-    settings: await loadSettings(project, host, cwd),
+    settings: await readSettings(project, files),
+    files,
     ask: options.input === false ? null : host.ask,
     print: (text) => host.stdout.write(text),
     note: (text) => {
       if (options.quiet !== true) host.stderr.write(text);
     },
   };
+}
+
+/** As {@link createContext}; rejects `CONFIG_INVALID` after showing every mistake of the project file. */
+export async function createSoundContext(host: CliHost, options: GlobalOptions): Promise<CommandContext> {
+  const context = await createContext(host, options);
+  refuseMistakes(context.files, host, options.color);
+  return context;
+}
+
+/** Where the person is, absolute. Rejects `FILE_NOT_FOUND` for a `--cwd` that is no folder. */
+export async function findCwd(host: CliHost, options: GlobalOptions): Promise<string> {
+  const cwd = resolve(host.cwd, options.cwd ?? ".");
+  const isFolder = await stat(cwd).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return cwd;
+  throw new TroupeError("FILE_NOT_FOUND", `there is no folder ${cwd} to work in`, { hint: "Check --cwd." });
 }
 
 /** Opens the project's store for as long as `use` takes. */

@@ -18,12 +18,17 @@ export async function composeForRun(
 
 /** What the project file and the flags of the command line ask for. */
 export function requestFor(
-  { settings, options }: CommandContext,
+  context: CommandContext,
   agents: CompositionRequest["agents"],
   concurrency: number | null,
 ): CompositionRequest {
-  const { store, executor, reporters } = settings;
-  return { store, executor, reporters: reporters ?? consoleFor(options), agents, concurrency };
+  const { store, executor } = context.settings;
+  return { store, executor, reporters: reportersOf(context), agents, concurrency };
+}
+
+/** The project file's, else the console. */
+export function reportersOf({ settings, options }: CommandContext): readonly PluginReference[] {
+  return settings.reporters ?? consoleFor(options);
 }
 
 function consoleFor({ json, plain, quiet, color }: CommandContext["options"]): readonly PluginReference[] {

@@ -11,10 +11,12 @@ import {
   type ProgressReporter,
   type RunnerHost,
   type StateStore,
+  sanitizeLine,
   TroupeError,
 } from "@troupe/core";
 import type { AgentBinding } from "./agent-bindings.js";
 import type { CliHost } from "./cli-host.js";
+import { closeInTime } from "./close-in-time.js";
 import { type Closing, createClosing } from "./closing.js";
 import { type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
 import type { Project } from "./project.js";
@@ -58,7 +60,7 @@ export async function composeStore(
 ): Promise<ComposedStore> {
   const pluginHost = createPluginHost(host, project);
   const plugin = await loadPlugin("store", reference ?? DEFAULT_STORE, placesOf(project));
-  const store = await plugin.definition.create(plugin.options, pluginHost);
+  const store = await create(plugin, pluginHost);
   return { store, [Symbol.asyncDispose]: () => store.close() };
 }
 
@@ -112,14 +114,16 @@ async function loadAll(project: Project, request: CompositionRequest): Promise<L
   return { store, executor, runner, reporters, agents };
 }
 
-/** One error that tells of all; the same problem of several agents once. */
+/** One error that tells of all, with what to do about each; the same problem of several agents once. */
 function together(problems: readonly unknown[]): unknown {
   const messages = [
     ...new Set(problems.map((problem) => (problem instanceof Error ? problem.message : String(problem)))),
   ];
   const first = problems.find(isTroupeError);
   if (messages.length === 1 || first === undefined) return problems[0];
-  return new TroupeError(first.code, messages.join("\n"), { hint: first.hint, details: { problems: messages } });
+  const hints = new Set(problems.flatMap((problem) => (isTroupeError(problem) ? (problem.hint ?? []) : [])));
+  const hint = hints.size === 0 ? null : [...hints].join("\n");
+  return new TroupeError(first.code, messages.join("\n"), { hint, details: { problems: messages } });
 }
 
 async function createEngine(
@@ -136,8 +140,8 @@ async function createEngine(
   closing.add(() => executor.close?.());
   const reporters: ProgressReporter[] = [];
   for (const plugin of plugins.reporters) {
-    const reporter = await create(plugin, pluginHost);
-    closing.add(() => closeReporter(pluginHost, reporter));
+    const reporter = closeInTime(await create(plugin, pluginHost), pluginHost);
+    closing.add(() => reporter.close());
     reporters.push(reporter);
   }
   const engine = {
@@ -151,11 +155,19 @@ async function createEngine(
   return { engine, agents: [...agents.values()] };
 }
 
+/** Rejects `PLUGIN_LOAD_FAILED` for an error that is not the plugin's own way to say what is wrong. */
 async function create<Kind extends PluginKind>(
   { definition, options }: LoadedPlugin<Kind>,
   host: PluginKinds[Kind]["host"],
 ): Promise<PluginKinds[Kind]["instance"]> {
-  return await definition.create(options, host);
+  try {
+    return await definition.create(options, host);
+  } catch (cause) {
+    if (isTroupeError(cause)) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const what = `${definition.kind} plugin "${definition.name}" could not be made ready: ${message}`;
+    throw new TroupeError("PLUGIN_LOAD_FAILED", what, { cause });
+  }
 }
 
 /** Agent ids with the same plugin and options share one instance. */
@@ -216,20 +228,13 @@ function createPluginHost(host: CliHost, project: Project): PluginHost {
 
 function createLogger({ stderr, environment }: CliHost): Logger {
   const isVerbose = environment.TROUPE_DEBUG !== undefined;
-  const line = (level: string) => (message: string) => stderr.write(`${level}: ${message}\n`);
+  const line = (level: string) => (message: string) => stderr.write(`${level}: ${sanitizeLine(message)}\n`);
   const nothing = () => {};
   return {
     debug: isVerbose ? line("debug") : nothing,
     info: isVerbose ? line("info") : nothing,
     warn: line("warning"),
   };
-}
-
-/** A reporter has 2 s to close: a run does not hang on its display. */
-async function closeReporter({ clock }: PluginHost, reporter: ProgressReporter): Promise<void> {
-  const timer = new AbortController();
-  await Promise.race([reporter.close?.(), clock.wait(2_000, timer.signal)]);
-  timer.abort();
 }
 
 function placesOf(project: Project): PluginPlaces {

@@ -9,6 +9,8 @@ export interface DiagnosedFiles {
   read(path: string): Promise<{ readonly name: string; readonly text: string } | null>;
   /** A text that did not come from a file. */
   know(name: string, text: string): void;
+  /** Whether a name is that of a file. */
+  isFile(name: string): boolean;
   add(diagnostics: readonly Diagnostic[]): void;
   readonly diagnostics: readonly Diagnostic[];
   readonly texts: ReadonlyMap<string, string>;
@@ -18,10 +20,15 @@ export interface DiagnosedFiles {
 export function createDiagnosedFiles(cwd: string): DiagnosedFiles {
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
+  const known = new Set<string>();
   return {
     diagnostics,
     texts,
-    know: (name, text) => void texts.set(name, text),
+    know: (name, text) => {
+      known.add(name);
+      texts.set(name, text);
+    },
+    isFile: (name) => !known.has(name),
     add: (more) => void diagnostics.push(...more),
     read: async (path) => {
       const near = relative(cwd, path);
@@ -49,8 +56,17 @@ export function refuseMistakes(
   const codes = new Set<ErrorCode>(errors.map(({ code }) => code));
   const [only] = codes;
   const code = codes.size === 1 && only !== undefined ? only : "CONFIG_INVALID";
-  const names = [...new Set(errors.map(({ file }) => file))].join(", ");
-  throw new TroupeError(code, `${errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`} in ${names}`, {
-    hint: "Mend it, then check: troupe validate",
+  const names = [...new Set(errors.map(({ file }) => file))];
+  const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
+  throw new TroupeError(code, `${count} in ${names.join(", ")}`, {
+    hint: validateHint(files, names),
   });
+}
+
+/** The command that looks at just these files again; a text that came from no file cannot be looked at. */
+function validateHint({ isFile }: DiagnosedFiles, names: readonly string[]): string {
+  const paths = names
+    .filter(isFile)
+    .map((name) => (/^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`));
+  return paths.length === 0 ? "Mend it and try again." : `Mend it, then check: troupe validate ${paths.join(" ")}`;
 }

@@ -1,15 +1,18 @@
 import { type CommandLine, type StageDefinition, sanitizeLine } from "@troupe/core";
 import type { CommandContext } from "./command-context.js";
+import { reportersOf } from "./compose-run.js";
 import type { PreparedRun } from "./prepare-run.js";
 
 /** What a run would do, without starting anything: order, agents, commands and plugins. */
-export function renderDryRun(prepared: PreparedRun, { settings, project }: CommandContext): string {
+export function renderDryRun(prepared: PreparedRun, context: CommandContext): string {
+  const { settings, project } = context;
+  const reporters = reportersOf(context).map(({ name }) => name);
   const { workflow, objective, source, agents, limits } = prepared;
   const lines = [
     `Objective: ${sanitizeLine(objective.title)} (${Buffer.byteLength(objective.text)} bytes, in every prompt of a stage that includes it)`,
     `Workflow: ${source}, ${workflow.stages.length} stages`,
     `Working folder: ${project.folder}`,
-    `Store: ${settings.store?.name ?? "fs"}; executor: ${settings.executor?.name ?? "parallel"}${limits.concurrency === null ? "" : `; at most ${limits.concurrency} turns at once`}`,
+    `Store: ${settings.store?.name ?? "fs"}; executor: ${settings.executor?.name ?? "parallel"}; reporters: ${reporters.join(", ") || "none"}${limits.concurrency === null ? "" : `; at most ${limits.concurrency} turns at once`}`,
     "",
   ];
   let group: string | null = null;

@@ -21,8 +21,9 @@ export async function refuseUnfinished(
     const question = `Run ${runId} of this objective is unfinished (${status}). Start a new one all the same? [y/N] `;
     const answer = context.options.yes === true ? "y" : await context.ask?.(question);
     if (/^y(es)?$/i.test(answer?.trim() ?? "")) return;
+    const goOn = isHeld(await store.holder(runId)) ? "See what it does: troupe status" : "Go on with it: troupe resume";
     throw new TroupeError("RUN_UNFINISHED", `run ${runId} of this objective is unfinished (${status})`, {
-      hint: `Go on with it: troupe resume ${runId}\nor start a new one: add --new`,
+      hint: `${goOn} ${runId}\nor start a new one: add --new`,
     });
   }
 }

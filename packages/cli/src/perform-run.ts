@@ -1,4 +1,4 @@
-import { type Engine, type ExecuteOptions, type RunResult, sanitizeLine } from "@troupe/core";
+import { type Engine, type ExecuteOptions, type LimitName, type RunResult, sanitizeLine } from "@troupe/core";
 import { SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
 import type { CommandContext } from "./command-context.js";
 import { reportRun, type StageReport } from "./run-report.js";
@@ -12,7 +12,7 @@ export async function performRun(
   engine: Engine,
   execute: (execution: Execution) => Promise<RunResult>,
 ): Promise<number> {
-  const stopping = listenForSignals(context.host);
+  const stopping = listenForSignals(context.host, (message) => say(context, engine, message));
   const { stop, kill } = stopping;
   try {
     const workspace = { kind: "folder", path: context.project.folder } as const;
@@ -24,10 +24,16 @@ export async function performRun(
   }
 }
 
+/** By the reporters: a line written past a live view would tear it. */
+function say({ host }: CommandContext, { reporters }: Engine, message: string): void {
+  if (reporters.length === 0) host.stderr.write(`${message}\n`);
+  for (const reporter of reporters) reporter.report({ type: "notice", level: "warning", message });
+}
+
 function conclude(context: CommandContext, { outcome, limit, state }: RunResult, signal: StopSignal | null): number {
   const { runId } = state;
-  const resume = `troupe resume ${runId}`;
-  const report = reportRun(state, null, context.host.clock.now());
+  const report = reportRun(state, null, limit, context.host.clock.now());
+  const resume = report.next ?? "";
   const print = context.options.json === true ? context.note : context.print;
   switch (outcome) {
     case "succeeded":
@@ -45,7 +51,7 @@ function conclude(context: CommandContext, { outcome, limit, state }: RunResult,
       return 1;
     case "limited":
       print(`Stopped at its ${limit ?? "time"} limit: ${runId}.\n`);
-      context.note(`Go on with a higher one: ${resume} --max-duration 16h\n`);
+      context.note(limitHint(limit, resume));
       return 7;
     case "waiting":
       print(`Waiting for a person: ${runId}.\n`);
@@ -54,6 +60,11 @@ function conclude(context: CommandContext, { outcome, limit, state }: RunResult,
       print(`Saved. Resume with: ${resume}\n`);
       return signal === null ? 1 : SIGNAL_EXIT_CODES[signal];
   }
+}
+
+function limitHint(limit: LimitName | null, resume: string): string {
+  if (resume === "") return "Start a run with a higher limit under `limits:` in troupe.yaml.\n";
+  return limit === "wait" ? `Go on when the time has come: ${resume}\n` : `Go on with a higher one: ${resume}\n`;
 }
 
 function summary(stages: readonly StageReport[]): string {

@@ -1,7 +1,15 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { isTroupeError, PLUGIN_API, type PluginDefinition, type PluginKind, TroupeError } from "@troupe/core";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  isTroupeError,
+  PLUGIN_API,
+  type PluginDefinition,
+  type PluginKind,
+  type SchemaResult,
+  TroupeError,
+} from "@troupe/core";
+import { findImportEntry } from "./find-import-entry.js";
 
 /** A plugin as a file names it. */
 export interface PluginReference {
@@ -35,7 +43,7 @@ export async function loadPlugin<Kind extends PluginKind>(
 ): Promise<LoadedPlugin<Kind>> {
   const module = await importPlugin(reference.name, places);
   const definition = checkDefinition(kind, reference.name, module);
-  const result = await definition.options["~standard"].validate(reference.options ?? {});
+  const result = await validate(kind, reference, definition);
   if (result.issues !== undefined) {
     const problems = result.issues.map(({ path, message }) => {
       const at = (path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
@@ -49,8 +57,21 @@ export async function loadPlugin<Kind extends PluginKind>(
   return { definition, options: result.value };
 }
 
+async function validate<Kind extends PluginKind>(
+  kind: Kind,
+  { name, options }: PluginReference,
+  definition: PluginDefinition<Kind>,
+): Promise<SchemaResult<unknown>> {
+  try {
+    return await definition.options["~standard"].validate(options ?? {});
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new TroupeError("PLUGIN_LOAD_FAILED", `${kind} "${name}" could not check its options: ${message}`, { cause });
+  }
+}
+
 async function importPlugin(name: string, { projectFolder, bundled }: PluginPlaces): Promise<unknown> {
-  const target = locate(bundled[name] ?? name, projectFolder);
+  const target = await locate(bundled[name] ?? name, projectFolder);
   try {
     return await import(target);
   } catch (cause) {
@@ -60,22 +81,17 @@ async function importPlugin(name: string, { projectFolder, bundled }: PluginPlac
   }
 }
 
-function locate(name: string, projectFolder: string): string {
-  const isPath = name.startsWith("./") || name.startsWith("../") || name.startsWith("/");
+async function locate(name: string, projectFolder: string): Promise<string> {
+  const isPath = isFilePath(name);
   for (const base of [pathToFileURL(join(projectFolder, "troupe.yaml")), new URL(import.meta.url)]) {
     try {
       return pathToFileURL(createRequire(base).resolve(name)).href;
     } catch {
-      // Packages with an `import` condition only are no business of require: the bundled ones are found below.
+      // not there, or a package for `import` only, which is found below
     }
     if (isPath) break;
-  }
-  if (!isPath) {
-    try {
-      return import.meta.resolve(name);
-    } catch {
-      // told as not found
-    }
+    const entry = await findImportEntry(name, fileURLToPath(base));
+    if (entry !== null) return pathToFileURL(entry).href;
   }
   throw new TroupeError("PLUGIN_NOT_FOUND", `plugin "${name}" is not installed`, {
     hint: isPath ? `Check the path: it is relative to ${projectFolder}.` : `Install it: npm install --save-dev ${name}`,
@@ -100,13 +116,20 @@ function checkDefinition<Kind extends PluginKind>(kind: Kind, name: string, modu
       "PLUGIN_API_MISMATCH",
       `"${name}" was made for version ${definition.apiVersion} of the ${kind} interface, this is version ${PLUGIN_API[kind]}`,
       {
-        hint: older
-          ? `Update the plugin: npm install --save-dev ${name}@latest`
-          : "Update troupe: npm install @troupe/cli@latest",
+        hint: older ? updateHint(kind, name) : "Update troupe: npm install @troupe/cli@latest",
       },
     );
   }
   return definition as PluginDefinition<Kind>;
+}
+
+function updateHint(kind: PluginKind, name: string): string {
+  if (isFilePath(name)) return `Change the plugin to version ${PLUGIN_API[kind]} of the ${kind} interface.`;
+  return `Update the plugin: npm install --save-dev ${name}@latest`;
+}
+
+function isFilePath(name: string): boolean {
+  return name.startsWith("./") || name.startsWith("../") || name.startsWith("/");
 }
 
 function isDefinition(value: unknown): value is PluginDefinition<PluginKind> {
@@ -117,7 +140,8 @@ function isDefinition(value: unknown): value is PluginDefinition<PluginKind> {
     typeof value.apiVersion === "number" &&
     typeof value.create === "function" &&
     isObject(value.options) &&
-    isObject(value.options["~standard"])
+    isObject(value.options["~standard"]) &&
+    typeof value.options["~standard"].validate === "function"
   );
 }
 

@@ -9,9 +9,9 @@ import {
   validateSkip,
 } from "@troupe/config";
 import { DEFAULT_LIMITS, type RunFlags, type RunLimits, TroupeError, type Workflow } from "@troupe/core";
-import { type AgentBinding, agentIdsOf, bindAgents } from "./agent-bindings.js";
+import { type AgentBinding, agentIdsOf, bindAgents, refuseUnknownAgents } from "./agent-bindings.js";
 import type { CommandContext } from "./command-context.js";
-import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "./diagnosed-files.js";
+import { type DiagnosedFiles, refuseMistakes } from "./diagnosed-files.js";
 import { type LimitFlags, readLimitFlags } from "./limit-flags.js";
 import { findWorkflowFile, type ReadWorkflow, readWorkflow } from "./read-workflow.js";
 
@@ -54,9 +54,8 @@ export async function prepareRun(
   objectiveArgument: string | undefined,
   options: RunOptions,
 ): Promise<PreparedRun> {
-  const { cwd, project, settings, host } = context;
+  const { cwd, project, settings, host, files } = context;
   const flags = readFlags(options, cwd);
-  const files = createDiagnosedFiles(cwd);
   const file = objectiveArgument === undefined || objectiveArgument === "-" ? null : resolve(cwd, objectiveArgument);
   const objective = await readObjective(context, objectiveArgument, options.message, file, files);
   const workflowFile = await findWorkflowFile(options.workflow, cwd, project, settings);
@@ -66,6 +65,8 @@ export async function prepareRun(
   if (objective === null || read === null) throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
   const skip = [...new Set([...objective.skip, ...flags.skip])];
   validateSkip(read.workflow, skip);
+  const agentIds = agentIdsOf(read.workflow);
+  refuseUnknownAgents(agentIds, Object.keys(flags.agents));
   const detected = await readProjectTestCommand(project.folder);
   const sources = { project: settings.checks, flags: options.check, detected };
   const { workflow, resolved } = resolveChecks(read.workflow, sources);
@@ -75,7 +76,7 @@ export async function prepareRun(
     templates: read.templates,
     objective,
     objectiveFile: file,
-    agents: bindAgents(agentIdsOf(workflow), flags.agents, settings.agents),
+    agents: bindAgents(agentIds, flags.agents, settings.agents),
     checks: resolved,
     inputs: inputValues(workflow, { ...objective.inputs, ...flags.inputs }),
     skip,

@@ -1,16 +1,36 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { randomHex, systemClock, type TextSink } from "@troupe/core";
 import { type CliHost, SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
 
 const STOP_SIGNALS = Object.keys(SIGNAL_EXIT_CODES).filter((name): name is StopSignal => name in SIGNAL_EXIT_CODES);
 
+type HostStream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+};
+
+/** The part of a process that the command line touches. */
+export interface HostProcess {
+  readonly env: CliHost["environment"];
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: HostStream;
+  readonly stderr: HostStream;
+  cwd(): string;
+  on(name: StopSignal, listener: (signal: StopSignal) => void): unknown;
+  off(name: StopSignal, listener: (signal: StopSignal) => void): unknown;
+  exit(code: number): void;
+}
+
 /** The host of a real process. */
-export function createProcessHost(process: NodeJS.Process): CliHost {
+export function createProcessHost(process: HostProcess): CliHost {
   const { stdin, stdout, stderr } = process;
   const ask = async (question: string): Promise<string> => {
     const lines = createInterface({ input: stdin, output: stderr });
+    const closed = once(lines, "close").then(() => ""); // Ctrl+D, Ctrl+C: no answer comes any more
     try {
-      return await lines.question(question);
+      return await Promise.race([lines.question(question), closed]);
     } finally {
       lines.close();
     }
@@ -27,7 +47,7 @@ export function createProcessHost(process: NodeJS.Process): CliHost {
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString("utf8");
     },
-    ask: stdin.isTTY && stderr.isTTY ? ask : null,
+    ask: stdin.isTTY === true && stderr.isTTY === true ? ask : null,
     onSignal: (listener) => {
       for (const name of STOP_SIGNALS) process.on(name, listener);
       return () => {
@@ -39,7 +59,7 @@ export function createProcessHost(process: NodeJS.Process): CliHost {
 }
 
 /** A closed pipe (`| head`) ends the output, not the run. */
-function createSink(stream: NodeJS.WriteStream): TextSink {
+function createSink(stream: HostStream): TextSink {
   let isOpen = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE" || error.code === "EIO") isOpen = false;

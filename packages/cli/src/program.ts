@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import type { CliHost } from "./cli-host.js";
-import { type CommandContext, createContext, type GlobalOptions } from "./command-context.js";
+import { type CommandContext, createContext, createSoundContext, type GlobalOptions } from "./command-context.js";
 import { readVersion } from "./version.js";
 
 type Perform = (host: CliHost, options: GlobalOptions) => Promise<number>;
@@ -8,7 +8,7 @@ type Act = (command: Command, perform: Perform) => Promise<void>;
 
 /** Most commands work within a project. */
 function inProject(perform: (context: CommandContext) => Promise<number>): Perform {
-  return async (host, options) => await perform(await createContext(host, options));
+  return async (host, options) => await perform(await createSoundContext(host, options));
 }
 
 /** Parses the arguments, performs the command and resolves with its exit code. */
@@ -81,10 +81,9 @@ function addRunCommands(program: Command, act: Act): void {
     .option("--ignore-missing-templates", "go on without prompt templates that do not exist")
     .action(async (objective: string | undefined, _options: unknown, command: Command) => {
       const { runCommand } = await import("./commands/run.js");
-      await act(
-        command,
-        inProject((context) => runCommand(context, objective, command.opts())),
-      );
+      await act(command, async (host, options) => {
+        return await runCommand(await createContext(host, options), objective, command.opts());
+      });
     });
   program
     .command("resume")

@@ -1,5 +1,6 @@
 import {
   type Holder,
+  type LimitName,
   type RunStateView,
   type ShownRunStatus,
   type ShownStageStatus,
@@ -45,7 +46,8 @@ export function isHeld(holder: Holder | null): holder is Holder {
   return holder !== null && holder.alive !== "dead";
 }
 
-export function reportRun(state: RunStateView, holder: Holder | null, now: number): RunReport {
+/** `limit`: the one that ended the run, of a run that is `limited`. */
+export function reportRun(state: RunStateView, holder: Holder | null, limit: LimitName | null, now: number): RunReport {
   const held = isHeld(holder);
   const stages = [...state.stages.values()].map((stage) => reportStage(stage, held, now));
   return {
@@ -59,7 +61,7 @@ export function reportRun(state: RunStateView, holder: Holder | null, now: numbe
     holder: held ? { pid: holder.owner.pid, host: holder.owner.host, command: holder.owner.command } : null,
     stages,
     usage: state.usage,
-    next: nextCommand(state, held),
+    next: held || state.status === "succeeded" ? null : suggestResume(state, limit),
   };
 }
 
@@ -81,10 +83,16 @@ function reportStage(stage: StageView, held: boolean, now: number): StageReport 
   };
 }
 
-function nextCommand(state: RunStateView, held: boolean): string | null {
-  if (held || state.status === "succeeded") return null;
-  if (state.status === "limited") return `troupe resume ${state.runId} --max-duration 16h`;
-  return `troupe resume ${state.runId}`;
+/** The command that goes on with a run; null when no flag raises the limit that ended it. */
+export function suggestResume(
+  { runId, status, activeMs, definition }: RunStateView,
+  limit: LimitName | null,
+): string | null {
+  const yes = status === "cancelled" ? " --yes" : "";
+  if (limit === "cost" || limit === "tokens") return null;
+  if (limit !== "duration") return `troupe resume ${runId}${yes}`;
+  const hours = Math.ceil(Math.max(activeMs, definition.limits.durationMs ?? 0) / 3_600_000) + 8;
+  return `troupe resume ${runId} --max-duration ${hours}h${yes}`;
 }
 
 /** The report for a terminal or a file. */
@@ -99,7 +107,7 @@ export function renderReport(report: RunReport): string {
   if (holder !== null)
     lines.push(`  held by    process ${holder.pid} on ${holder.host}: ${sanitizeLine(holder.command)}`);
   lines.push(`  usage      ${usageLine(report.usage)}`, "");
-  const width = Math.max(...report.stages.map(({ id }) => id.length)) + 2;
+  const width = Math.max(...report.stages.map(({ id, group }) => id.length + (group === null ? 0 : 2))) + 2;
   let group: string | null = null;
   for (const stage of report.stages) {
     if (stage.group !== group && stage.group !== null) lines.push(`  group ${stage.group}`);

@@ -1,20 +1,11 @@
 import { type AgentConfig, EMPTY_PROJECT, type ProjectConfig, parseProjectFile } from "@troupe/config";
 import type { ConfiguredBinding } from "./agent-bindings.js";
-import type { CliHost } from "./cli-host.js";
-import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "./diagnosed-files.js";
+import type { DiagnosedFiles } from "./diagnosed-files.js";
 import type { Project } from "./project.js";
 
 /** What the project file says, ready for use. */
 export interface Settings extends Omit<ProjectConfig, "agents"> {
   readonly agents: Readonly<Record<string, ConfiguredBinding>>;
-}
-
-/** Reads the project file, if there is one. Rejects `CONFIG_INVALID` after showing every mistake. */
-export async function loadSettings(project: Project, host: CliHost, cwd: string): Promise<Settings> {
-  const files = createDiagnosedFiles(cwd);
-  const settings = await readSettings(project, files);
-  refuseMistakes(files, host, undefined);
-  return settings;
 }
 
 /** Reads the project file; what is wrong with it goes to `files`, and the settings are then those of an empty one. */

@@ -6,7 +6,8 @@ export function showError(error: unknown, host: Pick<CliHost, "stderr">, isVerbo
   if (isTroupeError(error)) {
     host.stderr.write(`error: ${sanitizeText(error.message)} [${error.code}]\n`);
     if (error.hint !== null) host.stderr.write(`hint: ${sanitizeText(error.hint)}\n`);
-    if (isVerbose && error.cause instanceof Error) host.stderr.write(`${error.cause.stack ?? error.cause.message}\n`);
+    if (isVerbose && error.cause instanceof Error)
+      host.stderr.write(`${sanitizeText(error.cause.stack ?? error.cause.message)}\n`);
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     host.stderr.write(

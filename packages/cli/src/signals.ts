@@ -12,18 +12,21 @@ export interface Stopping {
   close(): void;
 }
 
-/** Listens for signals; the third one ends the process. Nothing depends on this having run: a killed run resumes too. */
-export function listenForSignals(host: CliHost): Stopping {
+/**
+ * Listens for signals, and says what each does; the third one ends the process. Nothing depends on this having run: a
+ * killed run resumes too.
+ */
+export function listenForSignals(host: CliHost, say: (message: string) => void): Stopping {
   const stop = new AbortController();
   const kill = new AbortController();
   let first: StopSignal | null = null;
   const close = host.onSignal((signal) => {
     if (first === null) {
       first = signal;
-      host.stderr.write("Stopping: agents have 10 s to end. Press Ctrl+C again to kill them at once.\n");
+      say("Stopping: agents have 10 s to end. Press Ctrl+C again to kill them at once.");
       stop.abort(signal);
     } else if (!kill.signal.aborted) {
-      host.stderr.write("Killing the agents.\n");
+      say("Killing the agents.");
       kill.abort();
     } else {
       host.exitNow(SIGNAL_EXIT_CODES[signal]);

@@ -1,6 +1,6 @@
 import type { GroupDefinition, GroupName, RunStateView, StageId, StageStatus } from "@troupe/core";
 
-export type StatusCounts = Record<StageStatus, number>;
+type StatusCounts = Record<StageStatus, number>;
 
 interface Tally {
   readonly definition: GroupDefinition;
@@ -8,7 +8,7 @@ interface Tally {
 }
 
 /** `begun` and `over` are said once, when it becomes so. */
-export type GroupPhase = "none" | "idle" | "begun" | "live" | "over";
+type GroupPhase = "none" | "idle" | "begun" | "live" | "over";
 
 /** How many members of each parallel group are in which state; an event costs the same in a group of any size. */
 export interface GroupTally {

@@ -1,13 +1,13 @@
 import type { Clock, PluginHost, TextSink } from "@troupe/core";
 
 /** Time that passes when the test says so. */
-export interface FakeClock extends Clock {
+interface FakeClock extends Clock {
   /** Lets time pass, and everything that waited for it happen, in order. */
   advance(ms: number): Promise<void>;
   readonly waiting: number;
 }
 
-export function createFakeClock(start: number): FakeClock {
+function createFakeClock(start: number): FakeClock {
   const waits = new Set<{ readonly until: number; readonly resolve: () => void }>();
   let passed = 0;
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

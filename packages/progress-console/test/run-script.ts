@@ -1,5 +1,4 @@
 import {
-  type CommandLine,
   defineRun,
   defineWorkflow,
   type GroupDefinition,
@@ -105,7 +104,7 @@ export function settled(turn: string, result: TurnResult = succeeded()): RunEven
   return { type: "turn.settled", turn, result };
 }
 
-export const someUsage: Usage = { inputTokens: 20_000, outputTokens: 2600, costUsd: 0.61 };
+const someUsage: Usage = { inputTokens: 20_000, outputTokens: 2600, costUsd: 0.61 };
 
 export function succeeded(parts: Partial<Extract<TurnResult, { status: "succeeded" }>> = {}): TurnResult {
   return {
@@ -144,8 +143,6 @@ export function output(turn: string, text: string): ProgressEvent {
 export function textOf(text: string): { sha256: string; bytes: number; text: string } {
   return { sha256, bytes: text.length, text };
 }
-
-export const npmTest: CommandLine = { shell: "npm test" };
 
 /** A specification with its review, then three stages side by side, then a plan. */
 export const teamDraft: ScriptDraft = {

@@ -90,7 +90,7 @@ export function turnFacts(task: TurnTask, facts: { readonly marker: string; read
 }
 
 /** `TROUPE_INPUT_` and the input's name in capitals, with `_` for what a shell does not take in a name. */
-export function inputVariable(name: string): string {
+function inputVariable(name: string): string {
   return `TROUPE_INPUT_${name.toUpperCase().replace(/[^A-Z0-9_]/gu, "_")}`;
 }
 

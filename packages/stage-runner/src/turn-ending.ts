@@ -29,7 +29,7 @@ export function endWithRetry(error: unknown, signal: AbortSignal, fallback: Erro
   return failed(serializeError(error, fallback), retryOf(error));
 }
 
-export function failed(error: TurnFailed["error"], retry: TurnFailed["retry"]): EndedTurn {
+function failed(error: TurnFailed["error"], retry: TurnFailed["retry"]): EndedTurn {
   return { status: "failed", error, retry, output: null, usage: null, session: null };
 }
 

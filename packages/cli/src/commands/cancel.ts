@@ -1,4 +1,4 @@
-import { executeRun, hasCode, loadRun, requestCancel, TroupeError } from "@troupe/core";
+import { executeRun, hasCode, loadRun, requestCancel, type StateStore, TroupeError } from "@troupe/core";
 import type { CommandContext } from "../command-context.js";
 import { type Composition, compose } from "../compose.js";
 import { requestFor } from "../compose-run.js";
@@ -21,22 +21,17 @@ export async function cancelCommand(
   // no agent is needed to end one: a run is cancelled also when its agents are not configured any more
   await using composition = await compose(context.host, context.project, requestFor(context, [], null));
   const { engine } = composition;
-  const { state } = await loadRun(engine.store, runId);
-  if (state.status === "succeeded" || state.status === "cancelled") {
-    throw new TroupeError("RUN_FINISHED", `run ${runId} is ${state.status}: there is nothing to cancel`, {
-      hint: `See it: troupe status ${runId}`,
-    });
-  }
+  await refuseFinished(engine.store, runId);
   const deadline = engine.clock.monotonic() + PATIENCE_MS;
   while (engine.clock.monotonic() < deadline) {
-    if (!isHeld(await engine.store.holder(runId))) {
-      if (await takeAndCancel(context, composition, runId, { by, message: message ?? null }))
-        return done(context, runId);
-    } else {
+    const held = isHeld(await engine.store.holder(runId)); // before the state: what a holder does last is in it then
+    const { state } = await loadRun(engine.store, runId);
+    if (state.status === "cancelled") return done(context, runId);
+    if (held) {
       await requestCancel(engine, runId, by, message ?? null).catch(ignoreFinished);
+    } else if (await takeAndCancel(context, composition, runId, { by, message: message ?? null })) {
+      return done(context, runId);
     }
-    const now = await loadRun(engine.store, runId);
-    if (now.state.status === "cancelled") return done(context, runId);
     await engine.clock.wait(LOOK_MS);
   }
   throw new TroupeError(
@@ -46,6 +41,15 @@ export async function cancelCommand(
       hint: `See who works on it: troupe status ${runId}`,
     },
   );
+}
+
+async function refuseFinished(store: StateStore, runId: string): Promise<void> {
+  const { status } = (await loadRun(store, runId)).state;
+  if (status !== "succeeded" && status !== "cancelled") return;
+  const end = status === "succeeded" ? "has succeeded" : "was cancelled already";
+  throw new TroupeError("RUN_FINISHED", `run ${runId} ${end}: there is nothing to cancel`, {
+    hint: `See it: troupe status ${runId}`,
+  });
 }
 
 async function takeAndCancel(
@@ -69,7 +73,8 @@ function ignoreFinished(error: unknown): void {
 }
 
 function done(context: CommandContext, runId: string): number {
-  context.print(`Cancelled ${runId}.\n`);
+  const print = context.options.json === true ? context.note : context.print; // the events are the output then
+  print(`Cancelled ${runId}.\n`);
   context.note(`To go on after all: troupe resume ${runId} --yes\n`);
   return 0;
 }

@@ -1,15 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
-import {
-  loadRun,
-  type RunStateView,
-  type StageView,
-  type StateStore,
-  sanitizeText,
-  TroupeError,
-  turnId,
-} from "@troupe/core";
+import { loadRun, type RunStateView, type StageView, sanitizeText, TroupeError, turnId } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../find-run.js";
+import { isHeld } from "../run-report.js";
 
 export interface LogsOptions {
   readonly follow?: boolean;
@@ -28,13 +20,18 @@ export async function logsCommand(
 ): Promise<number> {
   return await withStore(context, async (store) => {
     const runId = await findRun(store, run, context.note);
-    const shown = new Map<string, number>();
+    const printer = createPrinter(context);
     for (;;) {
+      const isWorkedOn = isHeld(await store.holder(runId)); // before the logs: what comes after its end is in them
       const { state } = await loadRun(store, runId);
-      for (const turn of turnsOf(state, stage, options)) await printLog(context, store, runId, turn, shown);
-      if (options.follow !== true || state.status !== "running") return 0;
-      await delay(FOLLOW_MS);
+      for (const turn of turnsOf(state, stage, options)) {
+        for await (const chunk of store.logs.read(runId, turn, printer.offsetOf(turn))) printer.print(turn, chunk);
+      }
+      if (options.follow !== true || !isWorkedOn) break;
+      await context.host.clock.wait(FOLLOW_MS);
     }
+    printer.end();
+    return 0;
   });
 }
 
@@ -53,20 +50,40 @@ function known(state: RunStateView, stage: string): StageView {
   });
 }
 
-async function printLog(
-  { print, note }: CommandContext,
-  store: StateStore,
-  runId: string,
-  turn: string,
-  shown: Map<string, number>,
-): Promise<void> {
-  const decoder = new TextDecoder();
-  let offset = shown.get(turn) ?? 0;
-  for await (const chunk of store.logs.read(runId, turn, offset)) {
-    if (offset === 0) note(`--- ${turn}\n`);
-    offset += chunk.length;
-    print(sanitizeText(decoder.decode(chunk, { stream: true })));
-  }
-  print(sanitizeText(decoder.decode()));
-  shown.set(turn, offset);
+interface Printer {
+  /** Bytes of the turn's log that have been printed. */
+  offsetOf(turn: string): number;
+  print(turn: string, chunk: Uint8Array): void;
+  /** Ends the last line. */
+  end(): void;
+}
+
+/** Prints logs one after the other, each below its heading; a letter may come in two chunks. */
+function createPrinter({ print, note }: CommandContext): Printer {
+  const shown = new Map<string, { offset: number; readonly decoder: TextDecoder }>();
+  let last: string | null = null;
+  let isMidLine = false;
+  const endLine = (): void => {
+    if (isMidLine) print("\n");
+    isMidLine = false;
+  };
+  return {
+    offsetOf: (turn) => shown.get(turn)?.offset ?? 0,
+    print: (turn, chunk) => {
+      if (chunk.length === 0) return;
+      const log = shown.get(turn) ?? { offset: 0, decoder: new TextDecoder() };
+      shown.set(turn, log);
+      log.offset += chunk.length;
+      if (turn !== last) {
+        endLine();
+        note(`--- ${turn}\n`);
+      }
+      last = turn;
+      const text = sanitizeText(log.decoder.decode(chunk, { stream: true }));
+      if (text === "") return;
+      print(text);
+      isMidLine = !text.endsWith("\n");
+    },
+    end: endLine,
+  };
 }

@@ -13,6 +13,7 @@ import { noteEditedFiles } from "../edited-files.js";
 import { findResumable } from "../find-run.js";
 import { type LimitFlags, readLimitFlags, withLimits } from "../limit-flags.js";
 import { performRun } from "../perform-run.js";
+import { suggestResume } from "../run-report.js";
 
 export interface ResumeOptions extends LimitFlags {
   readonly plan?: boolean;
@@ -42,10 +43,10 @@ export async function resumeCommand(
 function refuseReachedLimit(state: RunState, limits: RunState["definition"]["limits"]): void {
   const { durationMs, costUsd, tokens } = limits;
   const used = state.usage.inputTokens + state.usage.outputTokens;
-  const hours = Math.ceil(state.activeMs / 3_600_000) + 8;
-  const hint = `Raise it: troupe resume ${state.runId} --max-duration ${hours}h`;
   if (durationMs !== null && state.activeMs >= durationMs) {
-    throw new TroupeError("LIMIT_REACHED", `run ${state.runId} has used its active time`, { hint });
+    throw new TroupeError("LIMIT_REACHED", `run ${state.runId} has used its active time`, {
+      hint: `Raise it: ${suggestResume(state, "duration")}`,
+    });
   }
   if ((costUsd !== null && state.usage.costUsd >= costUsd) || (tokens !== null && used >= tokens)) {
     throw new TroupeError("LIMIT_REACHED", `run ${state.runId} has used its budget`, {

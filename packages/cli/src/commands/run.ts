@@ -1,8 +1,11 @@
 import {
+  type AgentHealth,
+  type AgentRunner,
   createRun,
   defineRun,
   type Engine,
   executeRun,
+  isTroupeError,
   newRunId,
   type RunDefinition,
   type TemplateRef,
@@ -57,12 +60,24 @@ async function refuseMissingAgents(agents: Awaited<ReturnType<typeof compose>>["
   for (const { id, runner } of agents) {
     if (checked.has(runner)) continue;
     checked.add(runner);
-    const health = await runner.check?.();
-    if (health === undefined || health.ok) continue;
+    const health = await checkHealth(runner);
+    if (health.ok) continue;
     problems.push(`${id}: ${health.message ?? "it does not work"}`);
     hint ??= health.hint;
   }
   if (problems.length > 0) throw new TroupeError("AGENT_NOT_INSTALLED", problems.join("; "), { hint });
+}
+
+type Health = Pick<AgentHealth, "ok" | "message" | "hint">;
+
+/** An agent that cannot even be asked is not well. */
+async function checkHealth(runner: AgentRunner): Promise<Health> {
+  try {
+    return (await runner.check?.()) ?? { ok: true, message: null, hint: null };
+  } catch (error) {
+    const hint = isTroupeError(error) ? error.hint : null;
+    return { ok: false, message: error instanceof Error ? error.message : String(error), hint };
+  }
 }
 
 /** The definition as it is recorded; large texts are in the store when it resolves. */

@@ -8,7 +8,7 @@ export async function statusCommand(context: CommandContext, run: string | undef
   return await withStore(context, async (store) => {
     const runId = await findRun(store, run, context.note);
     const { state } = await loadRun(store, runId);
-    const report = reportRun(state, await store.holder(runId), context.host.clock.now());
+    const report = reportRun(state, await store.holder(runId), state.limit, context.host.clock.now());
     context.print(context.options.json === true ? `${JSON.stringify(report)}\n` : renderReport(report));
     return 0;
   });

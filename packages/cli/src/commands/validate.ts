@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { parseObjective, parseProjectFile } from "@troupe/config";
 import type { CliHost } from "../cli-host.js";
-import type { GlobalOptions } from "../command-context.js";
+import { findCwd, type GlobalOptions } from "../command-context.js";
 import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "../diagnosed-files.js";
 import { findProject, PROJECT_FILE, type Project } from "../project.js";
 import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
@@ -13,7 +13,7 @@ export async function validateCommand(
   options: GlobalOptions,
   named: readonly string[],
 ): Promise<number> {
-  const cwd = resolve(host.cwd, options.cwd ?? ".");
+  const cwd = await findCwd(host, options);
   const project = await findProject(cwd, options.config);
   const files = createDiagnosedFiles(cwd);
   const settings = await readSettings(project, files);

@@ -1,0 +1,338 @@
+import { expect, test } from "vitest";
+import {
+  cassette,
+  createCli,
+  OBJECTIVE,
+  PATIENT_AGENT,
+  pluginModule,
+  TWO_STAGE_FILES,
+  TWO_STAGES,
+} from "../../test/cli-harness.js";
+
+const NODE = JSON.stringify(process.execPath);
+
+test("performs a workflow: the result on stdout, everything else on stderr", async () => {
+  const cli = await createCli(TWO_STAGE_FILES);
+  expect(await cli.shown("run", "objective.md")).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    Done: RUN. 2 completed of 2 stages.
+    --- stderr
+    Performing workflow stages.yaml (2 stages)
+    Run RUN; from another terminal: troupe status RUN
+    TIME run RUN created: "Try it", workflow stages, 2 stages
+    TIME run RUN started: "Try it", workflow stages, 2 stages
+    TIME FIRST: work by worker started
+    TIME FIRST: work ended after SPAN
+    TIME ✓ FIRST completed in SPAN
+    TIME SECOND: work by worker started
+    TIME SECOND: work ended after SPAN
+    TIME ✓ SECOND completed in SPAN
+    TIME run RUN succeeded: 2/2 stages done, SPAN, tokens unknown, cost unknown
+    See it: troupe status RUN
+    Artifacts: PROJECT/.troupe/runs/RUN/artifacts/latest
+    "
+  `);
+  expect(await cli.shown("status")).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    Run RUN: succeeded
+      objective  Try it
+      workflow   stages, 2 stages
+      started    DATE UTC, active for SPAN
+      usage      at least 0 tokens, at least $0.00
+
+      FIRST   completed   SPAN
+      SECOND  completed   SPAN
+    "
+  `);
+});
+
+test("says nothing but the result with --quiet", async () => {
+  const cli = await createCli(TWO_STAGE_FILES);
+  expect(await cli.shown("run", "objective.md", "--quiet")).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    Done: RUN. 2 completed of 2 stages.
+    "
+  `);
+});
+
+test("with --json stdout holds one JSON object per event and nothing else", async () => {
+  const cli = await createCli(TWO_STAGE_FILES);
+  const { code, stdout, stderr } = await cli.run("--json", "run", "objective.md");
+  const types = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).type);
+  expect({ code, types, stderr }).toMatchInlineSnapshot(`
+    {
+      "code": 0,
+      "stderr": "Performing workflow stages.yaml (2 stages)
+    Run RUN; from another terminal: troupe status RUN
+    Done: RUN. 2 completed of 2 stages.
+    See it: troupe status RUN
+    Artifacts: PROJECT/.troupe/runs/RUN/artifacts/latest
+    ",
+      "types": [
+        "run.created",
+        "run.claimed",
+        "turn.started",
+        "turn.settled",
+        "stage.completed",
+        "turn.started",
+        "turn.settled",
+        "stage.completed",
+        "run.finished",
+      ],
+    }
+  `);
+});
+
+test("takes the objective from standard input", async () => {
+  const cli = await createCli(TWO_STAGE_FILES);
+  const readStdin = async () => "# Objective: From the pipe\n";
+  expect((await cli.runWith({ readStdin }, "run", "-")).code).toBe(0);
+  expect((await cli.run("list")).stdout).toContain("From the pipe");
+});
+
+test("takes the objective as text", async () => {
+  const cli = await createCli(TWO_STAGE_FILES);
+  expect((await cli.run("run", "-m", "Add a --json flag")).code).toBe(0);
+  expect((await cli.run("list")).stdout).toContain("Add a --json flag");
+});
+
+test("refuses a run without an objective, with two, and with an empty one", async () => {
+  const cli = await createCli({ ...TWO_STAGE_FILES, "empty.md": " \n" });
+  expect(await cli.shown("run")).toMatchInlineSnapshot(`
+    "exit 2
+    --- stderr
+    error: no objective is given [USAGE]
+    hint: Name a markdown file: troupe run objective.md, or say it: troupe run -m "Add a --json flag"
+    "
+  `);
+  expect(await cli.shown("run", "objective.md", "-m", "More")).toMatchInlineSnapshot(`
+    "exit 2
+    --- stderr
+    error: an objective is given twice: as a file and with -m [USAGE]
+    hint: Leave out one of them.
+    "
+  `);
+  expect(await cli.shown("run", "-m", " ")).toMatchInlineSnapshot(`
+    "exit 2
+    --- stderr
+    error: the objective is empty [USAGE]
+    hint: Say what is to be achieved.
+    "
+  `);
+  expect(await cli.shown("run", "-")).toMatchInlineSnapshot(`
+    "exit 2
+    --- stderr
+    error: the objective is empty [USAGE]
+    hint: Say what is to be achieved.
+    "
+  `);
+  expect(await cli.shown("run", "empty.md")).toMatchInlineSnapshot(`
+    "exit 3
+    --- stderr
+    empty.md:2:1 error CONFIG_INVALID: the objective is empty
+      2 |
+        | ^
+      hint: Write what is to be achieved.
+
+    1 error
+    error: 1 mistake in empty.md [CONFIG_INVALID]
+    hint: Mend it, then check: troupe validate empty.md
+    "
+  `);
+  expect(await cli.shown("run", "missing.md")).toMatchInlineSnapshot(`
+    "exit 3
+    --- stderr
+    error: cannot read missing.md: it does not exist [FILE_NOT_FOUND]
+    hint: Check the path.
+    "
+  `);
+  expect(cli.has(".troupe")).toBe(false);
+});
+
+const RICH = `stages:
+  PREPARE: { run: [node, prepare.js], writes: artifacts }
+  SPEC: { work_agent: writer, artifacts: [spec.md], prompt_template: templates/spec.md }
+  SPEC_REVIEW: { work_agent: writer, review_agent: judge, is_review_stage: true }
+  LEFT: { work_agent: left, artifacts: [left.md], optional: true }
+  RIGHT: { work_agent: right, artifacts: [right.md] }
+  ACCEPT: { work_agent: writer, is_acceptance_test_stage: true }
+  DONE: {}
+work_to_review_mapping: { SPEC: SPEC_REVIEW }
+parallel_groups:
+  sides: { after: SPEC_REVIEW, stages: [LEFT, RIGHT], before: ACCEPT }
+`;
+
+test("--dry-run shows order, agents, commands and plugins, and starts and writes nothing", async () => {
+  const cli = await createCli({
+    "objective.md": OBJECTIVE,
+    "stages.yaml": RICH,
+    "templates/spec.md": "Write it down.\n",
+    "troupe.yaml":
+      'agents:\n  default: ["command", { command: [claude, -p] }]\n  judge: { plugin: ["command", { command: [claude, -p] }], model: big }\n',
+  });
+  expect(
+    await cli.shown(
+      ...["run", "objective.md", "--dry-run", "--skip", "LEFT", "--check", "npm test", "--concurrency", "2"],
+    ),
+  ).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    Objective: Try it (41 bytes, in every prompt of a stage that includes it)
+    Workflow: stages.yaml, 7 stages
+    Working folder: PROJECT
+    Store: fs; executor: parallel; reporters: console; at most 2 turns at once
+
+    PREPARE: command
+        runs   ["node","prepare.js"]
+    SPEC: work, writer after PREPARE
+        prompt templates/spec.md (15 bytes)
+        leaves spec.md
+    SPEC_REVIEW: review, writer, reviewed by judge after SPEC
+    group sides (at the same time)
+    | LEFT: work, left after SPEC_REVIEW (skipped)
+    |     leaves left.md
+    | RIGHT: work, right after SPEC_REVIEW
+    |     leaves right.md
+    ACCEPT: acceptance, writer after LEFT, RIGHT
+        check  npm test
+    DONE: terminal after ACCEPT
+
+    Agents:
+      writer: command {"command":["claude","-p"]}
+      judge: command, model big {"command":["claude","-p"]}
+      left: command {"command":["claude","-p"]}
+      right: command {"command":["claude","-p"]}
+
+    Nothing was started.
+    "
+  `);
+  expect(cli.has(".troupe")).toBe(false);
+});
+
+test("a run that reaches its time limit ends with exit 7 and names a limit that is higher", async () => {
+  const cli = await createCli({
+    ...TWO_STAGE_FILES,
+    "tape.jsonl": cassette({ stage: "FIRST", delayMs: 3_600_000 }),
+  });
+  const { code, stdout, stderr } = await cli.run("run", "objective.md", "--max-duration", "40ms");
+  expect({ code, stdout, last: stderr.trimEnd().split("\n").at(-1) }).toMatchInlineSnapshot(`
+    {
+      "code": 7,
+      "last": "Go on with a higher one: troupe resume RUN --max-duration 9h",
+      "stdout": "Stopped at its duration limit: RUN.
+    ",
+    }
+  `);
+  expect((await cli.run("status")).stdout).toContain("Next: troupe resume RUN --max-duration 9h\n");
+});
+
+test("a run that reaches its budget names no flag that would not help", async () => {
+  const usage = { inputTokens: 100, outputTokens: 20, costUsd: 0.5 };
+  const cli = await createCli({
+    ...TWO_STAGE_FILES,
+    "tape.jsonl": cassette({ stage: "FIRST", usage }, { stage: "SECOND", usage }),
+    "troupe.yaml": `limits: { cost: 0.4 }\n${TWO_STAGE_FILES["troupe.yaml"]}`,
+  });
+  const { code, stdout, stderr } = await cli.run("run", "objective.md");
+  expect({ code, stdout, last: stderr.trimEnd().split("\n").at(-1) }).toMatchInlineSnapshot(`
+    {
+      "code": 7,
+      "last": "Start a run with a higher limit under \`limits:\` in troupe.yaml.",
+      "stdout": "Stopped at its cost limit: RUN.
+    ",
+    }
+  `);
+  expect((await cli.run("status")).stdout).not.toContain("Next:");
+  expect(await cli.shown("resume")).toMatchInlineSnapshot(`
+    "exit 7
+    --- stderr
+    error: run RUN has used its budget [LIMIT_REACHED]
+    hint: Start a run with a higher limit under \`limits:\` in troupe.yaml.
+    "
+  `);
+});
+
+test("a run whose agent may go on only much later is limited, and resume needs no other limit", async () => {
+  const cli = await createCli({
+    "objective.md": OBJECTIVE,
+    "stages.yaml": TWO_STAGES,
+    "agent.mjs": pluginModule(
+      "agent",
+      `(options, { clock }) => ({
+        run: async () => {
+          const details = { notBefore: clock.now() + 10 * 3_600_000 };
+          const brand = Symbol.for("@troupe/core/TroupeError");
+          throw Object.assign(new Error("the quota is used"), { [brand]: true, code: "AGENT_FAILED", hint: null, details });
+        },
+      })`,
+    ),
+    "troupe.yaml": "agents: { default: ./agent.mjs }\n",
+  });
+  const { code, stdout, stderr } = await cli.run("run", "objective.md", "--plain", "--no-color");
+  expect({ code, stdout, last: stderr.trimEnd().split("\n").at(-1) }).toEqual({
+    code: 7,
+    stdout: "Stopped at its wait limit: RUN.\n",
+    last: "Go on when the time has come: troupe resume RUN",
+  });
+  expect((await cli.run("resume")).code).toBe(7);
+});
+
+test("a failed run ends with exit 1, every failure and what to do next", async () => {
+  const cli = await createCli({
+    "objective.md": OBJECTIVE,
+    "stages.yaml": `stages:
+  LEFT: { run: [${NODE}, -e, "process.exit(3)"], writes: artifacts }
+  RIGHT: { run: [${NODE}, -e, "console.error('no disk'); process.exit(4)"], writes: artifacts }
+  AFTER: { run: [${NODE}, -v], writes: artifacts }
+parallel_groups:
+  sides: { stages: [LEFT, RIGHT], before: AFTER }
+`,
+  });
+  const { code, stdout, stderr } = await cli.run("run", "objective.md");
+  const last = stderr.trimEnd().split("\n").at(-1);
+  expect({ code, stdout: stdout.replaceAll(process.execPath, "NODE"), last }).toMatchInlineSnapshot(`
+    {
+      "code": 1,
+      "last": "Mend the cause, then: troupe resume RUN",
+      "stdout": "Failed: RUN. 2 failed of 3 stages.
+      LEFT: COMMAND_FAILED: NODE -e 'process.exit(3)' ended with exit code 3
+        See all of its output: troupe logs RUN LEFT
+      RIGHT: COMMAND_FAILED: NODE -e 'console.error('\\''no disk'\\''); process.exit(4)' ended with exit code 4; the end of its output: no disk
+        See all of its output: troupe logs RUN RIGHT
+    ",
+    }
+  `);
+});
+
+test("a signal ends a run in good order, the second one at once, the third one the process", async () => {
+  const cli = await createCli({
+    "objective.md": OBJECTIVE,
+    "stages.yaml": TWO_STAGES,
+    "patient.mjs": PATIENT_AGENT,
+    "troupe.yaml": "agents: { default: ./patient.mjs }\n",
+  });
+  const running = cli.run("run", "objective.md", "--quiet");
+  await cli.appears("started");
+  cli.signal("SIGINT");
+  await cli.journaled("run.stop-requested");
+  cli.signal("SIGTERM");
+  cli.signal("SIGHUP");
+  expect(cli.exits).toEqual([129]);
+  expect(await running).toMatchInlineSnapshot(`
+    {
+      "code": 130,
+      "stderr": "Stopping: agents have SPAN to end. Press Ctrl+C again to kill them at once.
+    Killing the agents.
+    ",
+      "stdout": "Saved. Resume with: troupe resume RUN
+    ",
+    }
+  `);
+  expect((await cli.run("status")).stdout).toMatch(/^Run RUN: interrupted\n/);
+});

