@@ -78,3 +78,15 @@ test("status and list during a run take nothing: the run is not disturbed", asyn
   await project.write("go-A", "");
   expect((await running.finished).code).toBe(0);
 });
+
+test("a full disk behind the output ends the output, not the run", async () => {
+  const project = await createProject({ "objective.md": OBJECTIVE, "stages.yaml": stepWorkflow(["A", "B"]) });
+  for (const mode of ["--json", "--plain"]) {
+    const { printed } = startShell(
+      project,
+      `troupe run objective.md --new ${mode} >/dev/full 2>/dev/full; echo "exit $?"`,
+    );
+    expect(await printed).toBe("exit 0\n");
+  }
+  expect(project.starts()).toEqual(["start A", "start B", "start A", "start B"]);
+});

@@ -1,4 +1,4 @@
-import { type AgentAccess, type AgentDescriptor, type AgentId, TroupeError, type Workflow } from "@troupe/core";
+import { type AgentAccess, type AgentDescriptor, type AgentId, type StageDefinition, TroupeError } from "@troupe/core";
 import type { PluginReference } from "./plugin-loader.js";
 
 /** An agent id with the plugin that performs its turns and what the configuration says of it. */
@@ -16,9 +16,9 @@ export interface AgentBinding {
 /** An agent as `troupe.yaml` has it. */
 export type ConfiguredBinding = Omit<AgentBinding, "id" | "label">;
 
-/** The agent ids that a workflow names, in order of appearance. */
-export function agentIdsOf(workflow: Workflow): readonly AgentId[] {
-  const ids = workflow.stages.flatMap(({ workAgent, reviewAgent }) => [workAgent, reviewAgent]);
+/** The agent ids that stages name, in order of appearance. */
+export function agentIdsOf(stages: readonly StageDefinition[]): readonly AgentId[] {
+  const ids = stages.flatMap(({ workAgent, reviewAgent }) => [workAgent, reviewAgent]);
   return [...new Set(ids)].filter((id) => id !== null);
 }
 
@@ -50,7 +50,7 @@ export function bindAgents(
     else unbound.push(id);
   }
   if (unbound.length === 0) return bindings;
-  if (bindings.length === 0) {
+  if (Object.keys(configured).length + Object.keys(flags).length === 0) {
     throw new TroupeError("AGENT_NOT_CONFIGURED", "no agent is configured, and the workflow needs agents", {
       hint: 'Name one in troupe.yaml, for example:\n  agents:\n    default: ["command", { command: ["claude", "-p"] }]\nor play a cassette: --agent all=replay:FILE',
     });

@@ -1,4 +1,4 @@
-import { loadRun } from "@troupe/core";
+import { loadRun, satisfiesNeed } from "@troupe/core";
 import { agentIdsOf, bindAgents } from "./agent-bindings.js";
 import { type CommandContext, withStore } from "./command-context.js";
 import { type Composition, type CompositionRequest, compose } from "./compose.js";
@@ -11,8 +11,10 @@ export async function composeForRun(
   concurrency: number | null = null,
 ): Promise<Composition> {
   const { state } = await withStore(context, (store) => loadRun(store, runId));
-  const { workflow, flags, limits } = state.definition;
-  const agents = bindAgents(agentIdsOf(workflow), flags.agents, context.settings.agents);
+  const { flags, limits } = state.definition;
+  const open = [...state.stages.values()].filter(({ status }) => !satisfiesNeed(status));
+  const ids = agentIdsOf(open.map(({ definition }) => definition)); // nobody is needed for what is kept
+  const agents = bindAgents(ids, flags.agents, context.settings.agents);
   return await compose(context.host, context.project, requestFor(context, agents, concurrency ?? limits.concurrency));
 }
 

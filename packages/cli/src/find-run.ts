@@ -55,10 +55,13 @@ async function listSound(
   warn: Warn,
 ): Promise<{ runs: readonly RunSummary[]; damaged: string | null }> {
   let one: string | null = null;
+  const warnings: string[] = [];
   const runs = await listRuns(store, ({ runId, code, message }) => {
     one ??= runId;
-    warn(damagedWarning({ runId, code, message }));
+    warnings.push(damagedWarning({ runId, code, message }));
   });
+  // a damaged run that is the only one becomes the error itself
+  if (runs.length > 0 || warnings.length > 1) for (const warning of warnings) warn(warning);
   return { runs, damaged: one };
 }
 

@@ -1,1 +1,2 @@
-export {};
+export { type CliHost, SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
+export { runCli } from "./run-cli.js";

@@ -10,13 +10,14 @@ type Execution = Pick<ExecuteOptions, "workspace" | "command" | "stop" | "kill">
 export async function performRun(
   context: CommandContext,
   engine: Engine,
+  name: "run" | "resume",
   execute: (execution: Execution) => Promise<RunResult>,
 ): Promise<number> {
   const stopping = listenForSignals(context.host, (message) => say(context, engine, message));
   const { stop, kill } = stopping;
   try {
     const workspace = { kind: "folder", path: context.project.folder } as const;
-    const result = await execute({ workspace, command: "troupe", stop, kill });
+    const result = await execute({ workspace, command: `troupe ${name} in ${context.cwd}`, stop, kill });
     for (const reporter of engine.reporters) await reporter.close?.();
     return conclude(context, result, stopping.signal());
   } finally {
@@ -44,7 +45,8 @@ function conclude(context: CommandContext, { outcome, limit, state }: RunResult,
       return 0;
     case "failed":
       print(`Failed: ${runId}. ${summary(report.stages)}\n${failures(report.stages)}`);
-      context.note(`Mend the cause, then: ${resume}\n`);
+      context.note("Edits of the workflow or the objective count for a new run: add --new.\n");
+      context.note(`Mend any other cause, then: ${resume}\n`);
       return 1;
     case "cancelled":
       print(`Cancelled: ${runId}.\n`);

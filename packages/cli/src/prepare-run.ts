@@ -65,7 +65,9 @@ export async function prepareRun(
   if (objective === null || read === null) throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
   const skip = [...new Set([...objective.skip, ...flags.skip])];
   validateSkip(read.workflow, skip);
-  const agentIds = agentIdsOf(read.workflow);
+  refuseSkippedAcceptance(read.workflow, skip);
+  refuseIdleChecks(read.workflow, options.check);
+  const agentIds = agentIdsOf(read.workflow.stages);
   refuseUnknownAgents(agentIds, Object.keys(flags.agents));
   const detected = await readProjectTestCommand(project.folder);
   const sources = { project: settings.checks, flags: options.check, detected };
@@ -83,6 +85,29 @@ export async function prepareRun(
     limits: { ...DEFAULT_LIMITS, ...settings.limits, ...objective.limits, ...flags.limits },
     flags,
   };
+}
+
+/** The stage that demands the tests could only fail, hours later. */
+function refuseSkippedAcceptance({ stages }: Workflow, skip: readonly string[]): void {
+  for (const { id, requiresAcceptance } of stages) {
+    const skipped = requiresAcceptance.filter((stage) => skip.includes(stage));
+    if (skipped.length === 0 || skip.includes(id)) continue;
+    throw new TroupeError("USAGE", `${skipped.join(", ")} cannot be skipped: ${id} demands passed acceptance tests`, {
+      hint: `Leave out --skip ${skipped[0]}, or take requires_acceptance_tests_passed from ${id}.`,
+    });
+  }
+}
+
+/** A check that is empty passes, and one that no stage runs judges nothing: both would look like a passed test. */
+function refuseIdleChecks({ stages }: Workflow, checks: readonly string[]): void {
+  if (checks.some((check) => check.trim() === "")) {
+    throw new TroupeError("USAGE", "--check is empty", { hint: 'Name a command, for example: --check "npm test"' });
+  }
+  if (checks.length > 0 && !stages.some(({ kind }) => kind === "acceptance")) {
+    throw new TroupeError("USAGE", "--check is given, but the workflow has no acceptance stage to run it", {
+      hint: "Write `checks:` into the stage that it should judge.",
+    });
+  }
 }
 
 async function readObjective(

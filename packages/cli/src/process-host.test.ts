@@ -75,14 +75,14 @@ test("a sink knows its terminal", () => {
   expect({ size: stderr.size(), resizes }).toEqual({ size: { columns: 120, rows: 50 }, resizes: 1 });
 });
 
-test("a closed pipe ends the output and nothing else, any other error is told", () => {
+test("a closed pipe ends the output and nothing else, as does any other error of the output", () => {
   const process = createTestProcess();
   const { stdout } = createProcessHost(process);
   stdout.write("before");
   process.stdout.emit("error", Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
   stdout.write("after");
   expect(process.stdout.read()?.toString()).toBe("before");
-  expect(() => process.stdout.emit("error", new Error("no space"))).toThrow("no space");
+  expect(() => process.stdout.emit("error", new Error("no space"))).not.toThrow("no space");
 });
 
 test("a question goes to the terminal, and its end is an answer too", async () => {

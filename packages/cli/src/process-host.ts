@@ -58,16 +58,21 @@ export function createProcessHost(process: HostProcess): CliHost {
   };
 }
 
-/** A closed pipe (`| head`) ends the output, not the run. */
+/** A closed pipe (`| head`), a full disk, a closed terminal: whatever ends the output does not end the run. */
 function createSink(stream: HostStream): TextSink {
   let isOpen = true;
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE" || error.code === "EIO") isOpen = false;
-    else throw error;
-  });
+  const close = () => {
+    isOpen = false;
+  };
+  stream.on("error", close);
   return {
     write: (text) => {
-      if (isOpen) stream.write(text);
+      if (!isOpen) return;
+      try {
+        stream.write(text);
+      } catch {
+        close(); // files and devices throw at once, pipes tell by an event
+      }
     },
     isTerminal: stream.isTTY === true,
     size: () => ({ columns: stream.columns ?? 80, rows: stream.rows ?? 24 }),

@@ -39,7 +39,7 @@ test("the cause is shown to those who ask for more, made safe for the terminal",
 
 test("a mistake of our own shows where it happened", () => {
   const head = "exit 6\nerror: troupe itself failed [INTERNAL]\n";
-  const foot = "\nhint: The run's state is safe: troupe resume\n";
+  const foot = "\nhint: If a run was started, its state is safe: troupe list\n";
   expect(shown(thrown("oops", "TypeError: oops\n    at y.js:2"))).toBe(`${head}TypeError: oops\n    at y.js:2${foot}`);
   expect(shown(thrown("oops"))).toBe(`${head}oops${foot}`);
   expect(shown("words")).toBe(`${head}words${foot}`);

@@ -11,7 +11,7 @@ export function showError(error: unknown, host: Pick<CliHost, "stderr">, isVerbo
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     host.stderr.write(
-      `error: troupe itself failed [INTERNAL]\n${sanitizeText(text)}\nhint: The run's state is safe: troupe resume\n`,
+      `error: troupe itself failed [INTERNAL]\n${sanitizeText(text)}\nhint: If a run was started, its state is safe: troupe list\n`,
     );
   }
   return exitCodeOf(error);

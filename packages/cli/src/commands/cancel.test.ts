@@ -39,7 +39,7 @@ test("cancel ends a run that nobody works on, also when its agents are not there
     --- stderr
     TIME run RUN taken up again: "Try it", workflow stages, 2 stages: 0/2 stages done before
     TIME cancelled by tester (troupe cancel)
-    TIME FIRST: work interrupted after SPAN: crashed
+    TIME FIRST: work interrupted: crashed
     TIME ■ FIRST cancelled on request
     TIME run RUN cancelled: 0/2 stages done, 1 cancelled, SPAN, tokens unknown, cost unknown
     To go on after all: troupe resume RUN --yes

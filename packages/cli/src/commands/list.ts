@@ -16,7 +16,8 @@ export async function listCommand(context: CommandContext): Promise<number> {
     });
     const lines = await Promise.all(summaries.map((summary) => shown(store, summary)));
     if (context.options.json === true) context.print(`${JSON.stringify(lines)}\n`);
-    else if (lines.length === 0) context.note("There is no run yet. Start one: troupe run objective.md\n");
+    else if (lines.length === 0 && damaged === 0)
+      context.note("There is no run yet. Start one: troupe run objective.md\n");
     else context.print(lines.map(lineOf).join(""));
     return damaged > 0 ? 5 : 0;
   });

@@ -92,7 +92,7 @@ test("status and list during a run name who works on it and do not disturb it", 
       objective  Try it
       workflow   stages, 2 stages
       started    DATE UTC, active for SPAN
-      held by    process PID on HOST: troupe
+      held by    process PID on HOST: troupe run in PROJECT
       usage      0 tokens, $0.00
 
       FIRST   running     SPAN, FIRST.1
@@ -158,7 +158,7 @@ parallel_groups:
       objective  Try it
       workflow   stages, 6 stages
       started    DATE UTC, active for SPAN
-      held by    process PID on HOST: troupe
+      held by    process PID on HOST: troupe run in PROJECT
       usage      at least 0 tokens, at least $0.00
 
       EXTRA        skipped

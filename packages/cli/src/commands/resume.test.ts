@@ -82,6 +82,7 @@ test("--plan shows what a resume of a failed run would do, and changes nothing",
   const { stdout } = await cli.run("resume", "--plan", "--json");
   expect(JSON.parse(stdout)).toMatchInlineSnapshot(`
     {
+      "cancelRequested": false,
       "runId": "RUN",
       "stages": [
         {
@@ -127,7 +128,7 @@ test("--plan of a cancelled and of a succeeded run", async () => {
       FIRST   keep  is finished
       SECOND  run   has failed and starts anew
 
-    Nothing was changed. To do it: troupe resume RUN
+    Nothing was changed. To do it: troupe resume RUN --yes
     "
   `);
   expect((await cli.run("resume", cli.runId(), "--yes")).code).toBe(0);
@@ -252,7 +253,7 @@ test("runs that others work on are named", async () => {
     "exit 4
     --- stderr
     Using the workflow and the objective as recorded when the run was started (stages.yaml).
-    error: run RUN is held by process PID on HOST: troupe [RUN_LOCKED]
+    error: run RUN is held by process PID on HOST: troupe run in PROJECT [RUN_LOCKED]
     hint: troupe status RUN
     "
   `);

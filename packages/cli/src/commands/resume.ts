@@ -7,6 +7,7 @@ import {
   type StateStore,
   TroupeError,
 } from "@troupe/core";
+import { refuseMissingAgents } from "../agent-health.js";
 import { type CommandContext, withStore } from "../command-context.js";
 import { composeForRun } from "../compose-run.js";
 import { noteEditedFiles } from "../edited-files.js";
@@ -27,16 +28,19 @@ export async function resumeCommand(
 ): Promise<number> {
   const limits = readLimitFlags(options);
   const runId = run ?? (await withStore(context, (store) => findResumable(store, context.note)));
-  if (options.plan === true) return await withStore(context, (store) => showPlan(context, store, runId));
+  if (options.plan === true) return await withStore(context, (store) => showPlan(context, store, runId, limits));
   await using composition = await composeForRun(context, runId, limits.concurrency ?? null);
-  const { engine } = composition;
+  const { engine, agents } = composition;
   const { state } = await loadRun(engine.store, runId);
   const definition = withLimits(state.definition, limits);
   refuseReachedLimit(state, definition?.limits ?? state.definition.limits);
   await confirmCancelled(context, state);
+  await refuseMissingAgents(agents);
   await noteEditedFiles(context, state.definition);
   const changes = definition === null ? {} : { changes: { definition } };
-  return await performRun(context, engine, (execution) => executeRun(engine, { runId, ...execution, ...changes }));
+  return await performRun(context, engine, "resume", (execution) =>
+    executeRun(engine, { runId, ...execution, ...changes }),
+  );
 }
 
 /** A run that ended at its time limit would end at once again: say which limit to raise instead. */
@@ -65,19 +69,30 @@ async function confirmCancelled({ options, ask }: CommandContext, { runId, statu
   });
 }
 
-async function showPlan({ options, print }: CommandContext, store: StateStore, runId: string): Promise<number> {
+/** Refuses what a resume with the same flags would refuse, but for the question, which it names. */
+async function showPlan(
+  { options, print }: CommandContext,
+  store: StateStore,
+  runId: string,
+  limits: Partial<RunState["definition"]["limits"]>,
+): Promise<number> {
   const { state } = await loadRun(store, runId);
+  refuseReachedLimit(state, { ...state.definition.limits, ...limits });
   const { stages } = planResume(state);
-  if (options.json === true) print(`${JSON.stringify({ runId, stages })}\n`);
+  if (options.json === true) print(`${JSON.stringify({ runId, cancelRequested: state.cancelRequested, stages })}\n`);
   else print(renderPlan(state, stages));
   return 0;
 }
 
 function renderPlan(state: RunState, stages: readonly StagePlan[]): string {
   if (state.status === "succeeded") return `Run ${state.runId} has succeeded: every stage is kept.\n`;
+  if (state.cancelRequested) {
+    return `Run ${state.runId} was asked to be cancelled: resuming it ends it, and no stage runs.\nNothing was changed. To do it: troupe resume ${state.runId}\n`;
+  }
+  const confirmation = state.status === "cancelled" ? " --yes" : "";
   const width = Math.max(...stages.map(({ stage }) => stage.length)) + 2;
   const lines = stages.map((plan) => `  ${plan.stage.padEnd(width)}${plan.action.padEnd(6)}${reasonOf(plan)}\n`);
-  return `Resuming ${state.runId} would\n${lines.join("")}\nNothing was changed. To do it: troupe resume ${state.runId}\n`;
+  return `Resuming ${state.runId} would\n${lines.join("")}\nNothing was changed. To do it: troupe resume ${state.runId}${confirmation}\n`;
 }
 
 function reasonOf({ reason, cause, from }: StagePlan): string {

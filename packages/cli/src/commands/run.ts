@@ -1,18 +1,15 @@
 import {
-  type AgentHealth,
-  type AgentRunner,
   createRun,
   defineRun,
   type Engine,
   executeRun,
-  isTroupeError,
   newRunId,
   type RunDefinition,
   type TemplateRef,
-  TroupeError,
   writeText,
 } from "@troupe/core";
 import { describeAgent } from "../agent-bindings.js";
+import { refuseMissingAgents } from "../agent-health.js";
 import type { CommandContext } from "../command-context.js";
 import { compose } from "../compose.js";
 import { requestFor } from "../compose-run.js";
@@ -42,7 +39,7 @@ export async function runCommand(
   const definition = await record(engine, runId, prepared);
   context.note(`${firstLine(prepared)}\nRun ${runId}; from another terminal: troupe status ${runId}\n`);
   await createRun(engine, runId, definition);
-  return await performRun(context, engine, (execution) => executeRun(engine, { runId, ...execution }));
+  return await performRun(context, engine, "run", (execution) => executeRun(engine, { runId, ...execution }));
 }
 
 /** Which workflow, and what decides acceptance: nobody should learn it afterwards. */
@@ -50,34 +47,6 @@ function firstLine({ source, workflow, checks }: PreparedRun): string {
   const from = source === "built-in" ? "the built-in workflow" : `workflow ${source}`;
   const decided = checks.map(({ stage, source: where }) => `; ${stage} is decided by ${where}`).join("");
   return `Performing ${from} (${workflow.stages.length} stages)${decided}`;
-}
-
-/** A missing program is known before the first turn, not after hours. */
-async function refuseMissingAgents(agents: Awaited<ReturnType<typeof compose>>["agents"]): Promise<void> {
-  const checked = new Set<unknown>();
-  const problems: string[] = [];
-  let hint: string | null = null;
-  for (const { id, runner } of agents) {
-    if (checked.has(runner)) continue;
-    checked.add(runner);
-    const health = await checkHealth(runner);
-    if (health.ok) continue;
-    problems.push(`${id}: ${health.message ?? "it does not work"}`);
-    hint ??= health.hint;
-  }
-  if (problems.length > 0) throw new TroupeError("AGENT_NOT_INSTALLED", problems.join("; "), { hint });
-}
-
-type Health = Pick<AgentHealth, "ok" | "message" | "hint">;
-
-/** An agent that cannot even be asked is not well. */
-async function checkHealth(runner: AgentRunner): Promise<Health> {
-  try {
-    return (await runner.check?.()) ?? { ok: true, message: null, hint: null };
-  } catch (error) {
-    const hint = isTroupeError(error) ? error.hint : null;
-    return { ok: false, message: error instanceof Error ? error.message : String(error), hint };
-  }
 }
 
 /** The definition as it is recorded; large texts are in the store when it resolves. */
