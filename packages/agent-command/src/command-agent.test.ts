@@ -142,6 +142,29 @@ describe("a failure", () => {
     expect(error).not.toHaveProperty("details.retry");
   });
 
+  test("carries the end of standard output when standard error says nothing, and tells where the rest is", async () => {
+    const { fail } = await createTurn();
+    const line =
+      "yes | head -c 5000; printf 'Error: \\033[31mcredit\\033[0m is used up\\nhelp: example.org\\n'; echo >&2; exit 1";
+    const error = await fail({ command: sh(line), resultFile: "out.md" });
+    const tail = `${"y\n".repeat(229)}Error: credit is used up\nhelp: example.org`;
+    expect(error).toMatchObject({
+      code: "AGENT_FAILED",
+      message: `agent "writer" ended with exit code 1; the end of its output:\n${tail}`,
+      hint: "See what it did: troupe logs run-1 PLAN",
+      details: { exitCode: 1, stderr: "\n", stdout: expect.stringMatching(/help: example.org\n$/) },
+    });
+  });
+
+  test("that says nothing at all tells where to look", async () => {
+    const { fail } = await createTurn();
+    expect(await fail({ command: sh("exit 1") })).toMatchObject({
+      code: "AGENT_FAILED",
+      message: 'agent "writer" ended with exit code 1',
+      hint: "See what it did: troupe logs run-1 PLAN",
+    });
+  });
+
   test("by a signal names it", async () => {
     const { fail } = await createTurn();
     expect(await fail({ command: sh("kill -9 $$") })).toMatchObject({

@@ -121,10 +121,11 @@ async function runCommand(turn: Turn, promptFile: string | null): Promise<AgentR
       ? notInstalled(turn.program, { agent: request.agent, cause: error })
       : error;
   }
-  const failed: FailedTurn = { request, program: turn.program, outcome, errorText: errors.text() };
+  const texts = { errorText: errors.text(), outputText: output.text() };
+  const failed: FailedTurn = { request, program: turn.program, outcome, ...texts };
   const failure = agentFailure(failed);
   if (failure !== null) throw failure;
-  const text = options.resultFile === null ? output.text() : await readResultFile(options, request.cwd);
+  const text = options.resultFile === null ? texts.outputText : await readResultFile(options, request.cwd);
   if (text === null || text.trim() === "") throw noOutput(failed, options.resultFile);
   return { output: text.replace(/[\r\n]+$/, ""), session: null, usage: null };
 }

@@ -1,4 +1,4 @@
-import { type AgentRequest, type Json, sanitizeLine, TroupeError } from "@troupe/core";
+import { type AgentRequest, type Json, sanitizeLine, sanitizeText, TroupeError } from "@troupe/core";
 import type { ProcessOutcome } from "@troupe/process";
 
 export interface FailedTurn {
@@ -7,9 +7,12 @@ export interface FailedTurn {
   readonly outcome: ProcessOutcome;
   /** What was kept of standard error. */
   readonly errorText: string;
+  /** What was kept of standard output: some programs give their reason there. */
+  readonly outputText: string;
 }
 
 const LINE_LENGTH = 300;
+const TAIL_LENGTH = 500;
 const DETAIL_LENGTH = 2000;
 
 /** The error that the end of the program means; null = it succeeded. */
@@ -30,7 +33,10 @@ export function agentFailure(turn: FailedTurn): TroupeError | null {
       // what shells and wrappers such as env and npx answer for a program that they cannot find or start
       if (outcome.exitCode === 126 || outcome.exitCode === 127)
         return notInstalled(program, { agent, details: detailsOf(turn), reason: endText(turn) });
-      return new TroupeError("AGENT_FAILED", `agent "${agent}" ${endText(turn)}`, { details: detailsOf(turn) });
+      return new TroupeError("AGENT_FAILED", `agent "${agent}" ${endText(turn)}`, {
+        hint: `See what it did: troupe logs ${request.runId} ${request.stage}`,
+        details: detailsOf(turn),
+      });
   }
 }
 
@@ -69,18 +75,21 @@ function timedOut(turn: FailedTurn, what: string, timeout: string, afterMs: numb
   });
 }
 
-function endText({ outcome, errorText }: FailedTurn): string {
+function endText({ outcome, errorText, outputText }: FailedTurn): string {
   const how = outcome.exitCode === null ? `was ended by ${outcome.signal}` : `ended with exit code ${outcome.exitCode}`;
   const line = sanitizeLine(errorText.trimEnd().split("\n").at(-1) ?? "");
-  return line === "" ? how : `${how}: ${line.slice(0, LINE_LENGTH)}`;
+  if (line !== "") return `${how}: ${line.slice(0, LINE_LENGTH)}`;
+  const tail = sanitizeText(outputText).trim().slice(-TAIL_LENGTH).trimStart();
+  return tail === "" ? how : `${how}; the end of its output:\n${tail}`;
 }
 
-function detailsOf({ outcome, errorText }: FailedTurn): { readonly [key: string]: Json } {
+function detailsOf({ outcome, errorText, outputText }: FailedTurn): { readonly [key: string]: Json } {
   return {
     exitCode: outcome.exitCode,
     signal: outcome.signal,
     durationMs: Math.round(outcome.durationMs),
     stderr: errorText.slice(-DETAIL_LENGTH),
+    ...(errorText.trim() === "" ? { stdout: outputText.slice(-DETAIL_LENGTH) } : {}),
   };
 }
 

@@ -4,7 +4,13 @@ export { findProgram, type ProgramSearch } from "./find-program.js";
 export type { LimitReached } from "./limit-watch.js";
 export { endMarkedProcesses, type MarkedProcesses } from "./marked-processes.js";
 export { createOutputCap, type OutputCap, type OutputCapOptions } from "./output-cap.js";
-export { endNotedProcesses, forgetProcesses, noteProcess, type StartedProcess } from "./process-notes.js";
+export {
+  endNotedProcesses,
+  forgetProcesses,
+  noteProcess,
+  readStartTime,
+  type StartedProcess,
+} from "./process-notes.js";
 export { TURN_VARIABLE } from "./process-table.js";
 export { type ProcessOutcome, type ProcessRequest, runProcess } from "./run-process.js";
 export type { ExitStatus } from "./spawn-child.js";

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
-import { appendFile, chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { inFolder, isRunning, type Recorded, record, until } from "../test/real-processes.js";
-import { endNotedProcesses, forgetProcesses, noteProcess } from "./process-notes.js";
+import { endNotedProcesses, forgetProcesses, noteProcess, readStartTime } from "./process-notes.js";
 import { readPidScope, readProcess } from "./process-table.js";
 import { type ProcessOutcome, runProcess } from "./run-process.js";
 
@@ -127,5 +127,34 @@ describe.runIf(existsSync("/proc/self/environ"))("process notes", () => {
         expect.objectContaining({ code: "STORE_FAILED" }),
       );
     });
+  });
+
+  test.runIf(existsSync("/dev/full"))("tell a lack of space from other failures", async () => {
+    await inFolder(async (folder) => {
+      const file = join(folder, "processes", "PLAN.1.jsonl");
+      await mkdir(join(folder, "processes"));
+      await symlink("/dev/full", file);
+      expect(() => noteProcess(folder, { turn: "PLAN.1", pid: 1 })).toThrow(
+        expect.objectContaining({
+          code: "STORE_FULL",
+          message: `no space left to note the process 1 of turn PLAN.1 in ${file}`,
+          hint: `Free some space; see what is left with: df -h '${folder}'`,
+          details: { path: file },
+          cause: expect.objectContaining({ code: "ENOSPC" }),
+        }),
+      );
+    });
+  });
+
+  test("written late name the process of then, never what has its number now", async () => {
+    const left = await leave("echo ready; exec sleep 1000");
+    const startTime = readStartTime(left.pid);
+    await inFolder(async (folder) => {
+      noteProcess(folder, { turn: "PLAN.1", pid: left.pid, startTime: (startTime ?? 0) - 1 });
+      expect(await endNotedProcesses(folder, "PLAN.1")).toEqual([]);
+      noteProcess(folder, { turn: "PLAN.1", pid: left.pid, startTime });
+      expect(await endNotedProcesses(folder, "PLAN.1")).toEqual([left.pid]);
+    });
+    await left.running;
   });
 });

@@ -9,6 +9,8 @@ import { DEFAULT_SWEEP_MS, sweep } from "./sweep.js";
 export interface StartedProcess {
   readonly turn: TurnId;
   readonly pid: number;
+  /** As {@link readStartTime} told it at the start; not given = of whatever has the pid now. */
+  readonly startTime?: number | null;
 }
 
 /** One line of `processes/<turn>.jsonl`: enough to see later whether a pid still means that very process. */
@@ -22,21 +24,41 @@ interface ProcessNote extends StartedProcess {
 /**
  * Writes down, below the run's folder, that a process was started for a turn. Synchronous: it is written before
  * anything else happens, so a takeover finds the process even if we die next. Not synced to disk: a loss of power ends
- * the process too. Throws `STORE_FAILED` when it cannot be written.
+ * the process too. Throws `STORE_FULL` (details: path) when there is no space for it, `STORE_FAILED` when it cannot be
+ * written for another reason.
  */
-export function noteProcess(folder: string, { turn, pid }: StartedProcess): void {
-  const note: ProcessNote = { turn, pid, startTime: readProcess(pid)?.startTime ?? null, ...readPidScope() };
+export function noteProcess(folder: string, { turn, pid, startTime = readStartTime(pid) }: StartedProcess): void {
+  const note: ProcessNote = { turn, pid, startTime, ...readPidScope() };
   const file = noteFile(folder, turn);
   try {
     mkdirSync(join(folder, "processes"), { recursive: true, mode: 0o700 });
     // a newline first, too: a line torn by a crash does not swallow this one
     appendFileSync(file, `\n${JSON.stringify(note)}\n`, { mode: 0o600 });
   } catch (error) {
-    throw new TroupeError("STORE_FAILED", `the process ${pid} of turn ${turn} could not be noted in ${file}`, {
-      hint: `Look at the folder: ls -ld '${folder}'; df -h '${folder}'`,
-      cause: error,
-    });
+    throw noteFailure(`the process ${pid} of turn ${turn}`, { folder, file, cause: error });
   }
+}
+
+/** When a process started, in clock ticks since boot: with it a pid names one process only. null = unknown, or gone. */
+export function readStartTime(pid: number): number | null {
+  return readProcess(pid)?.startTime ?? null;
+}
+
+interface FailedNote {
+  readonly folder: string;
+  readonly file: string;
+  readonly cause: unknown;
+}
+
+function noteFailure(what: string, { folder, file, cause }: FailedNote): TroupeError {
+  const isFull = cause instanceof Error && "code" in cause && (cause.code === "ENOSPC" || cause.code === "EDQUOT");
+  const details = { path: file };
+  if (isFull) {
+    const hint = `Free some space; see what is left with: df -h '${folder}'`;
+    return new TroupeError("STORE_FULL", `no space left to note ${what} in ${file}`, { hint, details, cause });
+  }
+  const hint = `Look at the folder: ls -ld '${folder}'; df -h '${folder}'`;
+  return new TroupeError("STORE_FAILED", `${what} could not be noted in ${file}`, { hint, details, cause });
 }
 
 /**

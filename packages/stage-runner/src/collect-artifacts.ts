@@ -1,17 +1,20 @@
 import { lstat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type ArtifactRef, hasCode, resolveInside, type Sha256 } from "@troupe/core";
 import { recordedArtifacts, writableNames } from "./declared-artifacts.js";
 import { findFile, ignoreMissing, placeFile, readFileChunks } from "./place-file.js";
+import { hasRealFolder } from "./real-folder.js";
 import type { TurnScope } from "./turn-scope.js";
 import { whileFull } from "./while-full.js";
 
 /**
  * Records what the turn left of the artifacts it may write: those that exist, are regular files of this folder and not
  * empty, each as content of the store and as a read-only copy in the turn's folder. A fix leaves those it has changed.
+ * Rejects `PATH_OUTSIDE` when the folder has been replaced; one that has been removed holds no artifacts.
  */
 export async function collectArtifacts(scope: TurnScope): Promise<readonly ArtifactRef[]> {
-  const { task } = scope;
+  const { task, folders } = scope;
+  if (!(await hasRealFolder(scope, folders.latest))) return [];
   const recorded = recordedArtifacts(task);
   const collected: ArtifactRef[] = [];
   for (const name of writableNames(task)) {
@@ -30,6 +33,7 @@ async function collectOne(scope: TurnScope, name: string, unless: Sha256 | null)
   if (there?.kind === "file" && there.sha256 === unless) return null;
   // The copy is made first and is what the store gets: a process that goes on writing cannot make the two differ.
   const copy = join(folders.turn(task.turn), name);
+  await hasRealFolder(scope, dirname(copy));
   await whileFull(scope, () => placeFile(host, { path: copy, mode: 0o400, content: readFileChunks(path) }));
   const found = await findFile(copy);
   if (found.kind !== "file" || found.bytes === 0) return null;

@@ -10,6 +10,7 @@ import { createContext, createTask, createTurnHarness, type TurnHarness } from "
 let harness: TurnHarness;
 afterEach(() => harness.remove());
 
+// Ending what carries a marker reaches every process of the machine: no other test may use this stage's id.
 const onLinux = test.skipIf(!existsSync("/proc/self/environ"));
 
 /** A process that a dead runner might have left, started as its own leader. */
@@ -29,19 +30,19 @@ onLinux(
   async () => {
     harness = await createTurnHarness();
     const noted = await startOrphan({});
-    const marked = await startOrphan({ TROUPE_TURN: "r-1/1/BUILD.2" });
-    const other = await startOrphan({ TROUPE_TURN: "r-1/1/BUILD.1" });
+    const marked = await startOrphan({ TROUPE_TURN: "r-1/1/ABANDONED.2" });
+    const other = await startOrphan({ TROUPE_TURN: "r-1/1/ABANDONED.1" });
     await mkdir(harness.runFolder, { recursive: true });
-    noteProcess(harness.runFolder, { turn: "BUILD.2", pid: noted.pid });
+    noteProcess(harness.runFolder, { turn: "ABANDONED.2", pid: noted.pid });
     await mkdir(join(harness.runFolder, "turns"));
     const known = { session: "s-1", usage: { inputTokens: 3, outputTokens: null, costUsd: null } };
-    await writeFile(join(harness.runFolder, "turns", "BUILD.2.json"), JSON.stringify(known));
-    const log = await harness.store.logs.open("r-1", "BUILD.2");
+    await writeFile(join(harness.runFolder, "turns", "ABANDONED.2.json"), JSON.stringify(known));
+    const log = await harness.store.logs.open("r-1", "ABANDONED.2");
     log.write(Buffer.from("half"));
-    const task = createTask(harness, { id: "BUILD" }, { turn: "BUILD.2", epoch: 2 });
+    const task = createTask(harness, { id: "ABANDONED" }, { turn: "ABANDONED.2", epoch: 2 });
     expect(await harness.runner.endAbandoned?.(task, createContext())).toEqual({
       ...known,
-      log: { turn: "BUILD.2", bytes: 4, truncated: false },
+      log: { turn: "ABANDONED.2", bytes: 4, truncated: false },
     });
     await Promise.all([noted.gone, marked.gone]);
     expect(process.kill(other.pid, 0)).toBe(true);
@@ -60,6 +61,6 @@ test.each([
 ])("knows nothing of a turn when %s", async (_name, note) => {
   harness = await createTurnHarness();
   await mkdir(join(harness.runFolder, "turns"), { recursive: true });
-  if (note !== null) await writeFile(join(harness.runFolder, "turns", "BUILD.1.json"), note);
-  expect(await harness.runner.endAbandoned?.(createTask(harness, { id: "BUILD" }), createContext())).toBe(null);
+  if (note !== null) await writeFile(join(harness.runFolder, "turns", "ABANDONED.1.json"), note);
+  expect(await harness.runner.endAbandoned?.(createTask(harness, { id: "ABANDONED" }), createContext())).toBe(null);
 });

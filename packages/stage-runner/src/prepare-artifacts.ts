@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { type PromptFile, resolveInside } from "@troupe/core";
 import { ownNames, type RecordedArtifact, recordedArtifacts, type Writers } from "./declared-artifacts.js";
 import { findFile, ignoreMissing, placeFile } from "./place-file.js";
+import { hasRealFolder } from "./real-folder.js";
 import type { TurnScope } from "./turn-scope.js";
 import { whileFull } from "./while-full.js";
 
@@ -20,6 +21,7 @@ export interface PreparedArtifacts {
  */
 export async function prepareArtifacts(scope: TurnScope, writers: Writers): Promise<PreparedArtifacts> {
   const { task, folders } = scope;
+  await hasRealFolder(scope, folders.latest);
   await mkdir(folders.latest, { recursive: true, mode: 0o700 });
   const recorded = recordedArtifacts(task);
   const paths = new Map<string, string>();
@@ -52,7 +54,9 @@ async function pathInside(root: string, name: string): Promise<string> {
 
 async function moveAside(scope: TurnScope, name: string, path: string): Promise<string> {
   const { task, folders, context } = scope;
-  const target = await freePath(join(folders.unfinished(task.beforeTurn ?? task.turn), name));
+  const place = join(folders.unfinished(task.beforeTurn ?? task.turn), name);
+  await hasRealFolder(scope, dirname(place));
+  const target = await freePath(place);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   await rename(path, target);
   context.logger.info(`${task.turn}: ${name} is not a recorded version; set aside as ${target}`);
@@ -69,6 +73,7 @@ async function freePath(path: string): Promise<string> {
 /** The copy of a recorded version in the folder of the turn that left it, made again if it is not there. */
 async function copyOf(scope: TurnScope, artifact: RecordedArtifact): Promise<string> {
   const path = join(scope.folders.turn(artifact.turn), artifact.name);
+  await hasRealFolder(scope, dirname(path));
   const found = await findFile(path);
   if (found.kind !== "file" || found.sha256 !== artifact.sha256) await restore(scope, artifact, path, 0o400);
   return path;

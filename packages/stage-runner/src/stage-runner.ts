@@ -1,12 +1,13 @@
 import { rm } from "node:fs/promises";
 import type { LogRef, LogWriter, RunnerHost, TurnContext, TurnResult, TurnRunner, TurnTask } from "@troupe/core";
-import { forgetProcesses, noteProcess } from "@troupe/process";
+import { forgetProcesses } from "@troupe/process";
 import { performAgentTurn } from "./agent-turn.js";
 import { performChecks } from "./check-turn.js";
 import { performCommand } from "./command-turn.js";
 import { createWriters } from "./declared-artifacts.js";
 import { endAbandonedTurn } from "./end-abandoned.js";
 import { createKnownFacts } from "./known-facts.js";
+import { createProcessNotes, type ProcessNotes } from "./note-processes.js";
 import { type PreparedArtifacts, prepareArtifacts } from "./prepare-artifacts.js";
 import { runFolders } from "./run-folders.js";
 import { endWithError, interrupted } from "./turn-ending.js";
@@ -60,7 +61,9 @@ async function runTurn(
     return { ...endWithError(error, context.signal), log: null };
   }
   const folders = runFolders(host.runFolder(task.runId));
-  const scope = createScope({ task, context, host, folders, log });
+  const { logger } = context;
+  const notes = createProcessNotes({ folder: folders.run, turn: task.turn, clock: host.clock, logger });
+  const scope = createScope({ task, context, host, folders, log, notes });
   let ending: TurnEnding;
   try {
     ending = await perform(scope);
@@ -68,15 +71,17 @@ async function runTurn(
     const { usage, session } = scope.known;
     ending = { ...endWithError(error, context.signal), usage, session };
   }
+  await notes.close();
   if (!hasProcessesLeft(ending)) await forgetTurn(scope);
   return { ...ending, log: await closeLog(log, context) };
 }
 
 interface ScopeParts extends Pick<TurnScope, "task" | "context" | "host" | "folders"> {
   readonly log: LogWriter;
+  readonly notes: ProcessNotes;
 }
 
-function createScope({ task, context, host, folders, log }: ScopeParts): TurnScope {
+function createScope({ task, context, host, folders, log, notes }: ScopeParts): TurnScope {
   return {
     task,
     context,
@@ -86,7 +91,7 @@ function createScope({ task, context, host, folders, log }: ScopeParts): TurnSco
     output: createTurnOutput(log, context),
     known: createKnownFacts(folders.known(task.turn), context.logger),
     noteProcess(pid) {
-      noteProcess(folders.run, { turn: task.turn, pid });
+      notes.add(pid);
       context.progress({ type: "process", pid });
     },
   };

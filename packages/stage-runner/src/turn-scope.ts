@@ -14,7 +14,7 @@ export interface TurnScope {
   readonly output: TurnOutput;
   /** What an agent has told of the turn so far. */
   readonly known: KnownFacts;
-  /** Notes a process of this turn for a takeover. Throws `STORE_FAILED`. */
+  /** Notes a process of this turn for a takeover; a lack of space is no failure. Throws `STORE_FAILED`. */
   noteProcess(pid: number): void;
 }
 

@@ -1,7 +1,8 @@
 import { hasCode } from "@troupe/core";
 import type { TurnScope } from "./turn-scope.js";
 
-const AGAIN_MS = 5_000;
+/** Between two tries for space. */
+export const AGAIN_MS = 5_000;
 
 /**
  * Does `write`, again every 5 s while there is no space left: what a turn has worked for hours to make is not thrown
