@@ -64,7 +64,8 @@ function lowerStage(stage: StageDraft): StageDefinition {
     exitCriteria: written.exit_criteria ?? [],
     optional: written.optional ?? false,
     includeObjective: written.include_objective ?? true,
-    promptTemplate: written.prompt_template ?? null,
+    // where no agent has a turn there is no prompt
+    promptTemplate: stage.workAgent === null ? null : (written.prompt_template ?? null),
     writes: stage.writes,
     maxRounds: written.max_rounds ?? DEFAULT_MAX_ROUNDS,
     timeoutMs: parseDuration(written.timeout ?? ""),

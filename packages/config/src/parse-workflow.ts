@@ -6,6 +6,7 @@ import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
 import { fileStem } from "./file-stem.js";
 import { resolveGroups } from "./group-rules.js";
+import { warnOfIdleKeys } from "./idle-keys.js";
 import { createLineIndex, type Position } from "./line-index.js";
 import { lowerWorkflow } from "./lower-workflow.js";
 import { checkAcceptance, resolveReviews } from "./review-rules.js";
@@ -63,6 +64,7 @@ function readWorkflow(
   const reviews = resolveReviews(draft, groups);
   checkAcceptance(draft, groups);
   checkAgents(draft, options.personas ?? {});
+  warnOfIdleKeys(draft);
   checkPaths(draft, reviews);
   checkWriters(draft, groups);
   return log.hasErrors() ? null : lowerWorkflow(name, draft, groups, reviews);

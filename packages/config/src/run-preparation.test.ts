@@ -165,6 +165,18 @@ describe("loadTemplates", () => {
     await expect(loadTemplates(join(folder, "gone"), workflow("a.md"), origin)).rejects.toThrow("ENOENT");
   });
 
+  it("does not look for a template that no prompt would use", async () => {
+    const text = `defaults: { prompt_template: gone.md }
+stages: { A: { run: make, prompt_template: gone-too.md }, Z: {} }
+`;
+    const parsed = parseWorkflow(text, "s.yaml");
+    if (parsed.workflow === null) throw new Error("not parsed");
+    expect(await loadTemplates(folder, parsed.workflow, { file: "s.yaml", locate: parsed.locate })).toEqual({
+      templates: [],
+      diagnostics: [],
+    });
+  });
+
   it("places them where the file names them", async () => {
     const text = "stages:\n  A:\n    work_agent: pm\n    prompt_template: gone.md\n";
     const parsed = parseWorkflow(text, "s.yaml");

@@ -38,7 +38,8 @@ export function eventLine(event: RunEvent, context: LineContext): EventLine | nu
     case "run.created":
       return lasting(runHead("created", context));
     case "run.reconfigured":
-      return lasting("the edited files are used from here on");
+      // a limit may be all that changed: what was there before is not told to a reporter
+      return lasting("the run goes on with changed settings");
     case "run.claimed":
       return lasting(claimed(event, context));
     case "run.stop-requested":
@@ -172,7 +173,10 @@ function settled({ turn, result }: EventOf<"turn.settled">, context: LineContext
 }
 
 function ending(result: Exclude<TurnResult, { status: "failed" }>, after: string): string {
-  if (result.status === "interrupted") return `interrupted${after}: ${result.reason}`;
+  if (result.status === "interrupted") {
+    // found at the next claim: the time between says nothing of how long the turn ran
+    return `interrupted${result.reason === "crashed" ? "" : after}: ${result.reason}`;
+  }
   const { checks } = result;
   if (checks === undefined) return `ended${after}`;
   const broken = checks.filter(({ passed }) => !passed);

@@ -1,4 +1,4 @@
-import type { ProgressEvent, RunEvent } from "@troupe/core";
+import type { ProgressEvent, RunEvent, TurnResult } from "@troupe/core";
 import { describe, expect, test } from "vitest";
 import { createFakeHost } from "../test/fake-host.js";
 import {
@@ -154,7 +154,7 @@ describe("every other event has its line", () => {
       16:00:08 Alpha (A): fix interrupted after 2.0s: stopped
       16:00:08 run dark-mode-1 interrupted: 1/2 stages done, 10s, at least 45.2k tokens, at least $1.22
       16:01:40 run dark-mode-1 taken up again: "Add a dark mode", workflow default, 2 stages: 1/2 stages done before
-      16:01:40 the edited files are used from here on
+      16:01:40 the run goes on with changed settings
       16:01:41 cancelled by kim: too dear
       16:01:42 ■ Alpha (A) cancelled on request
       16:01:42 run dark-mode-1 cancelled: 1/2 stages done, 1 cancelled, 10s, at least 45.2k tokens, at least $1.22
@@ -163,6 +163,18 @@ describe("every other event has its line", () => {
       16:03:21 - Alpha (A) skipped as asked
       "
     `);
+  });
+
+  test("a turn that a crash cut off has no duration: how long it ran is not known", () => {
+    const script = oneStage();
+    script.entry(0, claimed());
+    const crashed: TurnResult = { status: "interrupted", reason: "crashed", log: null, usage: null, session: null };
+    const entries = [
+      script.entry(1, started("B.1", { agent: null })),
+      script.entry(3600, claimed(2)),
+      script.entry(3600.3, settled("B.1", crashed)),
+    ];
+    expect(linesOf(...entries)).toContain("16:00:00 B: command interrupted: crashed\n");
   });
 
   test("also in forms that a run has rarely", () => {

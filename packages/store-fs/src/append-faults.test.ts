@@ -1,5 +1,5 @@
 import { truncateSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { NewEntry, StateStore } from "@troupe/core";
 import { describe, expect, test } from "vitest";
@@ -24,6 +24,7 @@ async function faultyRun(): Promise<{
     datasync: (path) => faults.current.datasync?.(path),
     sync: (path) => faults.current.sync?.(path),
     read: (path) => faults.current.read?.(path),
+    linkCount: (path) => faults.current.linkCount?.(path),
     call: (name, path) => faults.current.call?.(name, path),
   });
   const store = openStore(folder, { fileSystem });
@@ -46,7 +47,7 @@ function once<Args extends readonly unknown[], T>(fault: (...args: Args) => T): 
   };
 }
 
-test("an append costs one write, one sync and one read", async () => {
+test("an append costs one write, one sync, one look whether the file still has a name, and one read", async () => {
   const { store, faults } = await faultyRun();
   await store.append(RUN, 1, entry("e2")); // opens and reads the journal
   const calls: string[] = [];
@@ -56,10 +57,11 @@ test("an append costs one write, one sync and one read", async () => {
     datasync: note("datasync"),
     sync: note("sync"),
     read: note("read"),
+    linkCount: note("linkCount"),
     call: (name, path) => note(name)(path),
   };
   await store.append(RUN, 2, entry("e3"));
-  expect(calls).toEqual(["write journal", "datasync journal", "read journal"]);
+  expect(calls).toEqual(["write journal", "datasync journal", "linkCount journal", "read journal"]);
 });
 
 describe("a write that is cut short", () => {
@@ -170,6 +172,48 @@ describe("a sync that fails", () => {
     await expect(store.append(RUN, 1, entry("e2"))).rejects.toMatchObject({ code: "STORE_FAILED" });
     expect(await openStore(folder).append(RUN, 1, entry("e2"))).toEqual({ ...entry("e2"), seq: 2 });
     expect(await idsIn(folder)).toEqual(["e1", "e2"]);
+  });
+});
+
+describe("a journal that is deleted while it is open", () => {
+  test("takes no entry any more: what nobody can read again is never acknowledged", async () => {
+    const { store, folder } = await tempStore();
+    await store.create(RUN, entry("e1"));
+    await store.append(RUN, 1, entry("e2"));
+    const path = join(folder, "runs", RUN, "journal.jsonl");
+    await rm(folder, { recursive: true });
+    const error = {
+      code: "STORE_FAILED",
+      message: `${path} was deleted while the run was going on`,
+      hint: expect.stringContaining(".troupe"),
+      details: { path },
+    };
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject(error);
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject(error);
+    await expect(store.append(RUN, 1, entry("e2"))).rejects.toMatchObject(error);
+  });
+
+  test("takes none either when another file lies in its place", async () => {
+    const { store, folder } = await tempStore();
+    await store.create(RUN, entry("e1"));
+    await store.append(RUN, 1, entry("e2"));
+    const path = join(folder, "runs", RUN, "journal.jsonl");
+    await writeFile(`${path}.copy`, await readFile(path));
+    await rename(`${path}.copy`, path);
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+  });
+
+  test("is told from one on a file system that counts no links", async () => {
+    const { store, folder, faults } = await faultyRun();
+    faults.current = { linkCount: () => 0 };
+    await store.append(RUN, 1, entry("e2"));
+    expect(await idsIn(folder)).toEqual(["e1", "e2"]);
+  });
+
+  test("is STORE_FAILED when it cannot be looked at", async () => {
+    const { store, faults } = await faultyRun();
+    faults.current = { linkCount: () => systemError("EIO") };
+    await expect(store.append(RUN, 1, entry("e2"))).rejects.toMatchObject({ code: "STORE_FAILED" });
   });
 });
 

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { faultyFileSystem, systemError } from "../test/faulty-file-system.js";
@@ -46,6 +46,49 @@ test("refuses a folder without a journal in the run's place, takes an empty one"
   await expect(store.create("full", newEntry("full", "e1"))).rejects.toMatchObject({ code: "RUN_EXISTS" });
   await store.create("empty", newEntry("empty", "e1"));
   expect(await collect(store.read("empty"))).toHaveLength(1);
+});
+
+describe("a folder that is a link", () => {
+  test.each([false, true])(
+    "is STORE_FAILED when it leads nowhere, named with what helps (force: %s)",
+    async (force) => {
+      const folder = join(await tempFolder(), ".troupe");
+      await symlink("gone", folder);
+      const error = {
+        code: "STORE_FAILED",
+        message: expect.stringContaining(folder),
+        hint: `Make the folder that the link points to, or remove the link: ls -ld "${folder}"`,
+        details: { path: folder },
+      };
+      await expect(openStore(folder, { force }).create(RUN, newEntry(RUN, "e1"))).rejects.toMatchObject(error);
+    },
+  );
+
+  test("is STORE_FAILED when it lies in a folder that is a link to nowhere", async () => {
+    const parent = join(await tempFolder(), "parent");
+    await symlink("gone", parent);
+    for (const force of [false, true]) {
+      const store = openStore(join(parent, ".troupe"), { force });
+      await expect(store.create(RUN, newEntry(RUN, "e1"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+    }
+  });
+
+  test("has the space of the volume that it leads to", async () => {
+    const [base, elsewhere] = [await tempFolder(), await tempFolder()];
+    const folder = join(base, ".troupe");
+    await symlink(elsewhere, folder);
+    const volumes: string[] = [];
+    const fileSystem = faultyFileSystem({
+      write: () => systemError("ENOSPC"),
+      call: (name, path) => void (name === "volume" && volumes.push(path)),
+    });
+    await expect(openStore(folder, { fileSystem }).create(RUN, newEntry(RUN, "e1"))).rejects.toMatchObject({
+      code: "STORE_FULL",
+      hint: expect.stringContaining(`df -h "${folder}"`),
+      details: { freeBytes: expect.any(Number) },
+    });
+    expect(new Set(volumes)).toEqual(new Set([folder]));
+  });
 });
 
 describe("when the disk fails", () => {

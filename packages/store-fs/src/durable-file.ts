@@ -46,14 +46,14 @@ export async function syncFolder(fs: FileSystemPort, path: string): Promise<void
 }
 
 /** The folder and those above it, durable when new. */
-export async function makeFolders(fs: FileSystemPort, path: string): Promise<void> {
+export async function makeFolders(fs: FileSystemPort, path: string, isLast = false): Promise<void> {
   try {
     await fs.makeFolder(path);
   } catch (error) {
     if (systemCode(error) === "EEXIST") return;
-    if (!isMissing(error) || dirname(path) === path) throw error;
+    if (!isMissing(error) || dirname(path) === path || isLast) throw error;
     await makeFolders(fs, dirname(path));
-    await makeFolders(fs, path);
+    await makeFolders(fs, path, true); // once: the parent may be a link that leads nowhere
     return;
   }
   await syncFolder(fs, dirname(path));

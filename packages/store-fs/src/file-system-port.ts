@@ -16,6 +16,8 @@ export interface OpenFile {
   /** One `pread(2)`: the bytes read; 0 at the end. */
   read(buffer: Uint8Array, position: number): Promise<number>;
   status(): Promise<FileStatus>;
+  /** Names that the file has: 0 once it is deleted, and on a file system that does not count them. */
+  linkCount(): Promise<number>;
   /** Content and size are on the disk when it resolves. */
   datasync(): Promise<void>;
   /** All of it is on the disk when it resolves; of a folder: its names. */

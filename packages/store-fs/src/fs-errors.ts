@@ -40,16 +40,22 @@ export async function storeError(
 
 /** `STORE_FULL` with the bytes that are left. */
 export async function fullError(fs: FileSystemPort, path: string, cause: unknown): Promise<TroupeError> {
-  const folder = dirname(path);
-  const freeBytes = await fs.volume(folder).then(
-    (volume) => volume.freeBytes,
-    () => null, // the figure is a help for the person, not worth another error
-  );
+  const { place, freeBytes } = await volumeOf(fs, path);
   return new TroupeError("STORE_FULL", `no space left for ${path} (${freeBytes ?? "unknown"} bytes free)`, {
-    hint: `Free some space; see what is left with: df -h "${folder}"`,
+    hint: `Free some space; see what is left with: df -h "${place}"`,
     details: { path, freeBytes },
     cause,
   });
+}
+
+/** Of the path itself, where its links lead, else of the nearest folder above that is there. */
+async function volumeOf(fs: FileSystemPort, place: string): Promise<{ place: string; freeBytes: number | null }> {
+  try {
+    return { place, freeBytes: (await fs.volume(place)).freeBytes };
+  } catch (error) {
+    if (isMissing(error) && dirname(place) !== place) return volumeOf(fs, dirname(place));
+    return { place, freeBytes: null }; // the figure is a help for the person, not worth another error
+  }
 }
 
 export function notFound(runId: RunId): TroupeError {
@@ -66,8 +72,12 @@ export function faultError(runId: RunId, path: string, fault: JournalFault): Tro
       details: { runId, path, offset, version: fault.version },
     });
   }
+  const without =
+    offset === 0
+      ? "without one the run cannot be taken up again: start a new one"
+      : `everything before byte ${offset} is intact`;
   return new TroupeError("JOURNAL_CORRUPT", `the journal of run ${runId} has ${fault.reason} at byte ${offset}`, {
-    hint: `Restore ${path} from a copy; everything before byte ${offset} is intact.`,
+    hint: `Restore ${path} from a copy; ${without}.`,
     details: { runId, path, offset, reason: fault.reason },
   });
 }

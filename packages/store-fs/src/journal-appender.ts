@@ -1,7 +1,7 @@
 import { type JournalEntry, type NewEntry, type RunId, TroupeError } from "@troupe/core";
 import { READ_APPEND, readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
-import { faultError, fullError, storeError } from "./fs-errors.js";
+import { faultError, fullError, orMissing, storeError } from "./fs-errors.js";
 import { type EncodedLine, encodeLine } from "./journal-line.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
 import { type Cursor, readBatches, START } from "./journal-reader.js";
@@ -25,15 +25,19 @@ interface AppenderState extends JournalPlace {
   readonly runId: RunId;
   readonly path: string;
   readonly file: OpenFile;
+  readonly identity: string;
   cursor: Cursor;
   /** Nothing is written before the journal has been read to its end again. */
   isUnsure: boolean;
-  /** The error of a failed sync: the kernel may have forgotten what it could not write, so nothing may rest on it. */
+  /**
+   * The error of a failed sync: the kernel may have forgotten what it could not write, so nothing may rest on it. Or of
+   * a deleted file.
+   */
   broken: TroupeError | null;
 }
 
 /**
- * Opens a journal. It is read once; from then on an append costs one write, one sync and one read of what was just
+ * Opens a journal. It is read once; from then on an append costs one write, one sync, one look at the number of links and one read of what was just
  * written. Appends of one appender run one after the other: a writer that has not seen its line win never writes
  * another.
  */
@@ -41,7 +45,7 @@ export async function openAppender(place: JournalPlace, runId: RunId, from: Curs
   const file = await openJournalFile(place, runId, READ_APPEND);
   const { identity } = await file.status();
   const path = place.layout.journal(runId);
-  const state: AppenderState = { ...place, runId, path, file, cursor: from, isUnsure: true, broken: null };
+  const state: AppenderState = { ...place, runId, path, file, identity, cursor: from, isUnsure: true, broken: null };
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
     const result = last.then(task);
@@ -108,6 +112,20 @@ async function syncJournal(state: AppenderState): Promise<void> {
     });
     throw state.broken;
   }
+  await requireNamed(state);
+}
+
+/** A file without a name takes every write and keeps none: what it holds is gone once it is closed. */
+async function requireNamed(state: AppenderState): Promise<void> {
+  const { fs, file, path, identity } = state;
+  if ((await attempt(state, () => file.linkCount())) > 0) return;
+  const there = await attempt(state, () => orMissing(fs.status(path)));
+  if (there?.identity === identity) return; // a file system that counts no links
+  state.broken = new TroupeError("STORE_FAILED", `${path} was deleted while the run was going on`, {
+    hint: "Put it back from a copy and resume, or start a new run; nothing may delete .troupe meanwhile (git clean -x does).",
+    details: { path },
+  });
+  throw state.broken;
 }
 
 /** The common case, without parsing: our bytes lie right behind the last line that counts, so ours is the next one. */

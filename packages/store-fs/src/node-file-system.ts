@@ -2,6 +2,7 @@ import {
   close as closeCallback,
   fdatasync as fdatasyncCallback,
   fstat as fstatCallback,
+  fstatSync,
   fsync as fsyncCallback,
   ftruncate as ftruncateCallback,
   futimes as futimesCallback,
@@ -28,8 +29,8 @@ const ftruncate = promisify(ftruncateCallback);
 const futimes = promisify(futimesCallback);
 
 /**
- * A journal line and its look-up go to the page cache and back in microseconds, less than handing them to another
- * thread costs; the sync, which waits for the disk, never blocks.
+ * A journal line and its look-up go to the page cache and back in microseconds, as does a count of links, less than
+ * handing them to another thread costs; the sync, which waits for the disk, never blocks.
  */
 const SMALL_BYTES = 16 * 1024;
 
@@ -68,6 +69,7 @@ function openFile(opened: number): OpenFile {
       return (await read(fd(), buffer, 0, buffer.length, position)).bytesRead;
     },
     status: async () => statusOf(await fstat(fd())),
+    linkCount: async () => fstatSync(fd()).nlink,
     datasync: async () => fdatasync(fd()),
     sync: async () => fsync(fd()),
     truncate: async () => ftruncate(fd(), 0),

@@ -38,11 +38,13 @@ test("judges by the host's name and the pid where there is no /proc", async () =
 });
 
 test.runIf(process.platform === "linux")("takes a zombie for dead", async () => {
-  // The shell starts a child that ends at once, and replaces itself by a program that never collects it.
-  const script = "true & echo $!; exec sleep 60";
-  const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
+  // The shell starts a child and replaces itself by a program that never collects it; the child ends after that.
+  const script = "cat <&3 >/dev/null & echo $!; exec 3<&-; exec sleep 60";
+  const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore", "pipe"] });
   onTestFinished(() => void parent.kill("SIGKILL"));
-  const [line] = await once(parent.stdout, "data");
+  const [line] = await once(parent.stdio[1], "data");
+  await vi.waitUntil(async () => (await readFile(`/proc/${parent.pid}/comm`, "utf8")).trim() === "sleep");
+  parent.stdio[3]?.destroy();
   const pid = Number(String(line));
   const fields = async (): Promise<readonly string[]> => {
     const text = await readFile(`/proc/${pid}/stat`, "utf8");

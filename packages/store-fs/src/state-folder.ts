@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { TroupeError } from "@troupe/core";
 import { makeFolders, syncFolder, writeNewFile } from "./durable-file.js";
 import type { FileSystemPort } from "./file-system-port.js";
-import { orMissing, storeError } from "./fs-errors.js";
+import { isMissing, orMissing, storeError } from "./fs-errors.js";
 import type { Layout } from "./layout.js";
 import { networkFileSystem } from "./network-file-system.js";
 
@@ -35,8 +35,8 @@ export function createStatePreparation(options: StateFolderOptions): () => Promi
 
 async function prepare({ fs, layout, randomHex, force }: StateFolderOptions): Promise<void> {
   const { folder, gitignore, runs, blobs, staging } = layout;
-  if (!force) await refuseNetwork(fs, folder);
   try {
+    if (!force) await refuseNetwork(fs, folder);
     await makeFolders(fs, folder);
     if ((await orMissing(fs.status(gitignore))) === null) {
       const draft = join(folder, `.gitignore-${randomHex(8)}`);
@@ -47,8 +47,20 @@ async function prepare({ fs, layout, randomHex, force }: StateFolderOptions): Pr
     for (const path of [runs, blobs, staging]) await makeFolders(fs, path);
     await sweepStaging(fs, staging, randomHex);
   } catch (error) {
-    throw await storeError(fs, error, "prepare", folder);
+    throw (await leadsNowhere(fs, error, folder)) ?? (await storeError(fs, error, "prepare", folder));
   }
+}
+
+/** The error for a folder that is a link to nothing, if that is what `error` comes from. */
+async function leadsNowhere(fs: FileSystemPort, error: unknown, folder: string): Promise<TroupeError | null> {
+  if (!isMissing(error)) return null;
+  const status = await fs.status(folder).catch(() => null); // `error` is the one to report
+  if (status?.kind !== "link") return null;
+  return new TroupeError("STORE_FAILED", `${folder} is a link that leads nowhere`, {
+    hint: `Make the folder that the link points to, or remove the link: ls -ld "${folder}"`,
+    details: { path: folder },
+    cause: error,
+  });
 }
 
 async function refuseNetwork(fs: FileSystemPort, folder: string): Promise<void> {

@@ -10,6 +10,8 @@ export interface Faults {
   readonly datasync?: (path: string) => Error | undefined;
   readonly sync?: (path: string) => Error | undefined;
   readonly read?: (path: string) => Error | undefined;
+  /** A number: the count that is told. */
+  readonly linkCount?: (path: string) => number | Error | undefined;
   /** Any of the calls that take a path. */
   readonly call?: (name: string, path: string) => Error | undefined;
   readonly volumeType?: number;
@@ -61,6 +63,11 @@ function faultyFile(path: string, file: OpenFile, faults: Faults): OpenFile {
       return count;
     },
     read: (buffer, position) => before(faults.read?.(path), () => file.read(buffer, position)),
+    async linkCount() {
+      const fault = faults.linkCount?.(path);
+      if (fault instanceof Error) throw fault;
+      return fault ?? (await file.linkCount());
+    },
     datasync: () => before(faults.datasync?.(path), file.datasync),
     sync: () => before(faults.sync?.(path), file.sync),
   };
