@@ -42,9 +42,10 @@ test.runIf(process.platform === "linux")("takes a zombie for dead", async () => 
   const script = "cat <&3 >/dev/null & echo $!; exec 3<&-; exec sleep 60";
   const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore", "pipe"] });
   onTestFinished(() => void parent.kill("SIGKILL"));
-  const [line] = await once(parent.stdio[1], "data");
+  const [, , , input] = parent.stdio;
+  const [line] = await once(parent.stdout ?? parent, "data");
   await vi.waitUntil(async () => (await readFile(`/proc/${parent.pid}/comm`, "utf8")).trim() === "sleep");
-  parent.stdio[3]?.destroy();
+  input?.destroy();
   const pid = Number(String(line));
   const fields = async (): Promise<readonly string[]> => {
     const text = await readFile(`/proc/${pid}/stat`, "utf8");
