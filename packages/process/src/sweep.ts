@@ -5,7 +5,8 @@ import { scanTree, sendSignal, type TreeQuery } from "./process-tree.js";
 
 /** How long a sweep goes on before it gives up, in milliseconds. */
 export const DEFAULT_SWEEP_MS = 10_000;
-const MOST_DOUBTS = 8;
+/** Empty looks in a row, each with something moving meanwhile, that are believed: on a busy machine none may be quiet. */
+const MOST_DOUBTS = 24;
 
 /**
  * Kills what `query` finds, again and again, until nothing of it runs; resolves with the numbers of what it killed.
@@ -20,6 +21,7 @@ export async function sweep(query: Omit<TreeQuery, "freeze">, limitMs: number): 
     const { members, conclusive } = scanTree({ ...query, freeze: true });
     // a process may end between the listing and the look and leave a child: one empty look proves it only if nothing moved
     if (members.length === 0 && (conclusive || ++doubts >= MOST_DOUBTS)) return [...killed];
+    if (members.length > 0) doubts = 0;
     const known = killed.size;
     // first all stand still, so that none can answer the end of another
     for (const member of members) signalSame(member, "SIGSTOP");

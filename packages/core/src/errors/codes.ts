@@ -20,7 +20,6 @@ const table = {
   CHECKS_FAILED: { summary: "The checks of a stage still fail after its last round.", exitCode: 1 },
   COMMAND_FAILED: { summary: "The command of a stage ended with a non-zero exit code.", exitCode: 1 },
   REVIEW_REJECTED: { summary: "A review still rejects the work after its last round.", exitCode: 1 },
-  RUN_FAILED: { summary: "The run ended with failed stages.", exitCode: 1 },
   TURN_CRASHED: { summary: "The runner died three times in a row while this turn was in flight.", exitCode: 1 },
   TURN_FAILED: { summary: "The turn ended with an error of its runner.", exitCode: 1 },
   TURN_TIMEOUT: { summary: "The turn took longer than its timeout.", exitCode: 1 },
@@ -74,7 +73,6 @@ const table = {
   INTERNAL: { summary: "Troupe itself made a mistake.", exitCode: 6 },
   // limits and people
   LIMIT_REACHED: { summary: "The run has reached a limit of time or budget.", exitCode: 7 },
-  APPROVAL_NEEDED: { summary: "The run waits for a person's approval.", exitCode: 8 },
 } as const;
 
 export type ErrorCode = keyof typeof table;
