@@ -113,6 +113,14 @@ export async function createTurnHarness(options: HarnessOptions = {}): Promise<T
   };
 }
 
+/** A harness whose agents `builder` and `reviewer` both do what `script` says. */
+export function createScriptedHarness(script: AgentScript, options: HarnessOptions = {}): Promise<TurnHarness> {
+  return createTurnHarness({ ...options, agents: { builder: script, reviewer: script, ...options.agents } });
+}
+
+/** What an agent says it used in one turn. */
+export const usage = { inputTokens: 10, outputTokens: 2, costUsd: 0.5 };
+
 function configure(
   id: string,
   script: AgentScript,

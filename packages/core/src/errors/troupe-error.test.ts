@@ -47,7 +47,7 @@ test("a code is asked for among several", () => {
 });
 
 test("every code has an exit code and one sentence; what is no Troupe error ends with 6", () => {
-  expect(exitCodeOf(new TroupeError("APPROVAL_NEEDED", "ask"))).toBe(8);
+  expect(exitCodeOf(new TroupeError("LIMIT_REACHED", "over"))).toBe(7);
   expect(exitCodeOf(new Error("x"))).toBe(6);
   for (const { summary, exitCode } of Object.values(ERROR_CODES)) {
     expect(summary).toMatch(/^[A-Z].*\.$/);
