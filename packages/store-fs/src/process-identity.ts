@@ -6,6 +6,13 @@ import { systemCode } from "./fs-errors.js";
 /** Whether the process that an owner names is still that very process. */
 export type Liveness = "alive" | "dead" | "unknown";
 
+/** Who this process is and who still lives; a test puts its own in its place. */
+export interface ProcessWitness {
+  identifySelf(command: string): Promise<Owner>;
+  /** Judged from where `self` stands. */
+  judgeLiveness(owner: Owner, self: Owner): Promise<Liveness>;
+}
+
 /**
  * This process as an owner. Start time, boot id and namespace are Linux's, from `/proc`; null elsewhere, or where
  * `/proc` is closed.
@@ -73,3 +80,6 @@ function parseStat(text: string): { readonly state: string; readonly startTime: 
 async function readText(path: string): Promise<string | null> {
   return readFile(path, "utf8").catch(() => null); // not Linux, closed, or the process is gone
 }
+
+/** The system's own knowledge. */
+export const systemWitness: ProcessWitness = { identifySelf, judgeLiveness };

@@ -25,6 +25,14 @@ export const DEFAULT_RETRY: RetryPolicy = { attempts: 2, delayMs: 30_000, backof
 /** Rounds of a review, an acceptance or a checked work stage. */
 export const DEFAULT_MAX_ROUNDS: number = 4;
 
+/** Decides, as data, whether a stage runs. It names only inputs and stages upstream of its stage. */
+export type Condition =
+  | { readonly input: string; readonly equals: string }
+  | { readonly stage: StageId; readonly is: "completed" | "skipped" }
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition };
+
 /**
  * A named step of a workflow, validated and normalised. Fields added after version 1 are optional, and absence means
  * what version 1 did: workflows are recorded in journals.
@@ -69,6 +77,8 @@ export interface StageDefinition {
   readonly retry: RetryPolicy;
   /** Acceptance stages that must be completed, not skipped, or this stage fails with `ACCEPTANCE_NOT_PASSED`. */
   readonly requiresAcceptance: readonly StageId[];
+  /** Decided once, when the needs are satisfied; a stage whose condition does not hold is skipped. Absent = it always runs. */
+  readonly when?: Condition;
 }
 
 /** Stages that run at the same time. Scheduling uses `needs`; a group is for its limit, its policy and its display. */

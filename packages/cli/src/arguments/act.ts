@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import type { CliHost } from "../cli-host.js";
+import { type CommandContext, createSoundContext, type GlobalOptions } from "../command-context.js";
+
+type Perform = (host: CliHost, options: GlobalOptions) => Promise<number>;
+/** Performs a command with the options that were given before and after its name, and keeps its exit code. */
+export type Act = (command: Command, perform: Perform) => Promise<void>;
+
+/** Most commands work within a project. */
+export function inProject(perform: (context: CommandContext) => Promise<number>): Perform {
+  return async (host, options) => await perform(await createSoundContext(host, options));
+}
+
+/** For an option that may be given more than once. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

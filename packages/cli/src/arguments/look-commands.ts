@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { type Act, inProject } from "./act.js";
+
+/** Commands that show runs and take nothing. */
+export function addLookCommands(program: Command, act: Act): void {
+  program
+    .command("status")
+    .description("show a run; takes nothing and is true after a crash")
+    .argument("[run]", "default: the newest run")
+    .action(async (run: string | undefined, _options: unknown, command: Command) => {
+      const { statusCommand } = await import("../commands/status.js");
+      await act(
+        command,
+        inProject((context) => statusCommand(context, run)),
+      );
+    });
+  program
+    .command("list")
+    .description("list all runs, newest first")
+    .action(async (_options: unknown, command: Command) => {
+      const { listCommand } = await import("../commands/list.js");
+      await act(command, inProject(listCommand));
+    });
+  program
+    .command("logs")
+    .description("print what the agents and commands of a run wrote")
+    .argument("[run]", "default: the newest run")
+    .argument("[stage]", "only this stage")
+    .option("-f, --follow", "go on while the run is running")
+    .option("--failed", "only failed stages")
+    .action(async (run: string | undefined, stage: string | undefined, _options: unknown, command: Command) => {
+      const { logsCommand } = await import("../commands/logs.js");
+      await act(
+        command,
+        inProject((context) => logsCommand(context, run, stage, command.opts())),
+      );
+    });
+}

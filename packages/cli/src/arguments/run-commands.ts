@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import { createContext } from "../command-context.js";
+import { type Act, collect, inProject } from "./act.js";
+
+/** Commands that perform a run or end it. */
+export function addRunCommands(program: Command, act: Act): void {
+  program
+    .command("run")
+    .description("perform the workflow on an objective")
+    .argument("[objective]", "a markdown file, or - for standard input")
+    .option("-m, --message <text>", "the objective as text, without a file")
+    .option("--workflow <file>", "workflow file; default: troupe.yaml, then ./stages.yaml, then the built-in one")
+    .option("--max-duration <time>", "limit of active time, such as 90m or 8h")
+    .option("--concurrency <n>", "turns at the same time")
+    .option("--skip <stage>", "leave out an optional stage (repeat for more)", collect, [])
+    .option("--input <name=value>", "value of a declared input (repeat for more)", collect, [])
+    .option("--check <command>", "a command that must succeed in acceptance stages (repeat for more)", collect, [])
+    .option("--agent <id=plugin>", "who performs an agent's turns; all=replay:FILE plays a cassette", collect, [])
+    .option("--dry-run", "show order, agents, commands and plugins; nothing is started")
+    .option("--new", "start although an unfinished run of the same objective exists")
+    .option("--share-tree", "start although another run may change the same working tree")
+    .option("--ignore-missing-templates", "go on without prompt templates that do not exist")
+    .action(async (objective: string | undefined, _options: unknown, command: Command) => {
+      const { runCommand } = await import("../commands/run.js");
+      await act(command, async (host, options) => {
+        return await runCommand(await createContext(host, options), objective, command.opts());
+      });
+    });
+  program
+    .command("resume")
+    .description("go on with a run; finished stages are kept")
+    .argument("[run]", "default: the newest unfinished run that nobody works on")
+    .option("--plan", "show for each stage keep or run and why; nothing is changed")
+    .option("--max-duration <time>", "another limit of active time")
+    .option("--concurrency <n>", "turns at the same time")
+    .action(async (run: string | undefined, _options: unknown, command: Command) => {
+      const { resumeCommand } = await import("../commands/resume.js");
+      await act(
+        command,
+        inProject((context) => resumeCommand(context, run, command.opts())),
+      );
+    });
+  program
+    .command("cancel")
+    .description("end a run for good, from any terminal, also when its process is dead")
+    .argument("<run>")
+    .option("-m, --message <text>", "why")
+    .action(async (run: string, _options: unknown, command: Command) => {
+      const { cancelCommand } = await import("../commands/cancel.js");
+      await act(
+        command,
+        inProject((context) => cancelCommand(context, run, command.opts<{ message?: string }>().message)),
+      );
+    });
+}
