@@ -23,6 +23,14 @@ export {
   type ProjectConfig,
   parseProjectFile,
 } from "./parse-project-file.js";
+export {
+  type ParsedTeamBot,
+  parseTeamBotSettings,
+  parseTeamBotState,
+  type TeamBotMember,
+  type TeamBotSettings,
+  type TeamBotState,
+} from "./parse-teambot.js";
 export { type ParsedWorkflow, type ParseWorkflowOptions, parseWorkflow } from "./parse-workflow.js";
 export { readProjectTestCommand } from "./read-test-command.js";
 export { readTextFile } from "./read-text-file.js";

@@ -1,9 +1,14 @@
+export { type AdoptedStage, type Adoption, adoptRun } from "./engine/adopt-run.js";
 export { createRun, newRunId } from "./engine/create-run.js";
 export { defineRun, type RunDraft } from "./engine/define-run.js";
 export { executeRun } from "./engine/execute-run.js";
 export { type LoadedRun, loadRun } from "./engine/load-run.js";
+export { networkFileSystem } from "./engine/network-file-system.js";
 export { type Judgement, judgeStage, requestCancel } from "./engine/outside.js";
+export { type ProcessWitness, systemWitness } from "./engine/process-identity.js";
 export { resolveInside } from "./engine/resolve-inside.js";
+export { planSalvage, type SalvagePlan, salvageRun } from "./engine/salvage-run.js";
+export { type RunSurvey, surveyRun } from "./engine/survey-run.js";
 export { randomHex, silentLogger, systemClock } from "./engine/system.js";
 export { readText, sha256, writeText } from "./engine/text.js";
 export type { ClaimChanges, Engine, ExecuteOptions, RunResult } from "./engine/types.js";
