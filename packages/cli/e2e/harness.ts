@@ -8,10 +8,11 @@ import { onTestFinished, vi } from "vitest";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const BIN: string = join(here, "..", "dist", "bin.js");
-const STEP: string = join(here, "fixtures", "step.mjs");
+export const STEP: string = join(here, "fixtures", "step.mjs");
 export const STUBBORN: string = join(here, "fixtures", "stubborn.mjs");
 export const FAMILY: string = join(here, "fixtures", "family.mjs");
 export const AGENT: string = join(here, "fixtures", "agent.mjs");
+export const FLAKY: string = join(here, "fixtures", "flaky.mjs");
 
 /** What a finished command left. */
 export interface Finished {

@@ -1,6 +1,6 @@
 import type { AgentId } from "@troupe/core";
+import type { WrittenDefaults, WrittenStage } from "./stage-schema.js";
 import { contradict, type StageDraft, type WorkflowDraft, workAgentSpan } from "./workflow-draft.js";
-import type { WrittenDefaults, WrittenStage } from "./workflow-schema.js";
 import type { Path } from "./yaml-tree.js";
 
 /** Names that TeamBot's files use for one persona. */
@@ -97,7 +97,7 @@ function ownKeys(draft: WorkflowDraft, stage: StageDraft): readonly string[] {
   return draft.tree.keys(stage.path);
 }
 
-const LATER: readonly (keyof WrittenStage)[] = ["needs", "when", "approval", "idle_timeout", "retry", "scenarios"];
+const LATER: readonly (keyof WrittenStage)[] = ["approval", "scenarios"];
 
 /** Keys of the format that this version does not perform: refused, never ignored. */
 export function refuseUnsupportedKeys(draft: Pick<WorkflowDraft, "file" | "tree" | "log" | "defined">): void {

@@ -2,7 +2,7 @@ import { pathProblem, type StageId } from "@troupe/core";
 import type { Span } from "./diagnostic-log.js";
 import type { Reviews } from "./review-rules.js";
 import { INVALID_ITEM } from "./schema-problems.js";
-import { contradict, type GroupDraft, type WorkflowDraft } from "./workflow-draft.js";
+import { contradict, type WorkflowDraft } from "./workflow-draft.js";
 
 interface Owner {
   readonly name: string;
@@ -93,28 +93,4 @@ function checkTemplatePath(draft: WorkflowDraft, stage: StageId, path: string | 
   const at = isOwn ? ["stages", stage, "prompt_template"] : ["defaults", "prompt_template"];
   const message = `"${path}" cannot be a prompt template: ${problem}`;
   if (isOwn || draft.order[0] === stage) draft.log.add({ span: draft.tree.valueSpan(at), message, hint: PATH_HINT });
-}
-
-/** Two stages that may run at the same time do not both write the working tree, unless both say so themselves. */
-export function checkWriters(draft: WorkflowDraft, groups: readonly GroupDraft[]): void {
-  for (const group of groups) {
-    const writers = group.members.filter((id) => {
-      const stage = draft.stages.get(id);
-      return stage !== undefined && stage.kind !== null && stage.writes === "tree";
-    });
-    const unsaid = writers.filter((id) => draft.file.stages[id]?.writes !== "tree");
-    const first = unsaid[0];
-    if (writers.length < 2 || first === undefined) continue;
-    contradict(draft.log, {
-      span: draft.tree.valueSpan(["parallel_groups", group.name, "stages", group.written.stages.indexOf(first)]),
-      message: `${quoted(writers)} of group "${group.name}" may write the working tree at the same time`,
-      hint:
-        `Declare the artifacts of ${quoted(unsaid)} or write "writes: artifacts" if that is all it leaves; ` +
-        'write "writes: tree" in each of them to take the risk.',
-    });
-  }
-}
-
-function quoted(ids: readonly StageId[]): string {
-  return ids.map((id) => `"${id}"`).join(" and ");
 }

@@ -15,9 +15,7 @@ export const MAX_FILE_BYTES: number = 1024 * 1024;
  */
 export function decodeText(bytes: Uint8Array, fileName: string): DecodedText {
   if (bytes.length > MAX_FILE_BYTES) return refuse(fileName, TOO_LARGE, "Split it.");
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return refuse(fileName, "the file is UTF-16", "Save it as UTF-8.");
-  }
+  if (isUtf16(bytes)) return refuse(fileName, "the file is UTF-16", "Save it as UTF-8.");
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     const problem = textProblem(text, fileName);
@@ -29,7 +27,15 @@ export function decodeText(bytes: Uint8Array, fileName: string): DecodedText {
   }
 }
 
-/** Why a text cannot be taken: too large, a NUL character, half a surrogate pair; null = nothing of this. */
+/** By its byte order mark, or by a zero beside each of the first two letters. */
+function isUtf16([first, second, third, fourth]: Uint8Array): boolean {
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  if (first === undefined || second === undefined) return false;
+  const isBig = first === 0 && third === 0 && second > 0;
+  return isBig || (second === 0 && fourth === 0 && first > 0);
+}
+
+/** Why a text cannot be taken: too large, a control character, half a surrogate pair; null = nothing of this. */
 export function textProblem(text: string, fileName: string): Diagnostic | null {
   if (text.length > MAX_FILE_BYTES || Buffer.byteLength(text, "utf8") > MAX_FILE_BYTES) {
     return refusal(fileName, TOO_LARGE, "Split it.");
@@ -39,12 +45,21 @@ export function textProblem(text: string, fileName: string): Diagnostic | null {
     const { line, column } = placeAtEnd(text.slice(0, nul));
     return refusal(fileName, "the file has a NUL character", "Remove it, or save the file as UTF-8.", line, column);
   }
+  const control = CONTROL.exec(text);
+  if (control !== null) {
+    const { line, column } = placeAtEnd(text.slice(0, control.index));
+    const name = `U+${(control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+    return refusal(fileName, `the file has a control character (${name})`, "Remove it.", line, column);
+  }
   if (!text.isWellFormed()) {
     const { line, column } = placeAtEnd(text.slice(0, /\p{Surrogate}/u.exec(text)?.index ?? 0));
     return refusal(fileName, "the text has half of a character (a lone surrogate)", "Remove it.", line, column);
   }
   return null;
 }
+
+/** All but tab and line ends: they would vanish on the way to a terminal or an agent, and take text with them. */
+const CONTROL = /[\p{Cc}--[\t\n\r\0]]/v;
 
 const TOO_LARGE = "the file is larger than 1 MiB";
 

@@ -1,5 +1,6 @@
 /** The built-in workflow as a file; `troupe init` writes it. */
-export const DEFAULT_WORKFLOW_YAML: string = `# The stages that lead from an objective to finished, reviewed work.
+export const DEFAULT_WORKFLOW_YAML: string = `# yaml-language-server: $schema=.troupe/schemas/workflow.schema.json
+# The stages that lead from an objective to finished, reviewed work.
 # Change what you like: names, agents, order, groups. \`troupe validate\` tells what does not fit.
 version: 1
 

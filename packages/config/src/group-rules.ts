@@ -1,13 +1,6 @@
 import { isId, type StageId } from "@troupe/core";
 import { ID_HINT } from "./stage-order.js";
-import {
-  contradict,
-  type GroupDraft,
-  isDefined,
-  stageInOrder,
-  type WorkflowDraft,
-  workAgentSpan,
-} from "./workflow-draft.js";
+import { contradict, type GroupDraft, isDefined, stageInOrder, type WorkflowDraft } from "./workflow-draft.js";
 import type { WrittenGroup } from "./workflow-schema.js";
 
 /** The groups with their neighbours, everything wrong about them reported. */
@@ -25,13 +18,59 @@ export function resolveGroups(draft: WorkflowDraft): readonly GroupDraft[] {
     return written === undefined ? [] : [{ name, written, members: membersOf(draft, name, written, membership) }];
   });
   return groups.map(({ name, written, members }) => {
-    checkAgentsDiffer(draft, name, members);
-    const neighbours = isContiguous(draft, name, written, members) ? neighboursOf(draft, members) : null;
-    if (neighbours !== null) {
-      checkNeighbour(draft, name, "after", written.after ?? null, neighbours.after, members[0], membership);
-      checkNeighbour(draft, name, "before", written.before ?? null, neighbours.before, members.at(-1), membership);
-    }
-    return { name, written, members, after: neighbours?.after ?? null, before: neighbours?.before ?? null };
+    const given = {
+      after: knownNeighbour(draft, name, "after", written),
+      before: knownNeighbour(draft, name, "before", written),
+    };
+    if (!isContiguous(draft, name, written, members)) return { name, written, members, after: null, before: null };
+    const first = draft.order.indexOf(members[0] ?? "");
+    const after = draft.order[first - 1] ?? null;
+    const next = draft.order[first + members.length] ?? null;
+    const gates = gatesOf(draft, name, members, next);
+    const context = { draft, name, membership };
+    checkNeighbour(context, "after", given.after, after, members[0]);
+    if (given.before !== null && given.before === next && !gates.includes(next)) refuseOpenGate(draft, name, next);
+    else if (!gates.includes(given.before ?? "")) checkNeighbour(context, "before", given.before, next, members.at(-1));
+    const before = given.before !== null && gates.includes(given.before) ? given.before : (gates[0] ?? null);
+    return { name, written, members, after, before };
+  });
+}
+
+/** The stage that the file names, if there is one. */
+function knownNeighbour(
+  draft: WorkflowDraft,
+  name: string,
+  key: "after" | "before",
+  written: WrittenGroup,
+): StageId | null {
+  const given = written[key] ?? null;
+  if (given === null) return null;
+  const span = draft.tree.valueSpan(["parallel_groups", name, key]);
+  return isDefined(draft, given, span, `${key} of group "${name}"`) ? given : null;
+}
+
+/** Stages that wait for all members: the next one, unless it has `needs` of its own, and those whose `needs` say so. */
+function gatesOf(
+  draft: WorkflowDraft,
+  name: string,
+  members: readonly StageId[],
+  next: StageId | null,
+): readonly StageId[] {
+  const isGate = (id: StageId): boolean => {
+    const needs = draft.file.stages[id]?.needs;
+    if (needs === null || needs === undefined) return id === next;
+    return needs.includes(name) || members.every((member) => needs.includes(member));
+  };
+  const gates = draft.order.filter(isGate);
+  return next !== null && gates.includes(next) ? [next, ...gates.filter((id) => id !== next)] : gates;
+}
+
+function refuseOpenGate(draft: WorkflowDraft, name: string, gate: StageId): void {
+  const needs = draft.tree.keySpan(["stages", gate, "needs"]);
+  contradict(draft.log, {
+    span: draft.tree.valueSpan(["parallel_groups", name, "before"]),
+    message: `before of group "${name}" is "${gate}", but needs of "${gate}" (line ${draft.log.lineOf(needs.start)}) does not name the group`,
+    hint: `Add "${name}" to the needs of "${gate}", or leave "before" out.`,
   });
 }
 
@@ -84,23 +123,20 @@ function isContiguous(draft: WorkflowDraft, name: string, written: WrittenGroup,
   return false;
 }
 
-function neighboursOf(draft: WorkflowDraft, members: readonly StageId[]): Pick<GroupDraft, "after" | "before"> {
-  const first = draft.order.indexOf(members[0] ?? "");
-  return { after: draft.order[first - 1] ?? null, before: draft.order[first + members.length] ?? null };
+interface NeighbourContext {
+  readonly draft: WorkflowDraft;
+  readonly name: string;
+  readonly membership: ReadonlyMap<StageId, string>;
 }
 
 function checkNeighbour(
-  draft: WorkflowDraft,
-  name: string,
+  { draft, name, membership }: NeighbourContext,
   key: "after" | "before",
   given: StageId | null,
   actual: StageId | null,
   member: StageId | undefined,
-  membership: ReadonlyMap<StageId, string>,
 ): void {
-  const span = draft.tree.valueSpan(["parallel_groups", name, key]);
-  if (given === null || member === undefined) return;
-  if (!isDefined(draft, given, span, `${key} of group "${name}"`) || given === actual) return;
+  if (given === null || member === undefined || given === actual) return;
   // next to another group any of its members will do: all of them are needed
   const group = actual === null ? undefined : membership.get(actual);
   if (group !== undefined && group !== name && membership.get(given) === group) return;
@@ -111,30 +147,6 @@ function checkNeighbour(
       : `${stageInOrder(draft, actual)} stands just ${side} ${stageInOrder(draft, member)} in stage_order`;
   const fix = actual === null ? `Remove "${key}"` : `Write "${key}: ${actual}" or leave it out`;
   const message = `${key} of group "${name}" is ${stageInOrder(draft, given)}, but ${fact}`;
+  const span = draft.tree.valueSpan(["parallel_groups", name, key]);
   contradict(draft.log, { span, message, hint: `${fix}, or change stage_order.` });
-}
-
-/** One agent id is one worker with one session: it cannot do two stages at the same time. */
-function checkAgentsDiffer(draft: WorkflowDraft, name: string, members: readonly StageId[]): void {
-  const byAgent = new Map<string, StageId>();
-  for (const id of members) {
-    const stage = draft.stages.get(id);
-    if (stage === undefined || stage.workAgent === null) continue;
-    const other = draft.stages.get(byAgent.get(stage.workAgent) ?? "");
-    if (other === undefined) {
-      byAgent.set(stage.workAgent, id);
-      continue;
-    }
-    const span = workAgentSpan(draft, stage);
-    const line = draft.log.lineOf(workAgentSpan(draft, other).start);
-    const message = `"${other.id}" (line ${line}) and "${id}" of group "${name}" have the same work_agent "${stage.workAgent}"`;
-    const hint = `One agent does one stage at a time: give "${id}" another one, such as ${another(stage.workAgent)}, or take it out of the group.`;
-    contradict(draft.log, { span, message, hint });
-  }
-}
-
-/** `builder-1` -> `builder-2`, `pm` -> `pm-2`. */
-function another(agent: string): string {
-  const match = /^(.*-)(\d{1,4})$/.exec(agent);
-  return match === null ? `"${agent}-2"` : `"${match[1]}${Number(match[2]) + 1}"`;
 }

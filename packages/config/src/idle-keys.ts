@@ -1,6 +1,6 @@
 import type { StageId } from "@troupe/core";
+import type { WrittenStage } from "./stage-schema.js";
 import { contradict, type StageDraft, type WorkflowDraft } from "./workflow-draft.js";
-import type { WrittenStage } from "./workflow-schema.js";
 
 /** Keys of the prompt and of who may get it. */
 const PROMPT_KEYS = ["exit_criteria", "include_objective", "prompt_template", "allowed_personas"] as const;
@@ -23,7 +23,7 @@ function warnOfPromptKeys(draft: WorkflowDraft, { id }: StageDraft, own: Written
 
 /** TeamBot's files give the last stage exit criteria and say that it has no objective: a habit that misleads nobody. */
 function warnOfTerminalKeys(draft: WorkflowDraft, { id }: StageDraft, own: WrittenStage): void {
-  const keys = ["prompt_template", "allowed_personas", "max_rounds", "timeout"] as const;
+  const keys = ["prompt_template", "allowed_personas", "max_rounds", "timeout", "idle_timeout", "retry"] as const;
   const idle = [
     ...keys.filter((key) => isSaid(own[key])),
     ...(own.include_objective === true ? (["include_objective"] as const) : []),
@@ -42,7 +42,7 @@ function warnOfRounds(draft: WorkflowDraft, { id, written }: StageDraft, own: Wr
   warn(draft, id, "max_rounds", "it has no checks and reviews nothing, so there is one round", hint);
 }
 
-function isSaid(value: string | number | boolean | readonly string[] | null | undefined): boolean {
+function isSaid(value: unknown): boolean {
   return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 

@@ -11,8 +11,13 @@ export { compareDiagnostics, type Diagnostic, hasErrors } from "./diagnostic.js"
 export { parseDuration } from "./duration.js";
 export { featureName } from "./feature-name.js";
 export { type FormatOptions, formatDiagnostic, formatDiagnostics } from "./format-diagnostic.js";
+export { formatGithub } from "./format-github.js";
+export { formatJson } from "./format-json.js";
+export { formatSarif } from "./format-sarif.js";
+export { jsonSchema, jsonSchemaText, SCHEMA_NAMES, type SchemaName } from "./json-schema.js";
 export type { Position } from "./line-index.js";
 export { type LoadedTemplate, type LoadedTemplates, loadTemplates, type TemplateOrigin } from "./load-templates.js";
+export { checkObjectiveReferences } from "./objective-references.js";
 export type { ObjectiveItem, ObjectiveSection, SectionKind } from "./objective-sections.js";
 export { type Objective, type ParsedObjective, parseObjective } from "./parse-objective.js";
 export {

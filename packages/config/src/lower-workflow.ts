@@ -4,12 +4,14 @@ import {
   type GroupDefinition,
   type InputDefinition,
   type StageDefinition,
-  type StageId,
   type Workflow,
 } from "@troupe/core";
 import { toCommandLine } from "./common-schema.js";
+import { lowerCondition } from "./condition-rules.js";
 import { parseDuration } from "./duration.js";
+import { lowerRetry } from "./retry-rules.js";
 import { acceptanceBefore, type Reviews } from "./review-rules.js";
+import type { NeedsGraph } from "./stage-needs.js";
 import type { GroupDraft, StageDraft, WorkflowDraft } from "./workflow-draft.js";
 
 /** The model of a draft without mistakes. */
@@ -17,36 +19,22 @@ export function lowerWorkflow(
   name: string,
   draft: WorkflowDraft,
   groups: readonly GroupDraft[],
-  reviews: Reviews,
+  { reviews, graph }: { readonly reviews: Reviews; readonly graph: NeedsGraph },
 ): Workflow {
-  const needs = needsOf(draft.order, groups);
   return {
     version: 1,
     name,
     stages: [...draft.stages.values()].map((stage) => ({
       ...lowerStage(stage),
-      needs: needs.get(stage.id) ?? [],
+      needs: graph.needs.get(stage.id) ?? [],
       group: groups.find((group) => group.members.includes(stage.id))?.name ?? null,
       reviews: reviews.get(stage.id) ?? null,
       requiresAcceptance:
-        stage.written.requires_acceptance_tests_passed === true ? acceptanceBefore(draft, groups, stage.id) : [],
+        stage.written.requires_acceptance_tests_passed === true ? acceptanceBefore(draft, graph, stage.id) : [],
     })),
     groups: groups.map(lowerGroup),
     inputs: lowerInputs(draft),
   };
-}
-
-/** Each stage needs what stands just before it in the order: one stage, or all members of a group. */
-function needsOf(order: readonly StageId[], groups: readonly GroupDraft[]): ReadonlyMap<StageId, readonly StageId[]> {
-  const needs = new Map<StageId, readonly StageId[]>();
-  let before: readonly StageId[] = [];
-  for (const id of order) {
-    if (needs.has(id)) continue;
-    const together = groups.find((group) => group.members.includes(id))?.members ?? [id];
-    for (const member of together) needs.set(member, before);
-    before = together;
-  }
-  return needs;
 }
 
 function lowerStage(stage: StageDraft): StageDefinition {
@@ -69,6 +57,9 @@ function lowerStage(stage: StageDraft): StageDefinition {
     writes: stage.writes,
     maxRounds: written.max_rounds ?? DEFAULT_MAX_ROUNDS,
     timeoutMs: parseDuration(written.timeout ?? ""),
+    idleTimeoutMs: parseDuration(written.idle_timeout ?? ""),
+    retry: lowerRetry(written.retry),
+    ...(written.when === null || written.when === undefined ? {} : { when: lowerCondition(written.when) }),
   });
 }
 

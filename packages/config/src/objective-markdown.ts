@@ -40,10 +40,14 @@ const INLINE = [
   "wwwAutolink",
 ];
 
+/** A cell takes the parser as long as a paragraph: a text with more of them is read without tables, as plain lines. */
+const MAX_CELLS = 5_000;
+
 /** Blocks of a markdown text with exact offsets; the text of a block is raw. */
 export function parseBlocks(text: string): Root {
+  const disabled = text.split("|", MAX_CELLS + 1).length > MAX_CELLS ? [...INLINE, "table"] : INLINE;
   return fromMarkdown(text, {
-    extensions: [frontmatter(["yaml"]), gfm(), { disable: { null: INLINE } }],
+    extensions: [frontmatter(["yaml"]), gfm(), { disable: { null: disabled } }],
     mdastExtensions: [frontmatterFromMarkdown(["yaml"]), gfmFromMarkdown()],
   });
 }

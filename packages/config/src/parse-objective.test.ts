@@ -59,15 +59,11 @@ it("reports what is wrong with the front matter at its place in the file", () =>
         | ^^^^^
       hint: did you mean "title"?
 
-    o.md:3:21 error CONFIG_INVALID: limits.duration must be a duration like "90s", "15m" or "2h", longer than nothing and at most 365d, not "2 hours"
-      2 | titel: x
-      3 | limits: { duration: 2 hours }
-        |                     ^^^^^^^
-
     o.md:3:21 error CONFIG_INVALID: limits.duration must be a duration like "90s", "15m" or "2h", not "2 hours"
       2 | titel: x
       3 | limits: { duration: 2 hours }
         |                     ^^^^^^^
+      hint: Write "2h".
 
     o.md:4:7 error CONFIG_INVALID: skip must be a list of stage ids, not "A"
       3 | limits: { duration: 2 hours }
@@ -79,8 +75,9 @@ it("reports what is wrong with the front matter at its place in the file", () =>
       4 | skip: A
       5 | name: 'open
         |       ^
+      hint: Write ' at the end of the text.
 
-    5 errors
+    4 errors
     "
   `);
 });

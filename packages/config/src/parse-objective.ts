@@ -1,11 +1,12 @@
 import { type RunLimits, type StageId, sanitizeLine } from "@troupe/core";
-import { z } from "zod";
-import { id, limits, listOf, text, toLimits, type WrittenLimits } from "./common-schema.js";
+import { toLimits } from "./common-schema.js";
 import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
 import { featureName } from "./feature-name.js";
 import { fileStem } from "./file-stem.js";
+import { type FrontMatter, frontMatterSchema } from "./front-matter-schema.js";
+import { createLineIndex } from "./line-index.js";
 import {
   type FrontMatterBlock,
   type Heading,
@@ -23,7 +24,8 @@ import {
   type SectionKind,
 } from "./objective-sections.js";
 import { checkSchema } from "./schema-problems.js";
-import { parseYamlTree } from "./yaml-tree.js";
+import { warnOfDirection } from "./text-direction.js";
+import { parseYamlTree, type YamlTree } from "./yaml-tree.js";
 
 /** What a run is to achieve, as a person wrote it. */
 export interface Objective {
@@ -48,6 +50,16 @@ export interface ParsedObjective {
   /** null when a diagnostic is an error. */
   readonly objective: Objective | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where the front matter gives a value (of inputs: the name); the beginning of the file when it does not. */
+  locate(path: readonly (string | number)[]): Place;
+}
+
+/** A piece of the file, all from 1; the end is that of its last character + 1. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
 const MAX_TITLE = 120;
@@ -56,25 +68,6 @@ const MAX_LINES = 2_000;
 const MAX_BYTES = 128 * 1024;
 const MAX_NESTING = 64;
 
-interface FrontMatter {
-  readonly title?: string | null | undefined;
-  readonly name?: string | null | undefined;
-  readonly skip?: readonly string[] | null | undefined;
-  readonly limits?: WrittenLimits | null | undefined;
-  readonly inputs?: Readonly<Record<string, string>> | null | undefined;
-}
-
-const frontMatterSchema: z.ZodType<FrontMatter> = z.strictObject(
-  {
-    title: text.nullish(),
-    name: text.nullish(),
-    skip: listOf(id, "a list of stage ids").nullish(),
-    limits: limits.nullish(),
-    inputs: z.record(z.string(), z.string({ error: "a text" }), { error: "a map of input values" }).nullish(),
-  },
-  { error: "a map with title, name, skip, limits, inputs" },
-);
-
 /**
  * The objective of a markdown file, or of a text given on the command line (`fileName` null). Never throws for what is
  * in the text.
@@ -82,21 +75,69 @@ const frontMatterSchema: z.ZodType<FrontMatter> = z.strictObject(
 export function parseObjective(written: string, fileName: string | null): ParsedObjective {
   const file = fileName ?? "objective";
   const refusal = textProblem(written, file);
-  if (refusal !== null) return { objective: null, diagnostics: [refusal] };
+  if (refusal !== null) return { objective: null, diagnostics: [refusal], locate: () => FIRST };
   const normalised = written.replace(/^\u{feff}/u, "").replace(/\r\n?/g, "\n");
   const log = createDiagnosticLog(file, normalised);
-  if (isTooLarge(normalised, log)) return { objective: null, diagnostics: log.list() };
+  if (isTooLarge(normalised, log)) return { objective: null, diagnostics: log.list(), locate: () => FIRST };
+  warnOfDirection(normalised, 0, log);
   const root = parseBlocks(normalised);
   const first = root.children[0];
-  const matter = first?.type === "yaml" ? readFrontMatter(first, normalised, log) : {};
+  const { matter, tree } =
+    first?.type === "yaml" ? readFrontMatter(first, normalised, log) : { matter: {}, tree: null };
   const body = first?.type === "yaml" ? normalised.slice(offsetsOf(first)[1]).replace(/^\n+/, "") : normalised;
-  if (body.trim() === "") {
-    const end = { start: normalised.length, end: normalised.length };
-    log.add({ span: end, message: "the objective is empty", hint: "Write what is to be achieved." });
-  }
+  if (first?.type !== "yaml") refuseStrayFrontMatter(normalised, log);
+  refuseEmptiness(root, normalised, log);
   const objective = describeObjective(root, normalised, body, matter, fileName);
   const diagnostics = log.list();
-  return { objective: log.hasErrors() ? null : objective, diagnostics };
+  const lines = createLineIndex(normalised);
+  return {
+    objective: log.hasErrors() ? null : objective,
+    diagnostics,
+    locate: (path) => {
+      if (tree === null) return FIRST;
+      const { start, end } = path[0] === "inputs" ? tree.keySpan(path) : tree.valueSpan(path);
+      const to = lines.position(end);
+      return { ...lines.position(start), endLine: to.line, endColumn: to.column };
+    },
+  };
+}
+
+const FIRST: Place = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+
+/** What looks like front matter and is none would become the objective's text, and its keys would do nothing. */
+function refuseStrayFrontMatter(written: string, log: DiagnosticLog): void {
+  const start = written.search(/\S/);
+  const mark = /^(?:---|\+\+\+)(?=[ \t]*\n\s*(?:title|name|skip|limits|inputs)[ \t]*[:=])/.exec(
+    written.slice(start),
+  )?.[0];
+  if (mark === undefined) return;
+  const span = { start, end: start + 3 };
+  const isClosed = /\n(?:---|\+\+\+)[ \t]*(?:\n|$)/.test(written.slice(start));
+  if (mark === "+++")
+    log.add({ span, message: "front matter is YAML, not TOML", hint: "Write name: value between lines of ---." });
+  else if (!isClosed)
+    log.add({ span, message: "the front matter is not closed", hint: "Write a line of --- behind its last key." });
+  else log.add({ span, message: "the front matter does not begin in the first line", hint: "Move it to the top." });
+}
+
+function refuseEmptiness(root: Root, written: string, log: DiagnosticLog): void {
+  const blocks = root.children.filter(({ type }) => type !== "yaml");
+  const says = (block: Root["children"][number]): boolean =>
+    block.type !== "html" ||
+    written
+      .slice(...offsetsOf(block))
+      .replace(/<!--[\s\S]*?(?:-->|$)/g, "")
+      .trim() !== "";
+  if (blocks.some(says)) return;
+  const [only] = blocks;
+  const span = only === undefined ? { start: written.length, end: written.length } : spanOf(only);
+  const message = `the objective is empty${only === undefined ? "" : " but for comments"}`;
+  log.add({ span, message, hint: "Write what is to be achieved." });
+}
+
+function spanOf(block: Root["children"][number]): { readonly start: number; readonly end: number } {
+  const [start, end] = offsetsOf(block);
+  return { start, end };
 }
 
 function isTooLarge(written: string, log: DiagnosticLog): boolean {
@@ -123,12 +164,16 @@ function isDeep(line: string): boolean {
   return !isRule && (marks.match(/[>*+.)-]/g)?.length ?? 0) > MAX_NESTING;
 }
 
-function readFrontMatter(node: FrontMatterBlock, written: string, log: DiagnosticLog): FrontMatter {
+function readFrontMatter(
+  node: FrontMatterBlock,
+  written: string,
+  log: DiagnosticLog,
+): { readonly matter: FrontMatter; readonly tree: YamlTree | null } {
   const offset = written.indexOf("\n", offsetsOf(node)[0]) + 1;
-  if (node.value.trim() === "") return {};
+  if (node.value.trim() === "") return { matter: {}, tree: null };
   const tree = parseYamlTree({ text: node.value, offset }, log);
-  const checked = tree === null ? null : checkSchema(frontMatterSchema, tree, log);
-  return checked?.data ?? {};
+  const checked = tree === null ? null : checkSchema(frontMatterSchema, tree, log, "the front matter");
+  return { matter: checked?.data ?? {}, tree };
 }
 
 function describeObjective(

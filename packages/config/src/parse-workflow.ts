@@ -1,6 +1,7 @@
 import { type AgentId, isId, type StageId, type Workflow } from "@troupe/core";
 import { checkAgents, refuseUnsupportedKeys } from "./agent-rules.js";
-import { checkPaths, checkWriters } from "./artifact-rules.js";
+import { checkPaths } from "./artifact-rules.js";
+import { checkConditions } from "./condition-rules.js";
 import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
@@ -9,9 +10,12 @@ import { resolveGroups } from "./group-rules.js";
 import { warnOfIdleKeys } from "./idle-keys.js";
 import { createLineIndex, type Position } from "./line-index.js";
 import { lowerWorkflow } from "./lower-workflow.js";
+import { checkOverlaps } from "./overlap-rules.js";
+import { checkRetries } from "./retry-rules.js";
 import { checkAcceptance, resolveReviews } from "./review-rules.js";
 import { checkSchema, type SchemaCheck } from "./schema-problems.js";
 import { draftStages } from "./stage-kinds.js";
+import { resolveNeeds } from "./stage-needs.js";
 import { ID_HINT, resolveOrder } from "./stage-order.js";
 import type { WorkflowDraft } from "./workflow-draft.js";
 import { workflowSchema } from "./workflow-schema.js";
@@ -61,13 +65,16 @@ function readWorkflow(
   refuseUnsupportedKeys(draft);
   checkInputs(draft);
   const groups = resolveGroups(draft);
-  const reviews = resolveReviews(draft, groups);
-  checkAcceptance(draft, groups);
+  const graph = resolveNeeds(draft, groups);
+  checkConditions(draft, graph);
+  const reviews = resolveReviews(draft, groups, graph);
+  checkAcceptance(draft, graph);
   checkAgents(draft, options.personas ?? {});
   warnOfIdleKeys(draft);
   checkPaths(draft, reviews);
-  checkWriters(draft, groups);
-  return log.hasErrors() ? null : lowerWorkflow(name, draft, groups, reviews);
+  checkOverlaps(draft, groups, graph);
+  checkRetries(draft);
+  return log.hasErrors() ? null : lowerWorkflow(name, draft, groups, { reviews, graph });
 }
 
 function draftWorkflow(checked: SchemaCheck<typeof workflowSchema>, tree: YamlTree, log: DiagnosticLog): WorkflowDraft {

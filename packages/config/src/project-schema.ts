@@ -46,12 +46,24 @@ const AGENT = "a plugin (its name, or a list of name and options) or a map with 
 
 const agent = z.strictObject(
   {
-    plugin,
-    options: z.unknown().optional(),
-    persona: text.nullish(),
-    model: text.nullish(),
-    env: z.record(z.string(), z.string({ error: "a text" }), { error: "a map of environment variables" }).nullish(),
-    access: z.enum(["readOnly", "ask", "edit", "full"], { error: ACCESS }).nullish(),
+    plugin: plugin.meta({
+      description: "Package name, or path from this file's folder, of the agent plugin; with options: [name, options].",
+      examples: ["@troupe/agent-command"],
+    }),
+    options: z.unknown().optional().meta({ description: "Options of the plugin; its README names them." }),
+    persona: text.nullish().meta({
+      description: "Persona of the agent, for allowed_personas and for prompts.",
+      examples: ["builder", "reviewer", "project_manager"],
+    }),
+    model: text.nullish().meta({ description: "Model that the agent is asked to use." }),
+    env: z
+      .record(z.string(), z.string({ error: "a text" }), { error: "a map of environment variables" })
+      .nullish()
+      .meta({ description: "Environment variables of the agent. No secrets here: they are in the environment." }),
+    access: z
+      .enum(["readOnly", "ask", "edit", "full"], { error: ACCESS })
+      .nullish()
+      .meta({ description: "What the agent may do. This version performs full only.", default: "full" }),
   },
   { error: AGENT },
 );
@@ -59,18 +71,46 @@ const agent = z.strictObject(
 /** The form of `troupe.yaml`, the source of its JSON Schema too. */
 export const projectSchema: z.ZodType<WrittenProject> = z.strictObject(
   {
-    workflow: text.nullish(),
-    store: plugin.nullish(),
-    executor: plugin.nullish(),
-    reporters: listOf(plugin, "a list of plugins").nullish(),
-    agents: z.record(z.string(), z.union([plugin, agent], { error: AGENT }), { error: "a map of agents" }).nullish(),
-    checks: listOf(command, "a list of commands").nullish(),
+    workflow: text.nullish().meta({
+      description: "Workflow file, from this file's folder. Default: stages.yaml, else the built-in workflow.",
+      examples: ["stages.yaml"],
+    }),
+    store: plugin.nullish().meta({
+      description: "Plugin that keeps the runs.",
+      default: "@troupe/store-fs",
+    }),
+    executor: plugin.nullish().meta({
+      description: "Plugin that performs turns side by side.",
+      default: "@troupe/executor-parallel",
+      examples: [["@troupe/executor-parallel", { concurrency: 4 }]],
+    }),
+    reporters: listOf(plugin, "a list of plugins")
+      .nullish()
+      .meta({
+        description: "Plugins that show what is going on; []: none.",
+        default: ["@troupe/progress-console"],
+      }),
+    agents: z
+      .record(z.string(), z.union([plugin, agent], { error: AGENT }), { error: "a map of agents" })
+      .nullish()
+      .meta({
+        description: "Who serves the agent ids of the workflow; default serves every id without an entry.",
+        examples: [{ default: ["@troupe/agent-command", { command: ["my-agent", "-p"] }] }],
+      }),
+    checks: listOf(command, "a list of commands")
+      .nullish()
+      .meta({
+        description: "Commands that decide acceptance test stages without checks of their own.",
+        examples: [["npm test"]],
+      }),
     secrets: listOf(
       z.string({ error: VARIABLE }).regex(VARIABLE_PATTERN, { error: VARIABLE }),
       "a list of names of environment variables",
-    ).nullish(),
-    limits: limits.nullish(),
-    notify: z.unknown().optional(),
+    )
+      .nullish()
+      .meta({ description: "Names of environment variables whose values are masked. Not performed by this version." }),
+    limits: limits.nullish().meta({ description: "Limits of every run; flags and objectives go before them." }),
+    notify: z.unknown().optional().meta({ description: "Who is told of a run. Not performed by this version." }),
   },
   { error: "a map" },
 );

@@ -1,18 +1,27 @@
 import { z } from "zod";
 import type { DiagnosticLog } from "./diagnostic-log.js";
-import { didYouMean } from "./nearest-name.js";
+import { didYouMean, nearestName } from "./nearest-name.js";
+import { hintForValue } from "./value-hint.js";
 import type { Path, YamlTree } from "./yaml-tree.js";
 
 /**
  * Validates a tree and reports every mistake at its place. The schemas name in `error` what is expected, as a noun:
  * "a list of stage ids". Returns what is sound, so that what it means can be checked too: keys with a wrong value are
  * left out, wrong items of a list become {@link INVALID_ITEM}. Null when nothing is left that fits the schema.
+ * `whole` is what messages call the tree itself.
  */
-export function checkSchema<S extends z.ZodType>(schema: S, tree: YamlTree, log: DiagnosticLog): SchemaCheck<S> | null {
+export function checkSchema<S extends z.ZodType>(
+  schema: S,
+  tree: YamlTree,
+  log: DiagnosticLog,
+  whole: string = "the file",
+): SchemaCheck<S> | null {
   const first = schema.safeParse(tree.value);
   if (first.success) return { data: first.data, wrong: [] };
   const wrong: Path[] = [];
-  for (const issue of flatten(first.error.issues, [])) report(issue, schema, tree, log, wrong);
+  const issues = flatten(first.error.issues, []);
+  const context = { schema, tree, log, wrong, whole, misspelt: misspeltPaths(issues, schema), seen: new Set<string>() };
+  for (const issue of issues) report(issue, context);
   let sound = prune(tree.value, wrong);
   for (let attempt = 0; attempt < 4; attempt++) {
     const result = schema.safeParse(sound);
@@ -57,49 +66,76 @@ function isInside(issue: z.core.$ZodIssue): boolean {
   return issue.code === "unrecognized_keys" || issue.path.some((part) => typeof part === "string");
 }
 
-function report(placed: PlacedIssue, schema: z.ZodType, tree: YamlTree, log: DiagnosticLog, wrong: Path[]): void {
-  const { issue, path } = placed;
-  if (issue.code === "unrecognized_keys") {
+interface ReportContext {
+  readonly schema: z.ZodType;
+  readonly tree: YamlTree;
+  readonly log: DiagnosticLog;
+  readonly wrong: Path[];
+  readonly whole: string;
+  /** Keys that are there under a name that is nearly right. */
+  readonly misspelt: ReadonlySet<string>;
+  /** Values that were reported: a pattern and a refinement may both refuse one. */
+  readonly seen: Set<string>;
+}
+
+function misspeltPaths(issues: readonly PlacedIssue[], schema: z.ZodType): ReadonlySet<string> {
+  const meant = issues.flatMap(({ issue, path }) => {
+    if (issue.code !== "unrecognized_keys") return [];
     const known = keysOf(schemaAt(schema, path));
-    for (const key of issue.keys) {
-      const message = `unknown key "${key}"${path.length === 0 ? "" : ` in ${show(path)}`}`;
-      const hint = log.isCrowded() ? null : (didYouMean(key, known) ?? `Known keys: ${known.join(", ")}.`);
-      log.add({ span: tree.keySpan([...path, key]), message, hint });
-      wrong.push([...path, key]);
-    }
+    return issue.keys.slice(0, 20).map((key) => JSON.stringify([...path, nearestName(key, known)]));
+  });
+  return new Set(meant);
+}
+
+function report({ issue, path }: PlacedIssue, context: ReportContext): void {
+  const { tree, log, wrong, whole, seen, schema } = context;
+  if (issue.code === "unrecognized_keys") {
+    for (const key of issue.keys) reportUnknownKey(key, path, context);
     return;
   }
+  if (seen.has(JSON.stringify(path))) return;
+  seen.add(JSON.stringify(path));
   const value = valueAt(tree.value, path);
   if (value === undefined) {
     const around = path.slice(0, -1);
-    const owner = around.length === 0 ? "the file" : show(around);
-    const message = `${owner} has no "${path.at(-1)}"`;
-    log.add({ span: tree.keySpan(around), message, hint: `It must be ${issue.message}.`, isAbsence: true });
     if (around.length > 0) wrong.push(around);
+    if (context.misspelt.has(JSON.stringify(path))) return;
+    const message = `${around.length === 0 ? whole : show(around)} has no "${path.at(-1)}"`;
+    log.add({ span: tree.keySpan(around), message, hint: `It must be ${issue.message}.`, isAbsence: true });
     return;
   }
-  const subject = path.length === 0 ? "the file" : show(path);
   if (value === null && path.length === 0) {
-    log.add({
-      span: tree.keySpan([]),
-      message: "the file is empty",
-      hint: `It must be ${issue.message}.`,
-      isAbsence: true,
-    });
+    const hint = `It must be ${issue.message}.`;
+    log.add({ span: tree.keySpan([]), message: `${whole} is empty`, hint, isAbsence: true });
     return;
   }
-  const message = `${subject} must be ${issue.message}, not ${describe(value)}`;
+  const written = isRecord(value) ? null : tree.written(path);
+  const subject = path.length === 0 ? whole : show(path);
+  const message = `${subject} must be ${issue.message}, not ${describe(value, written)}`;
+  const keys = keysOf(schemaAt(schema, path));
+  const hint = path.length === 0 ? `Known keys: ${keys.join(", ")}.` : hintForValue(issue, value, written, path, keys);
   // an empty value may be what a mistake of syntax left of it
-  log.add({ span: tree.valueSpan(path), message, hint: formHint(issue, value), isAbsence: value === null });
+  log.add({ span: tree.valueSpan(path), message, hint, isAbsence: value === null });
   wrong.push(path);
 }
 
-function formHint(issue: z.core.$ZodIssue, value: unknown): string | null {
-  if (issue.code !== "invalid_type") return null;
-  const isBare = typeof value === "number" || typeof value === "boolean";
-  if (isBare && /^an? (?:text|id|stage id)\b/.test(issue.message)) return `Put it in quotes: "${value}".`;
-  const isItem = typeof value === "string" && issue.expected === "array" && value.length <= 100;
-  return isItem ? `Write a list: [${JSON.stringify(value)}].` : null;
+function reportUnknownKey(key: string, path: Path, { schema, tree, log, wrong }: ReportContext): void {
+  const known = keysOf(schemaAt(schema, path));
+  const message = `unknown key "${key}"${path.length === 0 ? "" : ` in ${show(path)}`}`;
+  const above = path.length === 0 ? emptyKeyAbove(key, known, tree) : null;
+  const hint = (): string =>
+    above === null
+      ? (didYouMean(key, known) ?? `Known keys: ${known.join(", ")}.`)
+      : `Indent it, if it belongs to "${above}".`;
+  log.add({ span: tree.keySpan([...path, key]), message, hint: log.isCrowded() ? null : hint() });
+  wrong.push([...path, key]);
+}
+
+/** The key above an unknown one that has nothing below it: what belongs to it was not indented. */
+function emptyKeyAbove(key: string, known: readonly string[], tree: YamlTree): string | null {
+  const keys = tree.keys([]);
+  const above = keys.slice(0, keys.indexOf(key)).findLast((one) => known.includes(one)) ?? null;
+  return above !== null && valueAt(tree.value, [above]) === null ? above : null;
 }
 
 /** The path as a person would write it: `stages.SPEC.checks[2]`, counted from 1. */
@@ -110,11 +146,11 @@ function show(path: Path): string {
   }, "");
 }
 
-function describe(value: unknown): string {
+function describe(value: unknown, written: string | null): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a map";
-  if (typeof value !== "string") return String(value);
+  if (typeof value !== "string") return written ?? String(value);
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
 }
 

@@ -140,9 +140,33 @@ describe("formatDiagnostic", () => {
     const text = `${"a".repeat(200)}HERE${"b".repeat(200)}`;
     const shown = formatDiagnostic({ ...base, line: 1, endLine: 1, column: 201, endColumn: 205, hint: null }, text);
     expect(shown.split("\n").slice(1)).toEqual([
-      `  1 | ${"a".repeat(40)}HERE${"b".repeat(66)}`,
-      `    | ${" ".repeat(40)}^^^^`,
+      `  1 | …${"a".repeat(40)}HERE${"b".repeat(65)}…`,
+      `    | ${" ".repeat(41)}^^^^`,
     ]);
+    const narrow = formatDiagnostic({ ...base, line: 1, endLine: 1, column: 201, endColumn: 205 }, text, {
+      columns: 1,
+    });
+    expect(
+      Math.max(
+        ...narrow
+          .split("\n")
+          .slice(1, 3)
+          .map((line) => line.length),
+      ),
+    ).toBeLessThan(40);
+  });
+  it("puts the marker below its words where characters are wide, combined or cut", () => {
+    const marked = (text: string): readonly string[] => {
+      const column = text.indexOf("HERE") + 1;
+      const place = { line: 1, endLine: 1, column, endColumn: column + 4, hint: null };
+      return formatDiagnostic({ ...base, ...place }, text)
+        .split("\n")
+        .slice(1);
+    };
+    expect(marked("計画 HERE")).toEqual(["  1 | 計画 HERE", "    |      ^^^^"]);
+    expect(marked("e\u0301 🚀 HERE")).toEqual(["  1 | e\u0301 🚀 HERE", "    |      ^^^^"]);
+    expect(marked("👩\u200d💻\tHERE\r")).toEqual(["  1 | 👩\ufffd💻 HERE", "    |       ^^^^"]);
+    expect(marked(`${"計".repeat(100)}HERE`)[1]).toBe(`    | ${" ".repeat(41)}^^^^`);
   });
   it("counts errors and warnings", () => {
     const all = [base, { ...base, severity: "warning" as const }, base];

@@ -1,9 +1,12 @@
 import type { StageId, StageKind } from "@troupe/core";
+import type { WrittenDefaults, WrittenRetry, WrittenStage } from "./stage-schema.js";
 import { contradict, type StageDraft, type WorkflowDraft } from "./workflow-draft.js";
-import type { WrittenDefaults, WrittenStage } from "./workflow-schema.js";
 import type { Path } from "./yaml-tree.js";
 
-type KindContext = Pick<WorkflowDraft, "file" | "tree" | "log" | "order" | "isUnsound">;
+interface KindContext extends Pick<WorkflowDraft, "file" | "tree" | "log" | "order" | "isUnsound"> {
+  /** Stages that `needs` of some stage names, by themselves or by their group. */
+  readonly named: ReadonlySet<string>;
+}
 
 /** Keys with a meaning of their own in `defaults`; agents and checks only for stages that can have them. */
 const INHERITED: readonly (keyof WrittenDefaults)[] = [
@@ -15,11 +18,22 @@ const INHERITED: readonly (keyof WrittenDefaults)[] = [
   "prompt_template",
   "writes",
   "timeout",
+  "idle_timeout",
 ];
 
 /** The stages of the order with `defaults` filled in and their kind; mistakes of a single stage are reported. */
-export function draftStages(context: KindContext): ReadonlyMap<StageId, StageDraft> {
-  return new Map(context.order.map((id) => [id, draftStage(context, id)]));
+export function draftStages(context: Omit<KindContext, "named">): ReadonlyMap<StageId, StageDraft> {
+  const named = new Set(Object.values(context.file.stages).flatMap((stage) => stage?.needs ?? []));
+  for (const [name, group] of Object.entries(context.file.parallel_groups ?? {})) {
+    if (named.has(name)) for (const id of group.stages) named.add(id);
+  }
+  return new Map(context.order.map((id) => [id, draftStage({ ...context, named }, id)]));
+}
+
+/** True when a stage waits for `id`: one that names it, or the next one, unless that has `needs` of its own. */
+function isNeeded({ file, order, named }: KindContext, id: StageId): boolean {
+  const next = order[order.indexOf(id) + 1];
+  return named.has(id) || (next !== undefined && !Array.isArray(file.stages[next]?.needs));
 }
 
 function draftStage(context: KindContext, id: StageId): StageDraft {
@@ -44,7 +58,14 @@ function inherit(own: WrittenStage, defaults: WrittenDefaults): WrittenStage {
   );
   // `work_agent: null` in a stage means that it has none, whatever the defaults say
   const agents = (["work_agent", "review_agent"] as const).filter((key) => !hasCommand && own[key] === undefined);
-  return { ...own, ...inherited, ...Object.fromEntries(agents.map((key) => [key, defaults[key]])) };
+  const retry = mergeRetry(own.retry, defaults.retry);
+  return { ...own, ...inherited, retry, ...Object.fromEntries(agents.map((key) => [key, defaults[key]])) };
+}
+
+/** Key by key: a stage that wants more attempts keeps the delay of the defaults. */
+function mergeRetry(own: WrittenStage["retry"], defaults: WrittenDefaults["retry"]): WrittenRetry {
+  const given = Object.entries(own ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  return { ...defaults, ...Object.fromEntries(given) };
 }
 
 function kindOf(context: KindContext, id: StageId, stage: WrittenStage, path: Path): StageKind | null {
@@ -69,13 +90,13 @@ function kindOf(context: KindContext, id: StageId, stage: WrittenStage, path: Pa
     return null;
   }
   if (hasWorker) return isAcceptance ? "acceptance" : "work";
-  const isLast = context.order.at(-1) === id;
+  const isLast = !isNeeded(context, id);
   // a reviewer of its own says that something was meant to happen; one from the defaults says nothing
   if (isLast && !isAcceptance && !context.file.stages[id]?.review_agent) return "terminal";
   const message = `stage "${id}" has neither work_agent nor run`;
   const hint = isLast
     ? "Add the agent that does the work."
-    : "Add one of them; only the last stage may have none, and then completes by itself.";
+    : "Add one of them; only a stage that nothing waits for may have none, and then completes by itself.";
   contradict(context.log, { span: context.tree.keySpan(path), message, hint, isAbsence: true });
   return null;
 }

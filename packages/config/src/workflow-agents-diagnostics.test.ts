@@ -12,7 +12,7 @@ describe("stages", () => {
         1 | stages:
         2 |   A: {}
           |   ^
-        hint: Add one of them; only the last stage may have none, and then completes by itself.
+        hint: Add one of them; only a stage that nothing waits for may have none, and then completes by itself.
 
       stages.yaml:3:3 error WORKFLOW_INVALID: stage "B" has neither work_agent nor run
         2 |   A: {}

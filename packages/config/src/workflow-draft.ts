@@ -2,7 +2,8 @@ import type { AgentId, StageId, StageKind } from "@troupe/core";
 import type { DiagnosticLog, Mistake, Span } from "./diagnostic-log.js";
 import { didYouMean } from "./nearest-name.js";
 import { INVALID_ITEM } from "./schema-problems.js";
-import type { WrittenGroup, WrittenStage, WrittenWorkflow } from "./workflow-schema.js";
+import type { WrittenStage } from "./stage-schema.js";
+import type { WrittenGroup, WrittenWorkflow } from "./workflow-schema.js";
 import type { Path, YamlTree } from "./yaml-tree.js";
 
 /** A stage while its file is being checked: what was written, with `defaults` filled in. */

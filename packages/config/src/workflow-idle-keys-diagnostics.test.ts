@@ -61,23 +61,23 @@ stages:
       diagnose(last("{ prompt_template: z.md, allowed_personas: [pm], max_rounds: 2, include_objective: true }")),
     ).toMatchInlineSnapshot(`
       "stages.yaml:1:39 warning WORKFLOW_INVALID: prompt_template of stage "Z" has no effect: nothing of it runs
-        1 | stages: { A: { work_agent: pm }, Z: { prompt_template: z.md, allowed_personas: [pm], max_rounds: 2, include_ob
+        1 | stages: { A: { work_agent: pm }, Z: { prompt_template: z.md, allowed_personas: [pm], max_rounds: 2, include_ob…
           |                                       ^^^^^^^^^^^^^^^
         hint: Remove it, or add work_agent or run.
 
       stages.yaml:1:62 warning WORKFLOW_INVALID: allowed_personas of stage "Z" has no effect: nothing of it runs
-        1 | stages: { A: { work_agent: pm }, Z: { prompt_template: z.md, allowed_personas: [pm], max_rounds: 2, include_ob
+        1 | stages: { A: { work_agent: pm }, Z: { prompt_template: z.md, allowed_personas: [pm], max_rounds: 2, include_ob…
           |                                                              ^^^^^^^^^^^^^^^^
         hint: Remove it, or add work_agent or run.
 
       stages.yaml:1:86 warning WORKFLOW_INVALID: max_rounds of stage "Z" has no effect: nothing of it runs
-        1 | template: z.md, allowed_personas: [pm], max_rounds: 2, include_objective: true } }
-          |                                         ^^^^^^^^^^
+        1 | …template: z.md, allowed_personas: [pm], max_rounds: 2, include_objective: true } }
+          |                                          ^^^^^^^^^^
         hint: Remove it, or add work_agent or run.
 
       stages.yaml:1:101 warning WORKFLOW_INVALID: include_objective of stage "Z" has no effect: nothing of it runs
-        1 |  allowed_personas: [pm], max_rounds: 2, include_objective: true } }
-          |                                         ^^^^^^^^^^^^^^^^^
+        1 | … allowed_personas: [pm], max_rounds: 2, include_objective: true } }
+          |                                          ^^^^^^^^^^^^^^^^^
         hint: Remove it, or add work_agent or run.
 
       4 warnings

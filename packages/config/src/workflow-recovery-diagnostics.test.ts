@@ -22,7 +22,7 @@ stage_order: [A, C, B]
       stages.yaml:6:18 error CONFIG_INVALID: there is a second ": " in the line, which would make the value a map
         5 |   B:
         6 |     description: a: b
-          |                  ^
+          |                  ^^^^
         hint: Put the value in quotes.
 
       stages.yaml:8:18 error WORKFLOW_INVALID: stage_order names stage "C", which is not defined

@@ -13,6 +13,7 @@ describe("syntax", () => {
         2 |   A:
         3 |     name: "half
           |           ^
+        hint: Write " at the end of the text.
 
       1 error
       "
@@ -29,7 +30,7 @@ describe("syntax", () => {
       "stages.yaml:3:18 error CONFIG_INVALID: there is a second ": " in the line, which would make the value a map
         2 |   A:
         3 |     description: Fix: the thing
-          |                  ^
+          |                  ^^^^^^^^^^^^^^
         hint: Put the value in quotes.
 
       1 error
@@ -60,10 +61,11 @@ describe("syntax", () => {
    name: x
 `;
     expect(diagnose(text)).toMatchInlineSnapshot(`
-      "stages.yaml:4:1 error CONFIG_INVALID: all mapping items must start at the same column
+      "stages.yaml:4:4 error CONFIG_INVALID: the line is indented like none of those above it
         3 |     work_agent: pm
         4 |    name: x
-          | ^
+          |    ^^^^^^^
+        hint: Indent it exactly like the lines it belongs to.
 
       1 error
       "
@@ -83,10 +85,11 @@ version: 1
           |                        ^^^^
         hint: did you mean "name"?
 
-      stages.yaml:4:1 error CONFIG_INVALID: flow sequence in block collection must be sufficiently indented and end with a ]
+      stages.yaml:3:14 error CONFIG_INVALID: the list that begins here is not closed
+        2 |   A: { work_agent: pm, nmae: x }
         3 | stage_order: [A,
-        4 | version: 1
-          | ^
+          |              ^
+        hint: Write ] at its end.
 
       2 errors
       "
@@ -107,10 +110,11 @@ version: 1
           |           ^
         hint: Put the value in quotes.
 
-      stages.yaml:4:20 error CONFIG_INVALID: invalid escape sequence \\q
+      stages.yaml:4:20 error CONFIG_INVALID: a backslash in double quotes begins an escape, and there is none like this
         3 |     name: @a
         4 |     description: "a\\q"
           |                    ^
+        hint: Write \\\\ for a backslash, or use single quotes.
 
       stages.yaml:5:17 error CONFIG_INVALID: stages.A.work_agent must be an id (letters, digits, . _ - and at most 64 of them), not 5
         4 |     description: "a\\q"
@@ -150,6 +154,7 @@ stages: {}
         1 | stages:
         2 |   A: *nothing
           |      ^^^^^^^^
+        hint: Put the value in quotes, if the star is part of it.
 
       1 error
       "
@@ -222,6 +227,7 @@ stages: {}
       "stages.yaml:1:1 error CONFIG_INVALID: the file must be a map with the stages of the workflow, not "just words"
         1 | just words
           | ^
+        hint: Known keys: version, defaults, inputs, stages, stage_order, parallel_groups, work_to_review_mapping.
 
       1 error
       "
@@ -239,6 +245,7 @@ stages: {}
         1 | stages:
         2 |   ? [a]
           |     ^^^
+        hint: Write the word itself.
 
       stages.yaml:4:14 error CONFIG_INVALID: the text has a character that no text may have (NUL or half a character)
         3 |   : 1

@@ -1,5 +1,6 @@
 import { CST, Lexer } from "yaml";
 import type { Span } from "./diagnostic-log.js";
+import { createBracketPairs, type LoneBracket } from "./yaml-brackets.js";
 
 /** What a YAML text may hold at most; looked at in its tokens, before anything is built from it. */
 export const MAX_DEPTH: number = 64;
@@ -22,6 +23,8 @@ export interface TokenReport {
   readonly refusal: Refusal | null;
   /** Quoted texts that do not end. */
   readonly openQuotes: readonly Span[];
+  /** Brackets that have no counterpart, in the order in which that is known. */
+  readonly brackets: readonly LoneBracket[];
 }
 
 /**
@@ -31,6 +34,7 @@ export interface TokenReport {
 export function inspectTokens(text: string): TokenReport {
   const openQuotes: Span[] = [];
   const depth = createDepthGauge();
+  const brackets = createBracketPairs();
   let offset = text.startsWith("\u{feff}") ? 1 : 0;
   let marks = 0;
   let tokens = 0;
@@ -39,7 +43,13 @@ export function inspectTokens(text: string): TokenReport {
   const refuse = (message: string, length: number, hint: string | null): TokenReport => ({
     refusal: { span: { start: offset, end: offset + length }, message, hint },
     openQuotes,
+    brackets: brackets.lone(),
   });
+  const carriageReturn = /\r(?!\n)/.exec(text);
+  if (carriageReturn !== null) {
+    offset = carriageReturn.index;
+    return refuse("a line ends in a lone carriage return", 1, "Save the file with LF or CRLF line ends.");
+  }
   for (const token of new Lexer().lex(text)) {
     const kind: string | null = isContent ? "content" : CST.tokenType(token);
     const length = isContent || !SENTINELS.has(kind ?? "") ? token.length : 0;
@@ -49,6 +59,7 @@ export function inspectTokens(text: string): TokenReport {
     if (kind === "alias") aliases++;
     if (isOpenQuote(kind, token)) openQuotes.push({ start: offset, end: offset + length });
     depth.take(kind, token);
+    brackets.take(kind, token, offset);
     if (kind === "directive-line" && !/^%YAML 1\.2\s*$/.test(token)) {
       return refuse("directives are not supported", length, "Remove the line that starts with %.");
     }
@@ -61,7 +72,7 @@ export function inspectTokens(text: string): TokenReport {
     }
     offset += length;
   }
-  return { refusal: null, openQuotes };
+  return { refusal: null, openQuotes, brackets: brackets.lone() };
 }
 
 export const TOO_MANY: string = `the file has more than ${MAX_NODES} keys and values`;

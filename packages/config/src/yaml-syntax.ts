@@ -1,5 +1,8 @@
 import type { Document, YAMLParseError, ErrorCode as YamlErrorCode } from "yaml";
 import type { DiagnosticLog, Span } from "./diagnostic-log.js";
+import type { LoneBracket } from "./yaml-brackets.js";
+import type { TokenReport } from "./yaml-limits.js";
+import { type SyntaxWording, wordSyntaxError } from "./yaml-wording.js";
 
 /** After these the parser goes on as if nothing had been: only their line is in doubt. */
 const LOCAL: ReadonlySet<YamlErrorCode> = new Set<YamlErrorCode>([
@@ -14,65 +17,67 @@ const LOCAL: ReadonlySet<YamlErrorCode> = new Set<YamlErrorCode>([
   "TAG_RESOLVE_FAILED",
 ]);
 
-interface Wording {
-  readonly message: string;
-  readonly hint: string | null;
+interface Source {
+  readonly text: string;
+  readonly offset: number;
 }
-
-const WORDINGS: Partial<Record<YamlErrorCode, Wording>> = {
-  BAD_SCALAR_START: { message: "a value cannot start with this character", hint: "Put the value in quotes." },
-  BLOCK_AS_IMPLICIT_KEY: {
-    message: 'there is a second ": " in the line, which would make the value a map',
-    hint: "Put the value in quotes.",
-  },
-  MULTIPLE_DOCS: {
-    message: "the file has a second document (---)",
-    hint: "Keep one document; remove the line with ---.",
-  },
-  TAB_AS_INDENT: { message: "a tab indents the line", hint: "Use spaces." },
-  UNEXPECTED_TOKEN: {
-    message: "this does not fit here",
-    hint: "Check the indentation of this line and of the one above it.",
-  },
-};
 
 /** Reports what the parser found, one mistake per line, without the mistakes that only follow from an earlier one. */
 export function reportSyntaxErrors(
   document: Document.Parsed,
-  openQuotes: readonly Span[],
-  offset: number,
+  report: TokenReport,
+  source: Source,
   log: DiagnosticLog,
 ): void {
   const lines = new Set<number>();
   let isBroken = false;
   for (const error of document.errors) {
     const isLocal = LOCAL.has(error.code);
+    if (isFollowUp(error, document, source.text)) continue;
     if (isBroken && error.code === "UNEXPECTED_TOKEN") continue;
     if (!isLocal) isBroken = true;
-    const span = spanOf(error, openQuotes, offset);
-    const line = log.lineOf(span.start);
+    const { span, message, hint } = describe(error, report, source.text);
+    const placed = { start: span.start + source.offset, end: span.end + source.offset };
+    const line = log.lineOf(placed.start);
     if (lines.has(line)) continue;
     lines.add(line);
-    log.addSyntax({ span, ...wordingOf(error) }, isLocal ? "line" : "rest");
+    log.addSyntax({ span: placed, message, hint }, isLocal ? "line" : "rest");
   }
 }
 
-function spanOf(error: YAMLParseError, openQuotes: readonly Span[], offset: number): Span {
+/** A line that is indented too far makes a key of many lines of the one above it, too. */
+function isFollowUp({ code, pos }: YAMLParseError, { errors }: Document.Parsed, text: string): boolean {
+  const start = text.lastIndexOf("\n", pos[0] - 1) + 1;
+  if (code !== "MULTILINE_IMPLICIT_KEY" || !/^[^\n]*:[ \t]/.test(text.slice(start, start + 1_100))) return false;
+  return errors.some((other) => other.code === "BLOCK_AS_IMPLICIT_KEY");
+}
+
+/** The parser notices at the end of a line or the file; the person wants to see where it began. */
+function describe(error: YAMLParseError, { openQuotes, brackets }: TokenReport, text: string): SyntaxWording {
   const [start, end] = error.pos;
-  // the parser notices at the end of the file; the person wants to see where the quote began
-  const quote = isMissingQuote(error) ? openQuotes.findLast((span) => span.start <= start) : undefined;
-  if (quote !== undefined) return { start: quote.start + offset, end: quote.start + 1 + offset };
-  if (error.code === "MULTIPLE_DOCS") return { start: start + offset, end: start + 3 + offset };
-  return { start: start + offset, end: end + offset };
+  if (error.code === "MISSING_CHAR" && error.message.includes("quote")) {
+    const quote = openQuotes.findLast((span) => span.start <= start) ?? { start, end };
+    const span: Span = { start: quote.start, end: quote.start + 1 };
+    return { span, message: "the quote is not closed", hint: `Write ${text[quote.start]} at the end of the text.` };
+  }
+  const bracket = isOfBrackets(error) ? brackets.find((one) => one.seenAt + 1 >= start) : undefined;
+  return bracket === undefined ? wordSyntaxError(error, text) : wordBracket(bracket);
 }
 
-function isMissingQuote(error: YAMLParseError): boolean {
-  return error.code === "MISSING_CHAR" && error.message.includes("quote");
+function isOfBrackets({ code, message }: YAMLParseError): boolean {
+  const isPlace = code === "BAD_INDENT" || code === "MISSING_CHAR" || code === "UNEXPECTED_TOKEN";
+  return isPlace && /flow|must be .*end with|Unexpected flow/i.test(message);
 }
 
-function wordingOf(error: YAMLParseError): Wording {
-  if (isMissingQuote(error)) return { message: "the quote is not closed", hint: null };
-  const known = WORDINGS[error.code];
-  if (known !== undefined) return known;
-  return { message: error.message.charAt(0).toLowerCase() + error.message.slice(1), hint: null };
+const PARTNERS: Readonly<Record<string, string>> = { "[": "]", "{": "}", "]": "[", "}": "{" };
+
+function wordBracket({ mark, offset, opener }: LoneBracket): SyntaxWording {
+  const span = { start: offset, end: offset + 1 };
+  if (mark === "[" || mark === "{") {
+    const what = mark === "[" ? "list" : "map";
+    return { span, message: `the ${what} that begins here is not closed`, hint: `Write ${PARTNERS[mark]} at its end.` };
+  }
+  if (opener === null) return { span, message: `"${mark}" closes nothing`, hint: "Remove it." };
+  const message = `"${mark}" stands where "${PARTNERS[opener]}" is to close what "${opener}" has opened`;
+  return { span, message, hint: `Write ${PARTNERS[opener]}, or remove it.` };
 }

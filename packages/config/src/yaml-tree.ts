@@ -10,6 +10,8 @@ import {
   type YAMLSeq,
 } from "yaml";
 import type { DiagnosticLog, Span } from "./diagnostic-log.js";
+import { didYouMean } from "./nearest-name.js";
+import { warnOfDirection } from "./text-direction.js";
 import { inspectTokens, MAX_DEPTH, MAX_NODES, TOO_MANY } from "./yaml-limits.js";
 import { reportSyntaxErrors } from "./yaml-syntax.js";
 
@@ -25,6 +27,8 @@ export interface YamlTree {
   valueSpan(path: Path): Span;
   /** Keys of a map in the order of the file. */
   keys(path: Path): readonly string[];
+  /** A value of one line as it stands in the file; null when it has no place of its own. */
+  written(path: Path): string | null;
 }
 
 /** Where the YAML text stands in the file. */
@@ -46,9 +50,10 @@ export function parseYamlTree(source: YamlSource, log: DiagnosticLog): YamlTree 
     log.addSyntax({ span: shift(span), message, hint }, "rest");
     return null;
   }
+  warnOfDirection(source.text, source.offset, log);
   // uniqueKeys is quadratic in the keys of one map: keys given twice are found while walking
   const document = parseDocument(source.text, { uniqueKeys: false, prettyErrors: false, logLevel: "error" });
-  reportSyntaxErrors(document, report.openQuotes, source.offset, log);
+  reportSyntaxErrors(document, report, source, log);
   const walk = new TreeWalk(document, source, log);
   const value = walk.valueOf(document.contents, [], null, 0);
   return walk.isTooLarge ? null : { value, ...walk.lookups() };
@@ -66,6 +71,7 @@ class TreeWalk {
   readonly #log: DiagnosticLog;
   readonly #places = new Map<string, Place>();
   readonly #keys = new Map<string, string[]>();
+  readonly #anchors: string[] = [];
   #nodes = 0;
 
   constructor(document: Document, source: YamlSource, log: DiagnosticLog) {
@@ -74,7 +80,7 @@ class TreeWalk {
     this.#log = log;
   }
 
-  lookups(): Pick<YamlTree, "keySpan" | "valueSpan" | "keys"> {
+  lookups(): Pick<YamlTree, "keySpan" | "valueSpan" | "keys" | "written"> {
     const start = { start: this.#source.offset, end: this.#source.offset };
     const find = (path: Path, choose: (place: Place) => Span | null): Span => {
       for (let length = path.length; length > 0; length--) {
@@ -88,6 +94,11 @@ class TreeWalk {
       keySpan: (path) => find(path, (place) => place.key ?? place.value),
       valueSpan: (path) => find(path, (place) => place.value ?? place.key),
       keys: (path) => this.#keys.get(keyOf(path)) ?? [],
+      written: (path) => {
+        const span = this.#places.get(keyOf(path))?.value ?? null;
+        const { text, offset } = this.#source;
+        return span === null ? null : text.slice(span.start - offset, Math.min(span.end, span.start + 60) - offset);
+      },
     };
   }
 
@@ -97,8 +108,9 @@ class TreeWalk {
     if (this.#nodes > MAX_NODES) return this.#tooLarge(key, TOO_MANY);
     if (depth > MAX_DEPTH) return this.#tooLarge(key, `the file is nested deeper than ${MAX_DEPTH} levels`);
     this.#places.set(keyOf(path), { key, value: this.#spanOf(node) });
+    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) this.#anchors.push(node.anchor);
     if (node instanceof Alias) return this.#aliased(node, path, key, depth);
-    this.#refuseTag(node);
+    if (this.#refuseTag(node) && isScalar(node)) return typeof node.value === "string" ? node.value : null;
     if (isMap(node)) return this.#mapOf(node, path, depth);
     if (isSeq(node)) return this.#listOf(node, path, depth);
     return isScalar(node) ? this.#scalarOf(node.value, path) : null;
@@ -108,7 +120,9 @@ class TreeWalk {
     const target = alias.resolve(this.#document);
     if (target === undefined) {
       const message = `the alias *${alias.source} names no anchor before it`;
-      this.#log.add({ span: this.#spanOf(alias) ?? this.#start(), message, isAbsence: true });
+      const quoted = "Put the value in quotes, if the star is part of it.";
+      const hint = didYouMean(alias.source, this.#anchors) ?? quoted;
+      this.#log.add({ span: this.#spanOf(alias) ?? this.#start(), message, hint });
       return null;
     }
     const place = this.#places.get(keyOf(path));
@@ -133,9 +147,21 @@ class TreeWalk {
       seen.set(key.name, key.span);
       this.#keys.get(keyOf(path))?.push(key.name);
       value[key.name] = this.valueOf(pair.value, [...path, key.name], key.span, depth + 1);
+      if (value[key.name] === null) this.#warnOfComment(key);
       if (this.isTooLarge) return undefined;
     }
     return value;
+  }
+
+  /** `color: #fff` is a key without a value. */
+  #warnOfComment({ name, span }: { readonly name: string; readonly span: Span }): void {
+    const { text, offset } = this.#source;
+    const rest = /^["']?[ \t]*:[ \t]+#[^\s#!].*/.exec(text.slice(span.end - offset, span.end - offset + 200))?.[0];
+    if (rest === undefined) return;
+    const at = span.end + rest.indexOf("#");
+    const message = `"${name}" is empty: a # behind a blank begins a comment`;
+    const hint = "Put the value in quotes, or write a blank behind the # of a comment.";
+    this.#log.add({ span: { start: at, end: span.end + rest.length }, message, hint, severity: "warning" });
   }
 
   #listOf(list: YAMLSeq, path: Path, depth: number): unknown {
@@ -150,27 +176,20 @@ class TreeWalk {
 
   #keyOf(pair: Pair): { readonly name: string; readonly span: Span } | null {
     const node = pair.key;
-    const span = this.#spanOf(node) ?? this.#start();
+    const span = this.#spanOf(node) ?? this.#spanOf(pair.value) ?? this.#start();
     this.#nodes++;
-    if (!isScalar(node) || node.value === null || node.value === undefined) {
-      this.#log.add({ span, message: "a key must be a plain word", hint: null });
+    const refuse = ([message, hint]: readonly [string, string]): null => {
+      this.#log.add({ span, message, hint });
       return null;
-    }
+    };
+    const written = isScalar(node) && node.source !== undefined ? node.source : "";
+    if (!isScalar(node) || (node.value === null && written === ""))
+      return refuse(["a key must be a plain word", "Write the word itself."]);
     this.#refuseTag(node);
-    const name = typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
-    if (name === "<<") {
-      this.#log.add({
-        span,
-        message: "merge keys (<<) are not supported",
-        hint: "Write the keys out, or use defaults.",
-      });
-      return null;
-    }
-    if (name === "__proto__") {
-      this.#log.add({ span, message: 'a key cannot be "__proto__"', hint: "Choose another name." });
-      return null;
-    }
-    return { name, span };
+    const name = typeof node.value === "string" ? node.value : written;
+    if (node.value === null) return refuse([`a key cannot be ${name}`, `Put it in quotes: "${name}".`]);
+    const refusal = refusalOfKey(name);
+    return refusal === null ? { name, span } : refuse(refusal);
   }
 
   #scalarOf(value: unknown, path: Path): unknown {
@@ -186,11 +205,13 @@ class TreeWalk {
     return value;
   }
 
-  #refuseTag(node: unknown): void {
+  /** True when there is one: what it makes of the value may be anything, bytes too. */
+  #refuseTag(node: unknown): boolean {
     const tag = isScalar(node) || isMap(node) || isSeq(node) ? node.tag : undefined;
-    if (tag === undefined) return;
+    if (tag === undefined) return false;
     const span = this.#spanOf(node) ?? this.#start();
     this.#log.add({ span, message: `tags are not supported: ${tag}`, hint: "Remove the tag." });
+    return true;
   }
 
   #spanOf(node: unknown): Span | null {
@@ -215,4 +236,14 @@ class TreeWalk {
 
 function keyOf(path: Path): string {
   return path.map((part) => `${part}\0`).join("");
+}
+
+/** Message and hint; null = the key may be. */
+function refusalOfKey(name: string): readonly [string, string] | null {
+  if (name === "<<") return ["merge keys (<<) are not supported", "Write the keys out, or use defaults."];
+  if (name === "__proto__") return ['a key cannot be "__proto__"', "Choose another name."];
+  const blank = /^[^\S ]|[^\S ]$|^[\u200b\u2060\ufeff]|[\u200b\u2060\ufeff]$/.exec(name)?.[0];
+  if (blank === undefined) return null;
+  const code = (blank.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return [`a key begins or ends with a blank that is no space (U+${code})`, "Write ordinary spaces."];
 }

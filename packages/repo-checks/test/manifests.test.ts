@@ -40,7 +40,7 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
       type: "module",
       sideEffects: false,
       engines: { node: ">=22.13" },
-      files: ["dist", "!dist/.tsbuildinfo", "src", "!src/**/*.test.ts"],
+      files: ["dist", "!dist/.tsbuildinfo", ...(folder === "config" ? ["schemas"] : []), "src", "!src/**/*.test.ts"],
       publishConfig: { access: "public" },
     });
     expect(manifest.description).toMatch(/^[A-Z].{20,}[^.]$/);
@@ -59,6 +59,7 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
     ];
     const exportsOf = (kind: "source" | "packed"): object => ({
       ...Object.fromEntries(modules.map(([key, module]) => [key, entryPoint(module)[kind]])),
+      ...(folder === "config" ? { "./schemas/*": "./schemas/*" } : {}),
       "./package.json": "./package.json",
     });
     expect(manifest.exports).toEqual(exportsOf("source"));

@@ -41,7 +41,9 @@ test("names say what a file holds", () => {
 });
 
 test("front matter is closed: the formatter takes it for a heading, so such files are left out of biome.json", () => {
-  const front = all.filter((path) => path.endsWith(".md") && readRootFile(path).startsWith("---\n"));
+  const front = all.filter(
+    (path) => path.endsWith(".md") && !path.includes("/golden/") && readRootFile(path).startsWith("---\n"),
+  );
   expect(front).toContain("examples/objective-demo/objective.md");
   expect(front.filter((path) => !/^---\n(?:[^\n#]+\n)+---\n/.test(readRootFile(path)))).toEqual([]);
 });
