@@ -1,9 +1,10 @@
 export { type AdoptedStage, type Adoption, adoptRun } from "./engine/adopt-run.js";
+export { stageChanged } from "./engine/claim-events.js";
 export { createRun, newRunId } from "./engine/create-run.js";
 export { defineRun, type RunDraft } from "./engine/define-run.js";
 export { executeRun } from "./engine/execute-run.js";
 export { type LoadedRun, loadRun } from "./engine/load-run.js";
-export { networkFileSystem } from "./engine/network-file-system.js";
+export { mountTypeOf, networkFileSystem } from "./engine/network-file-system.js";
 export { type Judgement, judgeStage, requestCancel } from "./engine/outside.js";
 export { type ProcessWitness, systemWitness } from "./engine/process-identity.js";
 export { resolveInside } from "./engine/resolve-inside.js";
@@ -83,6 +84,7 @@ export {
   type TemplateRef,
 } from "./model/run.js";
 export { sanitizeLine, sanitizeText } from "./model/sanitize.js";
+export type { ShapeChange, ShapePart } from "./model/stage-shape.js";
 export {
   RUN_TRANSITIONS,
   type RunOutcome,
@@ -164,6 +166,7 @@ export type {
   StateStore,
 } from "./plugin/store.js";
 export { decide } from "./state/decide.js";
-export { planResume, type ResumePlan, type StagePlan } from "./state/plan-resume.js";
+export { planResume } from "./state/plan-resume.js";
+export type { PlanReason, ResumeChoices, ResumePlan, StagePlan, VanishedStage } from "./state/plan-types.js";
 export { reduce } from "./state/reduce.js";
 export type { RunState } from "./state/run-state.js";

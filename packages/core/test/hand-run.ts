@@ -1,7 +1,8 @@
 // A run led by hand: facts in, and what follows as short lines. Pure, with a clock that the test moves.
 import type {
   ArtifactRef,
-  ClaimChanges,
+  ResetCause,
+  ResumeChoices,
   RunEvent,
   TextRef,
   TurnFailed,
@@ -47,8 +48,12 @@ export function definitionOf(
 export interface HandClaim {
   readonly capacity?: number | null;
   readonly previousSeenAt?: number | null;
-  readonly reset?: NonNullable<ClaimChanges["reset"]>;
+  readonly from?: string;
+  /** What is finished stays unless said otherwise. */
+  readonly changed?: NonNullable<ResumeChoices["changed"]>;
   readonly definition?: RunDefinition;
+  /** Just these and nothing that depends on them, as no plan would. */
+  readonly reset?: readonly { readonly stage: string; readonly cause: ResetCause }[];
 }
 
 export class HandRun {
@@ -147,8 +152,16 @@ export class HandRun {
   }
 
   /** Another process takes the run over, with what a resume resets and brings along. */
-  claim({ capacity = null, previousSeenAt = null, reset = [], definition }: HandClaim = {}): this {
-    const { resets } = planResume(this.state, reset);
+  claim({
+    capacity = null,
+    previousSeenAt = null,
+    definition,
+    changed = "keep",
+    from,
+    reset = [],
+  }: HandClaim = {}): this {
+    const choices = { changed, ...(from === undefined ? {} : { from }) };
+    const { events } = planResume(this.state, definition ?? null, choices);
     return this.tell(
       {
         type: "run.claimed",
@@ -158,8 +171,8 @@ export class HandRun {
         workspace: { kind: "folder", path: "/tree" },
         previousSeenAt,
       },
-      ...resets,
-      ...(definition === undefined ? [] : [{ type: "run.reconfigured", definition } as const]),
+      ...events,
+      ...reset.map((one) => ({ type: "stage.reset", ...one }) as const),
     );
   }
 

@@ -21,7 +21,7 @@ async function bytesOf(content: Uint8Array | AsyncIterable<Uint8Array>): Promise
 
 export function createSmallStore(): StateStore {
   const journals = new Map<string, JournalEntry[]>();
-  const leases = new Map<string, Owner>();
+  const leases = new Map<string, { readonly owner: Owner; readonly ttlMs: number }>();
   const contents = new Map<string, Uint8Array>();
   const texts = new Map<string, Uint8Array[]>();
   const self = { pid: process.pid, startTime: null, bootId: null, pidNamespace: null, host: "here" };
@@ -54,7 +54,7 @@ export function createSmallStore(): StateStore {
   };
   const logs: LogStore = {
     async open(runId, turn) {
-      const chunks: Uint8Array[] = [];
+      const chunks = texts.get(`${runId}/${turn}`) ?? [];
       texts.set(`${runId}/${turn}`, chunks);
       const write = (chunk: Uint8Array) => void chunks.push(chunk);
       return { write, close: async () => ({ turn, bytes: Buffer.concat(chunks).length, truncated: false }) };
@@ -65,10 +65,10 @@ export function createSmallStore(): StateStore {
   };
   const holder = (runId: string): Holder | null => {
     const held = leases.get(runId);
-    return held === undefined ? null : { owner: held, renewedAt: null, ttlMs: 0, alive: "alive" };
+    return held === undefined ? null : { ...held, renewedAt: null, alive: "alive" };
   };
   const refuseHeld = (runId: string) => {
-    const details = { ...leases.get(runId) };
+    const details = { ...leases.get(runId)?.owner };
     if (leases.has(runId)) throw new TroupeError("RUN_LOCKED", `run ${runId} is held`, { details });
   };
   return {
@@ -90,12 +90,12 @@ export function createSmallStore(): StateStore {
         if (statuses?.includes(summary.status) ?? true) yield { damaged: false, summary };
     },
     holder: async (runId) => holder(runId),
-    async acquireLease(runId, { command }): Promise<Lease> {
+    async acquireLease(runId, { command, ttlMs }): Promise<Lease> {
       journal(runId);
       refuseHeld(runId);
       const owner: Owner = { ...self, command };
-      leases.set(runId, owner);
-      const release = async () => void (leases.get(runId) === owner && leases.delete(runId));
+      leases.set(runId, { owner, ttlMs });
+      const release = async () => void (leases.get(runId)?.owner === owner && leases.delete(runId));
       return { owner, previous: null, lost: new AbortController().signal, [Symbol.asyncDispose]: release };
     },
     async remove(runId) {

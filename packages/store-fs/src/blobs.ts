@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type BlobRef, type BlobStore, type Content, type RunId, type Sha256, TroupeError } from "@troupe/core";
 import { CREATE_NEW, makeFolders, READ, readChunks, syncFolder, writeAll } from "./durable-file.js";
-import type { FileSystemPort } from "./file-system-port.js";
-import { isMissing, storeError } from "./fs-errors.js";
+import type { FileSystemPort, OpenFile } from "./file-system-port.js";
+import { refuseForeignFolder } from "./foreign-parts.js";
+import { isMissing, isNoFile, storeError } from "./fs-errors.js";
 import type { Layout } from "./layout.js";
 
 const CHUNK_BYTES = 256 * 1024;
@@ -78,7 +79,8 @@ async function writeDraft({ fs }: BlobPlace, path: string, content: Content): Pr
 async function settleDraft({ fs }: BlobPlace, draft: string, folder: string, sha256: Sha256): Promise<void> {
   const path = join(folder, sha256);
   await attempt(fs, path, async () => {
-    await makeFolders(fs, folder);
+    await makeFolders(fs, folder); // its name, too, although another process may have made it
+    await refuseForeignFolder(fs, folder);
     await fs.rename(draft, path); // over the same bytes, or over damaged ones
     await syncFolder(fs, folder);
   });
@@ -90,6 +92,7 @@ async function isKept({ fs }: BlobPlace, folder: string, sha256: Sha256): Promis
   try {
     for await (const _ of readVerified(fs, path, sha256)); // reading costs less than writing and syncing
     await syncFolder(fs, folder); // whoever renamed it may not have got that far
+    await syncFolder(fs, dirname(folder));
     return true;
   } catch {
     return false; // missing or damaged; whatever else is wrong, writing reports it
@@ -108,8 +111,9 @@ async function* readBlob({ fs, layout }: BlobPlace, runId: RunId, sha256: Sha256
 
 async function* readVerified(fs: FileSystemPort, path: string, sha256: Sha256): AsyncGenerator<Uint8Array> {
   const hash = createHash("sha256");
-  const file = await fs.open(path, READ);
+  const file = await openContent(fs, path, sha256);
   try {
+    if ((await file.status()).kind !== "file") throw damaged(path, sha256); // a device would never end
     for await (const chunk of readChunks(file, 0, CHUNK_BYTES)) {
       hash.update(chunk);
       yield chunk;
@@ -117,9 +121,20 @@ async function* readVerified(fs: FileSystemPort, path: string, sha256: Sha256): 
   } finally {
     await file.close();
   }
-  if (hash.digest("hex") === sha256) return;
-  throw new TroupeError("BLOB_CORRUPT", `the content of ${path} does not match its name`, {
-    hint: `Restore ${path} from a copy.`,
+  if (hash.digest("hex") !== sha256) throw damaged(path, sha256);
+}
+
+async function openContent(fs: FileSystemPort, path: string, sha256: Sha256): Promise<OpenFile> {
+  try {
+    return await fs.open(path, READ);
+  } catch (error) {
+    throw isNoFile(error) ? damaged(path, sha256) : error;
+  }
+}
+
+function damaged(path: string, sha256: Sha256): TroupeError {
+  return new TroupeError("BLOB_CORRUPT", `the content of ${path} does not match its name`, {
+    hint: `Restore ${path} from a copy, or make a new run without it: troupe repair ${basename(dirname(path))}`,
     details: { sha256, path },
   });
 }
@@ -132,7 +147,7 @@ async function attempt<T>(fs: FileSystemPort, path: string, write: () => Promise
 
 function missing(runId: RunId, sha256: Sha256): TroupeError {
   return new TroupeError("BLOB_MISSING", `run ${runId} has no content ${sha256}`, {
-    hint: `Restore the folder .troupe/blobs/${runId} from a copy.`,
+    hint: `Restore the folder .troupe/blobs/${runId} from a copy, or make a new run without it: troupe repair ${runId}`,
     details: { runId, sha256 },
   });
 }

@@ -1,5 +1,17 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import type { LogWriter, StateStore } from "@troupe/core";
 import { describe, expect, test } from "vitest";
@@ -62,7 +74,9 @@ describe("content", () => {
     await writeFile(join(folder, "copy"), "content");
     await rm(join(blobs, hash));
     await symlink(join(folder, "copy"), join(blobs, hash));
-    await expect(contentOf(store, hash)).rejects.toMatchObject({ code: "STORE_FAILED" });
+    await expect(contentOf(store, hash)).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
+    await store.blobs.put(RUN, Buffer.from("content")); // replaces the link, not what it leads to
+    expect((await lstat(join(blobs, hash))).isFile()).toBe(true);
   });
 
   test.each([

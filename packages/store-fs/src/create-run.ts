@@ -4,7 +4,7 @@ import { syncFolder, writeNewFile } from "./durable-file.js";
 import { orMissing, storeError, systemCode } from "./fs-errors.js";
 import { encodeLine, NO_LINE } from "./journal-line.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
-import { readBatches, START } from "./journal-reader.js";
+import { readBatches, startOf } from "./journal-reader.js";
 
 /** What making a run needs. */
 export interface CreatePlace extends JournalPlace {
@@ -51,7 +51,7 @@ async function sameOrRefused(place: CreatePlace, runId: RunId, id: string): Prom
 async function firstEntry(place: CreatePlace, runId: RunId): Promise<JournalEntry | null> {
   const file = await openJournalFile(place, runId);
   try {
-    for await (const { entries } of readBatches(file, START)) {
+    for await (const { entries } of readBatches(file, startOf(runId))) {
       if (entries[0] !== undefined) return entries[0];
     }
     return null;

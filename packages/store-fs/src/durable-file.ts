@@ -45,16 +45,20 @@ export async function syncFolder(fs: FileSystemPort, path: string): Promise<void
   }
 }
 
-/** The folder and those above it, durable when new. */
+/**
+ * The folder and those above it, durable when it resolves: also one that is there, for whoever made it may not have got
+ * that far.
+ */
 export async function makeFolders(fs: FileSystemPort, path: string, isLast = false): Promise<void> {
   try {
     await fs.makeFolder(path);
   } catch (error) {
-    if (systemCode(error) === "EEXIST") return;
-    if (!isMissing(error) || dirname(path) === path || isLast) throw error;
-    await makeFolders(fs, dirname(path));
-    await makeFolders(fs, path, true); // once: the parent may be a link that leads nowhere
-    return;
+    if (isMissing(error) && dirname(path) !== path && !isLast) {
+      await makeFolders(fs, dirname(path));
+      await makeFolders(fs, path, true); // once: the parent may be a link that leads nowhere
+      return;
+    }
+    if (systemCode(error) !== "EEXIST") throw error;
   }
   await syncFolder(fs, dirname(path));
 }

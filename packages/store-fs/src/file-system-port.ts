@@ -16,8 +16,6 @@ export interface OpenFile {
   /** One `pread(2)`: the bytes read; 0 at the end. */
   read(buffer: Uint8Array, position: number): Promise<number>;
   status(): Promise<FileStatus>;
-  /** Names that the file has: 0 once it is deleted, and on a file system that does not count them. */
-  linkCount(): Promise<number>;
   /** Content and size are on the disk when it resolves. */
   datasync(): Promise<void>;
   /** All of it is on the disk when it resolves; of a folder: its names. */
@@ -27,6 +25,15 @@ export interface OpenFile {
   setModified(atMs: number): Promise<void>;
   /** Closing twice is harmless. */
   close(): Promise<void>;
+}
+
+/** The file system that a path lies on. */
+export interface Volume {
+  /** `f_type` of statfs(2). */
+  readonly type: number;
+  readonly freeBytes: number;
+  /** What it is mounted as, such as `ext4` or `fuse.sshfs`; not given = unknown. */
+  readonly mountedAs?: string;
 }
 
 /**
@@ -47,5 +54,5 @@ export interface FileSystemPort {
   status(path: string): Promise<FileStatus>;
   /** Names in a folder, unsorted. */
   list(path: string): Promise<readonly string[]>;
-  volume(path: string): Promise<{ readonly type: number; readonly freeBytes: number }>;
+  volume(path: string): Promise<Volume>;
 }

@@ -12,6 +12,11 @@ export function isMissing(error: unknown): boolean {
   return systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR";
 }
 
+/** What opening says of a link, of a folder opened for writing and of a socket. */
+export function isNoFile(error: unknown): boolean {
+  return ["ELOOP", "EMLINK", "EISDIR", "ENXIO"].includes(systemCode(error));
+}
+
 /** `null` where the path does not exist. */
 export async function orMissing<T>(result: Promise<T>): Promise<T | null> {
   return result.catch((error: unknown) => {
@@ -62,8 +67,20 @@ export function notFound(runId: RunId): TroupeError {
   return new TroupeError("RUN_NOT_FOUND", `there is no run ${JSON.stringify(runId)}`, { hint: "troupe list" });
 }
 
+/** What stands from a fault to the end of a journal. */
+export interface PartBehind {
+  readonly bytesAfter: number;
+  /** Intact entries that no longer continue anything. */
+  readonly entriesAfter: number;
+}
+
 /** The error of a journal that cannot be read on. */
-export function faultError(runId: RunId, path: string, fault: JournalFault): TroupeError {
+export function faultError(
+  runId: RunId,
+  path: string,
+  fault: JournalFault,
+  behind: PartBehind | null = null,
+): TroupeError {
   const { offset } = fault;
   if (fault.kind === "newer") {
     const message = `the journal of run ${runId} has format ${fault.version} at byte ${offset}, this version knows 1`;
@@ -72,12 +89,20 @@ export function faultError(runId: RunId, path: string, fault: JournalFault): Tro
       details: { runId, path, offset, version: fault.version },
     });
   }
-  const without =
+  const hint =
     offset === 0
-      ? "without one the run cannot be taken up again: start a new one"
-      : `everything before byte ${offset} is intact`;
+      ? `Restore ${path} from a copy; without one the run cannot be taken up again: start a new one.`
+      : `Make a new run of what is intact, everything before byte ${offset}: troupe repair ${runId}\nor restore ${path} from a copy.`;
   return new TroupeError("JOURNAL_CORRUPT", `the journal of run ${runId} has ${fault.reason} at byte ${offset}`, {
-    hint: `Restore ${path} from a copy; ${without}.`,
-    details: { runId, path, offset, reason: fault.reason },
+    hint,
+    details: { runId, path, offset, reason: fault.reason, ...behind },
+  });
+}
+
+/** A link, a pipe, a device or the like where the store keeps a file or folder of its own: never used, never followed. */
+export function notOurs(path: string): TroupeError {
+  return new TroupeError("STORE_FAILED", `${path}, where Troupe keeps its state, has been replaced by something else`, {
+    hint: `See what is there and take it away: ls -ld "${path}"`,
+    details: { path },
   });
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type StoreSubject, storeCases } from "@troupe/conformance";
 import { describe, test } from "vitest";
@@ -11,6 +11,12 @@ async function subject(): Promise<StoreSubject> {
     reopen: async () => openStore(folder),
     childAppender: childOn("append-forever", folder),
     childHolder: childOn("hold-forever", folder),
+    childLogger: childOn("log-forever", folder),
+    async damageContent(runId, sha256) {
+      const path = join(folder, "blobs", runId, sha256);
+      await chmod(path, 0o600);
+      await writeFile(path, "something else");
+    },
     async damage(runId) {
       const path = join(folder, "runs", runId, "journal.jsonl");
       const bytes = await readFile(path);

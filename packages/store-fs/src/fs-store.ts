@@ -3,25 +3,28 @@ import {
   type Clock,
   type JournalEntry,
   type Lease,
+  type ProcessWitness,
   type RunId,
   randomHex,
   type StateStore,
   systemClock,
+  systemWitness,
   TroupeError,
 } from "@troupe/core";
 import { createBlobs } from "./blobs.js";
 import { createRun } from "./create-run.js";
 import type { FileSystemPort } from "./file-system-port.js";
+import { refuseForeignParts } from "./foreign-parts.js";
 import { faultError, storeError } from "./fs-errors.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
-import { readBatches, START } from "./journal-reader.js";
+import { readBatches, startOf } from "./journal-reader.js";
 import { createLayout } from "./layout.js";
 import { readHolder, takeLease } from "./leases.js";
 import { listRuns } from "./list-runs.js";
 import { createLogs } from "./logs.js";
 import { nodeFileSystem } from "./node-file-system.js";
 import { createOpenJournals, type OpenJournals } from "./open-journals.js";
-import { type ProcessWitness, systemWitness } from "./process-identity.js";
+import { partBehind } from "./part-behind.js";
 import { removeRun } from "./remove-run.js";
 import { createStatePreparation } from "./state-folder.js";
 import { watchRun } from "./watch-run.js";
@@ -77,6 +80,7 @@ export function createFsStore(options: FsStoreOptions): StateStore {
     holder: async (runId) => await readHolder(place, runId),
     async acquireLease(runId, request) {
       await (await openJournalFile(place, runId)).close(); // a run without a journal is not taken
+      await refuseForeignParts(place, runId);
       await prepare();
       const lease = await takeLease(place, runId, request);
       leases.add(lease);
@@ -120,10 +124,10 @@ async function* readEntries(
   try {
     const { identity, size } = await file.status();
     const known = journals.known(runId, identity);
-    let last = known.chain.seq <= afterSeq && known.offset <= size ? known : START;
+    let last = known.chain.seq <= afterSeq && known.offset <= size ? known : startOf(runId);
     for await (const { entries, cursor, fault } of readBatches(file, last)) {
       for (const entry of entries) if (entry.seq > afterSeq) yield entry;
-      if (fault !== null) throw faultError(runId, path, fault);
+      if (fault !== null) throw faultError(runId, path, fault, await partBehind(file, fault.offset, cursor.chain.seq));
       last = cursor;
     }
     if (last.chain.seq === 0) throw faultError(runId, path, { kind: "corrupt", offset: 0, reason: "no entry" });

@@ -1,10 +1,10 @@
 import { type JournalEntry, type NewEntry, type RunId, TroupeError } from "@troupe/core";
-import { READ_APPEND, readFully } from "./durable-file.js";
-import type { OpenFile } from "./file-system-port.js";
+import { READ_APPEND, readFully, syncFolder } from "./durable-file.js";
+import type { FileStatus, OpenFile } from "./file-system-port.js";
 import { faultError, fullError, orMissing, storeError } from "./fs-errors.js";
 import { type EncodedLine, encodeLine } from "./journal-line.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
-import { type Cursor, readBatches, START } from "./journal-reader.js";
+import { type Cursor, readBatches, startOf } from "./journal-reader.js";
 
 // Of writes that the system cut short without naming a reason.
 const WRITE_ATTEMPTS = 3;
@@ -29,23 +29,39 @@ interface AppenderState extends JournalPlace {
   cursor: Cursor;
   /** Nothing is written before the journal has been read to its end again. */
   isUnsure: boolean;
+  /** The file when it was last synced; null = not yet. */
+  seen: FileStatus | null;
   /**
    * The error of a failed sync: the kernel may have forgotten what it could not write, so nothing may rest on it. Or of
-   * a deleted file.
+   * a file that is not in its place any more.
    */
   broken: TroupeError | null;
 }
 
 /**
- * Opens a journal. It is read once; from then on an append costs one write, one sync, one look at the number of links and one read of what was just
- * written. Appends of one appender run one after the other: a writer that has not seen its line win never writes
+ * Opens a journal. It is read once; from then on an append costs one look
+ * at the file, one write, one sync, one look at its path and one read of what was just written. Appends of one appender run one after the other: a writer that has not seen its line win never writes
  * another.
  */
-export async function openAppender(place: JournalPlace, runId: RunId, from: Cursor = START): Promise<JournalAppender> {
+export async function openAppender(
+  place: JournalPlace,
+  runId: RunId,
+  from: Cursor = startOf(runId),
+): Promise<JournalAppender> {
   const file = await openJournalFile(place, runId, READ_APPEND);
-  const { identity } = await file.status();
+  const { identity } = await makeSure(place, runId, file);
   const path = place.layout.journal(runId);
-  const state: AppenderState = { ...place, runId, path, file, identity, cursor: from, isUnsure: true, broken: null };
+  const state: AppenderState = {
+    ...place,
+    runId,
+    path,
+    file,
+    identity,
+    cursor: from,
+    isUnsure: true,
+    seen: null,
+    broken: null,
+  };
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
     const result = last.then(task);
@@ -60,8 +76,20 @@ export async function openAppender(place: JournalPlace, runId: RunId, from: Curs
   };
 }
 
+/** Whoever made the run may have died before its name was on the disk: nothing is appended to a file that could vanish. */
+async function makeSure({ fs, layout }: JournalPlace, runId: RunId, file: OpenFile): Promise<FileStatus> {
+  try {
+    await syncFolder(fs, layout.runs);
+    return await file.status();
+  } catch (error) {
+    await file.close();
+    throw await storeError(fs, error, "open", layout.journal(runId));
+  }
+}
+
 async function appendEntry(state: AppenderState, expectedSeq: number, entry: NewEntry): Promise<JournalEntry> {
   if (state.broken !== null) throw state.broken;
+  await judgeAgainIfChanged(state);
   if (state.isUnsure || state.cursor.chain.seq !== expectedSeq) {
     const there = await findSettled(state, expectedSeq, entry.id);
     if (there !== null) return there;
@@ -112,20 +140,40 @@ async function syncJournal(state: AppenderState): Promise<void> {
     });
     throw state.broken;
   }
-  await requireNamed(state);
+  await requireInPlace(state);
 }
 
-/** A file without a name takes every write and keeps none: what it holds is gone once it is closed. */
-async function requireNamed(state: AppenderState): Promise<void> {
-  const { fs, file, path, identity } = state;
-  if ((await attempt(state, () => file.linkCount())) > 0) return;
+/**
+ * A file that is not at its path any more takes every write and keeps none: nobody finds what it holds. Also notes what
+ * the file looks like now that we have written it.
+ */
+async function requireInPlace(state: AppenderState): Promise<void> {
+  const { fs, path, identity } = state;
   const there = await attempt(state, () => orMissing(fs.status(path)));
-  if (there?.identity === identity) return; // a file system that counts no links
-  state.broken = new TroupeError("STORE_FAILED", `${path} was deleted while the run was going on`, {
-    hint: "Put it back from a copy and resume, or start a new run; nothing may delete .troupe meanwhile (git clean -x does).",
+  if (there?.identity === identity) {
+    state.seen = there;
+    return;
+  }
+  state.broken = new TroupeError("STORE_FAILED", `${path} was deleted or moved while the run was going on`, {
+    hint: "Put it back, or a copy of it, and resume; nothing may delete or move .troupe meanwhile (git clean -x does).",
     details: { path },
   });
   throw state.broken;
+}
+
+/**
+ * Whether somebody has changed lines that were judged already: the file has not grown and yet was written to. Then all
+ * of it is judged again. Rejects `STORE_FAILED` for one that is shorter, or whose last line is another one now.
+ */
+async function judgeAgainIfChanged(state: AppenderState): Promise<void> {
+  const { seen, file, cursor } = state;
+  if (seen === null) return;
+  const now = await attempt(state, () => file.status());
+  if (now.size > seen.size || (now.size === seen.size && now.modifiedAtMs === seen.modifiedAtMs)) return;
+  state.cursor = startOf(state.runId);
+  await catchUp(state, cursor.chain.seq);
+  if (now.size < seen.size || state.cursor.chain.crc !== cursor.chain.crc) throw vanished(state);
+  state.seen = now;
 }
 
 /** The common case, without parsing: our bytes lie right behind the last line that counts, so ours is the next one. */
@@ -171,7 +219,7 @@ async function readOn(state: AppenderState, seq: number): Promise<JournalEntry |
 }
 
 async function entryAt(state: AppenderState, seq: number): Promise<JournalEntry | null> {
-  for await (const { entries } of readBatches(state.file, START)) {
+  for await (const { entries } of readBatches(state.file, startOf(state.runId))) {
     const found = entries.find((entry) => entry.seq === seq);
     if (found !== undefined) return found;
   }

@@ -3,8 +3,10 @@ import type { JournalEntry } from "@troupe/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newEntry } from "../test/temp-store.js";
-import { type Chain, EMPTY_CHAIN, extendChain, faultAtEnd, type JournalFault } from "./journal-chain.js";
+import { type Chain, emptyChain, extendChain, faultAtEnd, type JournalFault } from "./journal-chain.js";
 import { encodeLine, splitSegments } from "./journal-line.js";
+
+const EMPTY_CHAIN = emptyChain("run-1");
 
 interface Reading {
   readonly ids: readonly string[];
@@ -147,6 +149,26 @@ describe("what is reported", () => {
     });
     expect(readJournal(join(two)).fault?.kind).toBe("corrupt");
     expect(readJournal(join(one, three, two, four)).fault?.kind).toBe("corrupt");
+  });
+
+  test("a line that names its neighbour and another position", () => {
+    expect(readJournal(join(one, two, rival(7, two.crc)))).toMatchObject({
+      ids: ["e1", "e2"],
+      fault: { reason: "a line that continues no known one" },
+    });
+  });
+
+  test("a line of another run, wherever it stands", () => {
+    const foreign = (seq: number, prev: string) => encodeLine(newEntry("run-2", "foreign"), seq, prev);
+    const reason = "a line of another run";
+    expect(readJournal(join(foreign(1, "00000000"), ...clean)).fault).toEqual({ kind: "corrupt", offset: 1, reason });
+    for (const line of [foreign(1, "00000000"), foreign(2, two.crc), foreign(3, two.crc), foreign(9, "12345678")]) {
+      const offset = one.bytes.length + two.bytes.length + 1;
+      expect(readJournal(join(one, two, line, three, four))).toEqual({
+        ids: ["e1", "e2"],
+        fault: { kind: "corrupt", offset, reason },
+      });
+    }
   });
 
   test("a line of another journal", () => {

@@ -1,8 +1,10 @@
-import type { JournalEntry } from "@troupe/core";
+import type { JournalEntry, RunId } from "@troupe/core";
 import { NO_LINE, parseLine } from "./journal-line.js";
 
 /** How far a journal has been judged: the last line that counts, and what the rest of the judgement needs. */
 export interface Chain {
+  /** Whose lines they are; a line of another run is damage wherever it stands. */
+  readonly runId: RunId;
   /** Position of the last line that counts; 0 = none yet. */
   readonly seq: number;
   /** Its checksum. */
@@ -26,7 +28,9 @@ export type ChainStep =
   | { readonly kind: "fault"; readonly fault: JournalFault };
 
 /** Before the first line. */
-export const EMPTY_CHAIN: Chain = { seq: 0, crc: NO_LINE, losers: new Map(), damagedAt: null };
+export function emptyChain(runId: RunId): Chain {
+  return { runId, seq: 0, crc: NO_LINE, losers: new Map(), damagedAt: null };
+}
 
 /**
  * Judges the next segment of a journal, `offset` bytes into the file. The first valid line at a position wins it;
@@ -61,10 +65,11 @@ function place(
   line: { readonly entry: JournalEntry; readonly prev: string; readonly crc: string },
   offset: number,
 ): ChainStep {
-  const { seq } = line.entry;
+  const { seq, summary } = line.entry;
+  if (summary.runId !== chain.runId) return corrupt(chain, offset, "a line of another run");
   if (seq === chain.seq + 1 && line.prev === chain.crc) {
     const losers = chain.losers.size === 0 ? chain.losers : new Map([...chain.losers].filter(([, at]) => at >= seq));
-    return { kind: "entry", entry: line.entry, chain: { seq, crc: line.crc, losers, damagedAt: null } };
+    return { kind: "entry", entry: line.entry, chain: { ...chain, seq, crc: line.crc, losers, damagedAt: null } };
   }
   if (seq <= chain.seq || chain.losers.get(line.prev) === seq - 1) {
     // Heirs of earlier losers stand at taken positions anyway.

@@ -1,7 +1,7 @@
 import type { RunId } from "@troupe/core";
 import { READ } from "./durable-file.js";
 import type { FileSystemPort, OpenFile } from "./file-system-port.js";
-import { faultError, isMissing, notFound, storeError, systemCode } from "./fs-errors.js";
+import { faultError, isMissing, isNoFile, notFound, storeError } from "./fs-errors.js";
 import type { Layout } from "./layout.js";
 
 /** What a journal is opened with. */
@@ -24,9 +24,7 @@ export async function openJournalFile(place: JournalPlace, runId: RunId, flags: 
     await file.close();
   } catch (error) {
     if (isMissing(error)) throw faultError(runId, path, { kind: "corrupt", offset: 0, reason: "no file" });
-    // ELOOP: a link; EISDIR: a folder opened for writing; ENXIO: a socket
-    if (!["ELOOP", "EMLINK", "EISDIR", "ENXIO"].includes(systemCode(error)))
-      throw await storeError(fs, error, "open", path);
+    if (!isNoFile(error)) throw await storeError(fs, error, "open", path);
   }
   throw notAFile(runId, path);
 }

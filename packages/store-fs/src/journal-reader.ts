@@ -1,7 +1,7 @@
-import type { JournalEntry } from "@troupe/core";
+import type { JournalEntry, RunId } from "@troupe/core";
 import { readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
-import { type Chain, EMPTY_CHAIN, extendChain, faultAtEnd, type JournalFault } from "./journal-chain.js";
+import { type Chain, emptyChain, extendChain, faultAtEnd, type JournalFault } from "./journal-chain.js";
 import { splitSegments } from "./journal-line.js";
 
 const CHUNK_BYTES = 64 * 1024;
@@ -13,7 +13,10 @@ export interface Cursor {
   readonly offset: number;
 }
 
-export const START: Cursor = { chain: EMPTY_CHAIN, offset: 0 };
+/** Before the first line of a journal. */
+export function startOf(runId: RunId): Cursor {
+  return { chain: emptyChain(runId), offset: 0 };
+}
 
 /** Some entries in order, and where reading goes on after them. A fault ends the reading. */
 export interface JournalBatch {

@@ -3,13 +3,12 @@ import { readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { Clock, Lease, Owner, StateStore } from "@troupe/core";
+import { type Clock, type Lease, type Owner, type StateStore, systemWitness } from "@troupe/core";
 import { describe, expect, test, vi } from "vitest";
 import { faultyFileSystem, systemError } from "../test/faulty-file-system.js";
 import { childOn, newEntry, openStore, tempStore } from "../test/temp-store.js";
 import { createLease, readLease } from "./lease-files.js";
 import { nodeFileSystem } from "./node-file-system.js";
-import { identifySelf } from "./process-identity.js";
 
 const RUN = "run-1";
 const LONG = { command: "kit", ttlMs: 600_000 };
@@ -196,7 +195,7 @@ describe("the files of a lease", () => {
 
   test("refuse a number that is taken, and one that a higher number has overtaken", async () => {
     const { leaseFolder } = await heldRun();
-    const owner = await identifySelf("kit");
+    const owner = await systemWitness.identifySelf("kit");
     const record = (nonce: string) => ({ nonce, owner, acquiredAt: 1, ttlMs: 1 });
     const five = await createLease(nodeFileSystem, leaseFolder, 5, record("a"));
     expect(await createLease(nodeFileSystem, leaseFolder, 5, record("b"))).toBeNull();

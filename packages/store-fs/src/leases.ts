@@ -4,6 +4,7 @@ import {
   type Lease,
   type LeaseRequest,
   type Owner,
+  type ProcessWitness,
   type RunId,
   TroupeError,
 } from "@troupe/core";
@@ -12,7 +13,6 @@ import { isMissing, notFound, storeError } from "./fs-errors.js";
 import type { Layout } from "./layout.js";
 import { createLease, type LeaseFile, type LeaseRecord, readLease } from "./lease-files.js";
 import { keepLease } from "./lease-renewal.js";
-import type { ProcessWitness } from "./process-identity.js";
 
 /** How often a silent holder is looked at within its ttl. */
 const LOOKS = 8;

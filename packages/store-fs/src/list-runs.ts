@@ -2,10 +2,10 @@ import { isId, isTroupeError, type ListedRun, type ListFilter, type RunId, type 
 import { readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
 import { faultError, orMissing, storeError } from "./fs-errors.js";
-import { EMPTY_CHAIN, extendChain, faultAtEnd } from "./journal-chain.js";
+import { emptyChain, extendChain, faultAtEnd } from "./journal-chain.js";
 import { parseLine, splitSegments } from "./journal-line.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
-import { readBatches, START } from "./journal-reader.js";
+import { readBatches, startOf } from "./journal-reader.js";
 
 const TAIL_BYTES = 64 * 1024;
 /** Runs looked at at the same time. */
@@ -47,7 +47,10 @@ async function look(place: JournalPlace, runId: RunId): Promise<ListedRun> {
   try {
     const file = await openJournalFile(place, runId);
     try {
-      return { damaged: false, summary: (await summaryOfTail(file)) ?? (await summaryOfAll(place, runId, file)) };
+      return {
+        damaged: false,
+        summary: (await summaryOfTail(runId, file)) ?? (await summaryOfAll(place, runId, file)),
+      };
     } finally {
       await file.close();
     }
@@ -61,13 +64,13 @@ async function look(place: JournalPlace, runId: RunId): Promise<ListedRun> {
  * The last summary by a look at the end of the file. It needs two lines that follow each other, else a line that lost
  * its position could pass for the last one; null when that is not to be seen there.
  */
-async function summaryOfTail(file: OpenFile): Promise<RunSummary | null> {
+async function summaryOfTail(runId: RunId, file: OpenFile): Promise<RunSummary | null> {
   const { size } = await file.status();
   const start = Math.max(0, size - TAIL_BYTES);
   if (start === 0) return null; // reading all of it costs the same
   const bytes = await readFully(file, Buffer.alloc(TAIL_BYTES), start);
   const { segments, rest } = splitSegments(bytes);
-  let chain = EMPTY_CHAIN;
+  let chain = emptyChain(runId);
   let summary: RunSummary | null = null;
   for (const segment of [...segments.slice(1), rest]) {
     if (chain.seq === 0) {
@@ -86,7 +89,7 @@ async function summaryOfTail(file: OpenFile): Promise<RunSummary | null> {
 async function summaryOfAll(place: JournalPlace, runId: RunId, file: OpenFile): Promise<RunSummary> {
   let summary: RunSummary | null = null;
   const path = place.layout.journal(runId);
-  for await (const { entries, fault } of readBatches(file, START)) {
+  for await (const { entries, fault } of readBatches(file, startOf(runId))) {
     if (fault !== null) throw faultError(runId, path, fault);
     summary = entries.at(-1)?.summary ?? summary;
   }

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import type { LogStore, RunId, TurnId } from "@troupe/core";
 import { READ, READ_APPEND, readChunks, syncFolder } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
+import { refuseForeignFolder } from "./foreign-parts.js";
 import { orMissing, storeError, systemCode } from "./fs-errors.js";
 import { type JournalPlace, requireRunFolder } from "./journal-open.js";
 import { createLogWriter } from "./log-writer.js";
@@ -32,6 +33,7 @@ async function openForAppend({ fs, layout }: JournalPlace, runId: RunId, path: s
   await fs.makeFolder(layout.logs(runId)).catch((error: unknown) => {
     if (systemCode(error) !== "EEXIST") throw error;
   });
+  await refuseForeignFolder(fs, layout.logs(runId));
   const file = await fs.open(path, READ_APPEND | constants.O_CREAT);
   if ((await file.status()).kind === "file") return file;
   await file.close();
@@ -59,6 +61,7 @@ async function* readLog(
 ): AsyncGenerator<Uint8Array> {
   const path = layout.log(runId, turn);
   try {
+    await refuseForeignFolder(fs, layout.logs(runId));
     const file = await orMissing(fs.open(path, READ));
     if (file === null) return;
     try {

@@ -1,7 +1,7 @@
 import type { JournalEntry, NewEntry, RunId } from "@troupe/core";
 import { type JournalAppender, openAppender } from "./journal-appender.js";
 import type { JournalPlace } from "./journal-open.js";
-import { type Cursor, START } from "./journal-reader.js";
+import { type Cursor, startOf } from "./journal-reader.js";
 
 /** Journals kept open when nobody appends to them. */
 const MAX_OPEN = 64;
@@ -78,7 +78,7 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
     },
     known(runId, identity) {
       const place = places.get(runId);
-      return place?.identity === identity ? place.cursor : START;
+      return place?.identity === identity ? place.cursor : startOf(runId);
     },
     async forget(runId) {
       places.delete(runId);

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { RunId } from "@troupe/core";
 import { syncFolder } from "./durable-file.js";
 import { isMissing, storeError } from "./fs-errors.js";
@@ -15,7 +15,6 @@ export async function removeRun(place: LeasePlace, runId: RunId): Promise<void> 
   const lease = await takeLease(place, runId, { command: "remove", ttlMs: LEASE_TTL_MS });
   try {
     await moveAway(place, folder);
-    await syncFolder(fs, layout.runs);
     await moveAway(place, layout.blobsOf(runId));
   } catch (error) {
     throw await storeError(fs, error, "remove", folder);
@@ -33,5 +32,6 @@ async function moveAway({ fs, layout, randomHex }: LeasePlace, path: string): Pr
     if (isMissing(error)) return;
     throw error;
   }
+  await syncFolder(fs, dirname(path)); // or a loss of power could bring it back with half of its files
   await fs.removeTree(moved);
 }

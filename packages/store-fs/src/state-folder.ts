@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
-import { TroupeError } from "@troupe/core";
+import { networkFileSystem, TroupeError } from "@troupe/core";
 import { makeFolders, syncFolder, writeNewFile } from "./durable-file.js";
 import type { FileSystemPort } from "./file-system-port.js";
+import { refuseForeignFolder } from "./foreign-parts.js";
 import { isMissing, orMissing, storeError } from "./fs-errors.js";
 import type { Layout } from "./layout.js";
-import { networkFileSystem } from "./network-file-system.js";
 
 /** What a dead process left in the staging folder goes after this time. */
 const STAGING_MS = 24 * 3_600_000;
@@ -44,7 +44,10 @@ async function prepare({ fs, layout, randomHex, force }: StateFolderOptions): Pr
       await fs.rename(draft, gitignore);
       await syncFolder(fs, folder);
     }
-    for (const path of [runs, blobs, staging]) await makeFolders(fs, path);
+    for (const path of [runs, blobs, staging]) {
+      await makeFolders(fs, path);
+      await refuseForeignFolder(fs, path); // `.troupe` itself may be a link to a larger disk, nothing below it
+    }
     await sweepStaging(fs, staging, randomHex);
   } catch (error) {
     throw (await leadsNowhere(fs, error, folder)) ?? (await storeError(fs, error, "prepare", folder));
@@ -64,7 +67,8 @@ async function leadsNowhere(fs: FileSystemPort, error: unknown, folder: string):
 }
 
 async function refuseNetwork(fs: FileSystemPort, folder: string): Promise<void> {
-  const name = await networkFileSystem(fs, await nearestFolder(fs, folder));
+  const { type, mountedAs } = await fs.volume(await nearestFolder(fs, folder));
+  const name = networkFileSystem(type, mountedAs);
   if (name === null) return;
   throw new TroupeError("STORE_UNSUPPORTED", `${folder} lies on a network file system (${name})`, {
     hint: 'Work in a folder on a local disk, or set "force": true in the options of the store to take the risk.',

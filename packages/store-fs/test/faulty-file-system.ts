@@ -10,11 +10,12 @@ export interface Faults {
   readonly datasync?: (path: string) => Error | undefined;
   readonly sync?: (path: string) => Error | undefined;
   readonly read?: (path: string) => Error | undefined;
-  /** A number: the count that is told. */
-  readonly linkCount?: (path: string) => number | Error | undefined;
+  /** Of an open file. */
+  readonly fileStatus?: (path: string) => Error | undefined;
   /** Any of the calls that take a path. */
   readonly call?: (name: string, path: string) => Error | undefined;
   readonly volumeType?: number;
+  readonly mountedAs?: string;
 }
 
 /** A system error with this code. */
@@ -42,7 +43,8 @@ export function faultyFileSystem(faults: Faults): FileSystemPort {
     volume: (path) =>
       call("volume", path, async () => {
         const volume = await nodeFileSystem.volume(path);
-        return { ...volume, type: faults.volumeType ?? volume.type };
+        const { volumeType = volume.type, mountedAs = volume.mountedAs } = faults;
+        return { ...volume, type: volumeType, ...(mountedAs === undefined ? {} : { mountedAs }) };
       }),
   };
 }
@@ -63,11 +65,7 @@ function faultyFile(path: string, file: OpenFile, faults: Faults): OpenFile {
       return count;
     },
     read: (buffer, position) => before(faults.read?.(path), () => file.read(buffer, position)),
-    async linkCount() {
-      const fault = faults.linkCount?.(path);
-      if (fault instanceof Error) throw fault;
-      return fault ?? (await file.linkCount());
-    },
+    status: () => before(faults.fileStatus?.(path), file.status),
     datasync: () => before(faults.datasync?.(path), file.datasync),
     sync: () => before(faults.sync?.(path), file.sync),
   };

@@ -28,7 +28,7 @@ export function openStore(folder: string, options: Partial<FsStoreOptions> = {})
   return store;
 }
 
-type Script = "append-forever" | "hold-and-end" | "hold-forever" | "race-forever";
+type Script = "append-forever" | "hold-and-end" | "hold-forever" | "log-forever" | "race-forever";
 
 /** The argv of a script beside this file, on a folder; it still needs the id of a run. */
 export function childOn(script: Script, folder: string): readonly string[] {

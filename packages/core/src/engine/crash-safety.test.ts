@@ -213,14 +213,23 @@ test("a turn of a dead holder is found dead, and goes on as a new attempt that i
   expect((await world.lines()).slice(3, 5)).toEqual(["run.claimed", "A.1 settled, A.2 started"]);
 });
 
-test("a stage whose turn was cut off cannot be left out of the workflow that goes on", async () => {
+test("a stage whose turn was cut off may be left out: its turn is ended first, and its number is not used again", async () => {
   const world = await diedWith("A.1");
   const definition = definitionOf([{ id: "B", workAgent: "w" }]);
-  await expect(world.execute({ changes: { definition } })).rejects.toMatchObject({
-    code: "WORKFLOW_INVALID",
-    message: "the new workflow has no stage A, and its turn A.1 was cut off",
-    hint: "Keep A for one more: troupe resume run-1",
-  });
+  await expect(world.execute({ changes: { definition } })).rejects.toMatchObject({ code: "STAGE_CHANGED" });
+  const executor = new HeldExecutor();
+  const changes = { definition, choices: { changed: "keep" } } as const;
+  const run = executeRun(
+    { ...world.engine, executor },
+    { runId: "run-1", workspace: { kind: "folder", path: "/tree" }, command: "test", changes },
+  );
+  await executor.settle("B.1");
+  expect((await run).outcome).toBe("succeeded");
+  expect((await world.lines()).slice(3)).toEqual([
+    "run.claimed, run.reconfigured",
+    "A.1 settled, B.1 started",
+    "B.1 settled, B completed, run succeeded",
+  ]);
 });
 
 test("an executor that still has the turn brings its result, and nothing runs again", async () => {

@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
 import { textOf } from "../../test/hand-run.js";
-import {
-  DEFAULT_LIMITS,
-  defineRun,
-  defineWorkflow,
-  RUN_FORMAT,
-  type RunDraft,
-  type StageDefinition,
-} from "../index.js";
+import { DEFAULT_LIMITS, defineRun, defineWorkflow, type RunDraft, type StageDefinition } from "../index.js";
 
 const stage = {
   id: "A",
@@ -96,7 +89,7 @@ test("a command does not read the objective", () => {
 test("what is not given has its default; every stage has a fingerprint", () => {
   const workflow = defineWorkflow({ name: "w", stages: [{ id: "A", kind: "terminal" }] });
   expect(defineRun({ workflow, objective })).toEqual({
-    format: RUN_FORMAT,
+    format: 1,
     workflow,
     source: "code",
     objective,
@@ -108,6 +101,13 @@ test("what is not given has its default; every stage has a fingerprint", () => {
     flags: { skip: [], limits: {}, inputs: {}, checks: [], agents: {}, shareTree: false },
     fingerprints: { A: expect.stringMatching(/^[0-9a-f]{64}$/) },
   });
+});
+
+test("a definition has the oldest format that does it justice, so that older versions go on with what they know", () => {
+  const when = { input: "MODE", equals: "fast" } as const;
+  const inputs = [{ name: "MODE", description: "", default: null }];
+  const workflow = defineWorkflow({ name: "w", stages: [{ id: "A", kind: "terminal", when }], inputs });
+  expect(defineRun({ workflow, objective }).format).toBe(2);
 });
 
 test("a workflow that cannot be run has no definition", () => {

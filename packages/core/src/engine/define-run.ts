@@ -1,7 +1,7 @@
 import { validateWorkflow } from "../model/graph.js";
 import type { StageId } from "../model/ids.js";
-import { DEFAULT_LIMITS, RUN_FORMAT, type RunDefinition } from "../model/run.js";
-import type { StageDefinition } from "../model/workflow.js";
+import { DEFAULT_LIMITS, formatOf, type RunDefinition } from "../model/run.js";
+import { shapeOf } from "../model/stage-shape.js";
 import { sha256 } from "./text.js";
 
 /** What a run needs to be told; the rest has defaults. */
@@ -12,7 +12,6 @@ export type RunDraft = Pick<RunDefinition, "workflow" | "objective"> &
 export function defineRun(draft: RunDraft): RunDefinition {
   validateWorkflow(draft.workflow);
   const definition = {
-    format: RUN_FORMAT,
     source: "code",
     templates: [],
     agents: [],
@@ -21,6 +20,7 @@ export function defineRun(draft: RunDraft): RunDefinition {
     limits: DEFAULT_LIMITS,
     flags: { skip: [], limits: {}, inputs: {}, checks: [], agents: {}, shareTree: false },
     ...draft,
+    format: formatOf(draft.workflow),
   };
   return { ...definition, fingerprints: fingerprints(definition) };
 }
@@ -29,30 +29,4 @@ function fingerprints(definition: Omit<RunDefinition, "fingerprints">): Readonly
   return Object.fromEntries(
     definition.workflow.stages.map((stage) => [stage.id, sha256(JSON.stringify(shapeOf(stage, definition)))]),
   );
-}
-
-/**
- * What shapes the result of a stage, and nothing else: not its name, timeouts, retry, limits, group, order, needs,
- * policies, approval or writes, nor the built-in prompts. Declared inputs reach every stage, so they count.
- */
-function shapeOf(stage: StageDefinition, definition: Omit<RunDefinition, "fingerprints">): readonly unknown[] {
-  const agentOf = (id: string | null) => {
-    const agent = definition.agents.find((one) => one.id === id);
-    return agent === undefined ? id : [agent.id, agent.plugin, agent.model, agent.persona];
-  };
-  const template = definition.templates.find(({ path }) => path === stage.promptTemplate);
-  return [
-    stage.kind,
-    agentOf(stage.workAgent),
-    agentOf(stage.reviewAgent),
-    stage.run,
-    stage.description,
-    stage.exitCriteria,
-    stage.artifacts,
-    stage.checks,
-    stage.reviews,
-    stage.promptTemplate === null ? null : (template?.text.sha256 ?? stage.promptTemplate),
-    stage.includeObjective && stage.kind !== "command" ? definition.objective.text.sha256 : null,
-    Object.entries(definition.inputs).sort(([a], [b]) => (a < b ? -1 : 1)),
-  ];
 }

@@ -219,11 +219,11 @@ test("another definition and stages to start anew are part of the claim, also wh
   await world.executor.settle("B.1", failure());
   await run;
   const definition = definitionOf(stages.slice(0, 1));
-  const again = world.execute({ changes: { definition, reset: [{ stage: "A", cause: "changed" }] } });
+  const again = world.execute({ changes: { definition, choices: { from: "A" } } });
   await world.executor.settle("A.2");
   expect((await again).outcome).toBe("succeeded");
   expect((await world.lines()).slice(5)).toEqual([
-    "run.claimed, A reset, B reset, run.reconfigured",
+    "run.claimed, run.reconfigured, A reset",
     "A.2 started",
     "A.2 settled, A completed, run succeeded",
   ]);

@@ -1,11 +1,7 @@
-import { TroupeError } from "../errors/troupe-error.js";
-import type { RunEvent } from "../model/events.js";
 import { validateWorkflow } from "../model/graph.js";
-import type { RunDefinition } from "../model/run.js";
 import type { Lease } from "../plugin/store.js";
-import { planResume } from "../state/plan-resume.js";
-import type { RunState } from "../state/run-state.js";
 import { taskOf } from "../state/task.js";
+import { claimEvents } from "./claim-events.js";
 import { Flights } from "./flights.js";
 import { Journal } from "./journal.js";
 import { runLoop } from "./run-loop.js";
@@ -18,8 +14,10 @@ const LEASE_TTL_MS = 30_000;
 /**
  * Takes a run and performs it until it has an outcome: a new one from the start, any other from where it stands.
  * Finished stages are kept, failed and cancelled ones start anew, turns of a dead holder are ended before anything
- * starts. Rejects `RUN_LOCKED`, `RUN_FINISHED`, `CLAIM_LOST` (its turns have been ended), `STORE_FAILED`,
- * `JOURNAL_CORRUPT`, `WORKFLOW_INVALID` (of `changes`); every other end is an outcome.
+ * starts. Of edits, `planResume` says what runs again. Rejects `RUN_LOCKED`, `RUN_FINISHED`, `CLAIM_LOST` (its turns have
+ * been ended), `STORE_FAILED`, `JOURNAL_CORRUPT`, and of `changes` `WORKFLOW_INVALID`, `STAGE_UNKNOWN`, `STAGE_CHANGED` (a
+ * person has to decide) and `JOURNAL_CONFLICT` (the plan is not what would be done any more); then nothing was written.
+ * Every other end is an outcome.
  */
 export async function executeRun(engine: Engine, options: ExecuteOptions): Promise<RunResult> {
   const { runId, command, changes } = options;
@@ -36,46 +34,6 @@ export async function executeRun(engine: Engine, options: ExecuteOptions): Promi
   } finally {
     listening.abort();
     await flights.endAll("claim-lost"); // only after an error is anything left
-  }
-}
-
-function claimEvents(
-  engine: Engine,
-  { workspace, changes }: ExecuteOptions,
-  lease: Lease,
-  state: RunState,
-): readonly RunEvent[] {
-  const { capacity } = engine.executor;
-  const { definition, cancel, reset } = changes ?? {};
-  if (state.status === "succeeded") throw alreadyFinished(state.runId);
-  if (definition !== undefined) refuseWithoutTurns(definition, state);
-  return [
-    {
-      type: "run.claimed",
-      epoch: state.epoch + 1,
-      owner: lease.owner,
-      capacity: Number.isFinite(capacity) ? capacity : null,
-      workspace,
-      previousSeenAt: lease.previous?.renewedAt ?? null,
-    },
-    // before the new definition: what it leaves out is reset once more
-    ...(cancel === undefined ? planResume(state, reset).resets : []),
-    ...(definition === undefined ? [] : [{ type: "run.reconfigured", definition } as const]),
-    ...(cancel === undefined ? [] : [{ type: "run.cancel-requested", ...cancel } as const]),
-  ];
-}
-
-/** A stage whose turn was cut off has to be there when that turn is ended. */
-function refuseWithoutTurns({ workflow }: RunDefinition, state: RunState): void {
-  const kept = new Set(workflow.stages.map(({ id }) => id));
-  for (const { definition, inFlight } of state.stages.values()) {
-    const [turn] = inFlight;
-    if (turn === undefined || kept.has(definition.id)) continue;
-    const message = `the new workflow has no stage ${definition.id}, and its turn ${turn.turn} was cut off`;
-    throw new TroupeError("WORKFLOW_INVALID", message, {
-      hint: `Keep ${definition.id} for one more: troupe resume ${state.runId}`,
-      details: { stage: definition.id, turn: turn.turn },
-    });
   }
 }
 
@@ -99,10 +57,4 @@ function listen(
 function when(signal: AbortSignal | undefined, until: AbortSignal, act: () => void): void {
   if (signal?.aborted === true) act();
   else signal?.addEventListener("abort", act, { once: true, signal: until });
-}
-
-function alreadyFinished(runId: string): TroupeError {
-  return new TroupeError("RUN_FINISHED", `run ${runId} has succeeded: there is nothing left to do`, {
-    hint: `See what it left: troupe status ${runId}`,
-  });
 }

@@ -1,5 +1,5 @@
-import type { LimitName, ResetCause } from "../model/events.js";
-import type { RunId, StageId } from "../model/ids.js";
+import type { LimitName } from "../model/events.js";
+import type { RunId } from "../model/ids.js";
 import type { RunDefinition } from "../model/run.js";
 import type { RunOutcome } from "../model/status.js";
 import type { Workspace } from "../model/turn.js";
@@ -9,6 +9,7 @@ import type { Clock } from "../plugin/host.js";
 import type { Logger } from "../plugin/logger.js";
 import type { ProgressReporter } from "../plugin/reporter.js";
 import type { StateStore } from "../plugin/store.js";
+import type { ResumeChoices, ResumePlan } from "../state/plan-types.js";
 
 /** What the engine works with. `systemClock`, `randomHex` and `silentLogger` of this package serve where no other is needed. */
 export interface Engine {
@@ -22,11 +23,12 @@ export interface Engine {
 
 /** What a claim does before anything starts; it goes into the entry of the claim itself. */
 export interface ClaimChanges {
-  /** Adopt another definition (edited files, other flags). */
+  /** Adopt another definition (edited files, other flags): what it changes is decided by `planResume`. */
   readonly definition?: RunDefinition;
-  /** Stages to start anew; those that failed or were cancelled are reset without being named, unless `cancel` is given. */
-  readonly reset?: readonly { readonly stage: StageId; readonly cause: ResetCause }[];
-  /** Finish the run as cancelled. */
+  readonly choices?: ResumeChoices;
+  /** The plan that a person has seen: the claim is refused (`JOURNAL_CONFLICT`) when the run has changed since. */
+  readonly plan?: ResumePlan;
+  /** Finish the run as cancelled, as it was recorded: nothing else of these counts then. */
   readonly cancel?: { readonly by: string; readonly message: string | null };
 }
 

@@ -45,6 +45,10 @@ const table = {
   INPUT_INVALID: { summary: "An input of the run is unknown, missing or of the wrong form.", exitCode: 3 },
   NOT_IMPLEMENTED: { summary: "A file uses a key that this version does not perform yet.", exitCode: 3 },
   PATH_OUTSIDE: { summary: "A path leads out of the folder it must stay in.", exitCode: 3 },
+  STAGE_CHANGED: {
+    summary: "A finished stage was edited, and nobody has said what to do with its result.",
+    exitCode: 3,
+  },
   WORKFLOW_INVALID: { summary: "The workflow contradicts itself.", exitCode: 3 },
   // held or busy
   CLAIM_LOST: { summary: "Another process has taken the run over.", exitCode: 4 },

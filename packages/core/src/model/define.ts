@@ -2,6 +2,7 @@ import {
   DEFAULT_MAX_ROUNDS,
   DEFAULT_RETRY,
   type GroupDefinition,
+  type InputDefinition,
   type StageDefinition,
   type Workflow,
 } from "./workflow.js";
@@ -43,6 +44,7 @@ export interface WorkflowDraft {
   readonly stages: readonly StageDraft[];
   /** Members get their `group` from here. */
   readonly groups?: readonly (Pick<GroupDefinition, "name" | "stages"> & Partial<GroupDefinition>)[];
+  readonly inputs?: readonly InputDefinition[];
 }
 
 /** A workflow by hand, for library users. It is validated when a run is created: see `validateWorkflow`. */
@@ -60,6 +62,6 @@ export function defineWorkflow(draft: WorkflowDraft): Workflow {
     name: draft.name,
     stages: draft.stages.map((stage) => defineStage({ ...stage, group: stage.group ?? groupOf.get(stage.id) ?? null })),
     groups,
-    inputs: [],
+    inputs: draft.inputs ?? [],
   };
 }

@@ -30,7 +30,7 @@ export type CancelCause = { readonly by: "stage"; readonly stage: StageId } | { 
 export type RunEvent =
   /** First event of a journal. */
   | { readonly type: "run.created"; readonly runId: RunId; readonly definition: RunDefinition }
-  /** Edited files were adopted; before it stages may be reset. */
+  /** Edited files or other limits were adopted; what has to run again is reset after it. */
   | { readonly type: "run.reconfigured"; readonly definition: RunDefinition }
   | {
       readonly type: "run.claimed";
@@ -98,7 +98,10 @@ export type RunEvent =
   | { readonly type: "stage.cancelled"; readonly stage: StageId; readonly cause: CancelCause }
   /** * Skipped by rule: satisfies a need. */
   | { readonly type: "stage.skipped"; readonly stage: StageId; readonly by: "flag" | "condition" }
-  /** The stage starts anew; turn numbers, feedback and artifact versions stay. */
+  /**
+   * The stage starts anew; turn numbers, feedback and artifact versions stay. With a turn of an earlier claim in flight:
+   * as soon as that turn has settled.
+   */
   | { readonly type: "stage.reset"; readonly stage: StageId; readonly cause: ResetCause }
   /** * Closes the claim. */
   | { readonly type: "run.finished"; readonly outcome: RunOutcome; readonly limit: LimitName | null };

@@ -1,7 +1,9 @@
 import { TroupeError } from "../errors/troupe-error.js";
+import { namedIn } from "./condition.js";
 import type { GroupName, StageId } from "./ids.js";
 import { isId } from "./ids.js";
 import { lookUp } from "./look-up.js";
+import { nearestName } from "./nearest-name.js";
 import type { GroupDefinition, StageDefinition, Workflow } from "./workflow.js";
 
 /** What is looked up about a workflow again and again, computed once. */
@@ -32,6 +34,7 @@ export function workflowProblems(workflow: Workflow): readonly string[] {
   problems.push(...groupProblems(workflow, known));
   const cycle = cycleIn(workflow.stages);
   if (cycle.length > 0) problems.push(`stages need each other in a circle: ${cycle.join(", ")}`);
+  for (const stage of workflow.stages) problems.push(...conditionProblems(stage, workflow, known));
   return problems;
 }
 
@@ -56,6 +59,37 @@ function stageProblems(stage: StageDefinition, known: ReadonlyMap<StageId, Stage
   const lacks = missingPart(stage);
   if (lacks !== null) problems.push(`stage "${stage.id}" is a ${stage.kind} stage without ${lacks}`);
   return problems;
+}
+
+/** A condition is decided when the stages upstream are done, so it names nothing else. */
+function conditionProblems(
+  stage: StageDefinition,
+  workflow: Workflow,
+  known: ReadonlyMap<StageId, StageDefinition>,
+): readonly string[] {
+  if (stage.when === undefined) return [];
+  const { inputs, stages } = namedIn(stage.when);
+  const declared = new Set(workflow.inputs.map(({ name }) => name));
+  const upstream = upstreamOf(known, stage.id);
+  return [
+    ...inputs
+      .filter((name) => !declared.has(name))
+      .map((name) => `stage "${stage.id}" has a condition on input "${name}", which is not declared`),
+    ...stages
+      .filter((id) => !upstream.has(id))
+      .map((id) => `stage "${stage.id}" has a condition on stage "${id}", which is not upstream of it`),
+  ];
+}
+
+/** Every stage that must be done before this one, by its needs and theirs. */
+function upstreamOf(stages: ReadonlyMap<StageId, StageDefinition>, id: StageId): ReadonlySet<StageId> {
+  const found = new Set(demandsOf(stages.get(id)));
+  for (const one of found) for (const further of demandsOf(stages.get(one))) found.add(further);
+  return found;
+}
+
+function demandsOf(stage: StageDefinition | undefined): readonly StageId[] {
+  return stage === undefined ? [] : [...new Set([...stage.needs, ...stage.requiresAcceptance])];
 }
 
 function missingPart(stage: StageDefinition): string | null {
@@ -91,8 +125,8 @@ function groupProblems(workflow: Workflow, known: ReadonlyMap<StageId, StageDefi
 /** Kahn's algorithm (https://doi.org/10.1145/368996.369025): what cannot be put in order is or follows a circle. */
 function cycleIn(stages: readonly StageDefinition[]): readonly StageId[] {
   const ids = new Set(stages.map((stage) => stage.id));
-  const open = new Map(stages.map((stage) => [stage.id, waitsFor(stage).filter((id) => ids.has(id)).length]));
-  const dependents = dependentsOf(stages);
+  const open = new Map(stages.map((stage) => [stage.id, demandsOf(stage).filter((id) => ids.has(id)).length]));
+  const dependents = dependentsOf(stages, demandsOf); // what conditions name is judged by itself
   const free = [...open].filter(([, count]) => count === 0).map(([id]) => id);
   for (const id of free) {
     open.delete(id);
@@ -105,14 +139,21 @@ function cycleIn(stages: readonly StageDefinition[]): readonly StageId[] {
   return [...open.keys()];
 }
 
-/** What must be completed or skipped before a stage starts: its needs, and the acceptance stages that it demands. */
-export function waitsFor({ needs, requiresAcceptance }: StageDefinition): readonly StageId[] {
-  return requiresAcceptance.length === 0 ? needs : [...new Set([...needs, ...requiresAcceptance])];
+/**
+ * What must be completed or skipped before a stage starts: its needs, the acceptance stages that it demands, and the
+ * stages that its condition names (upstream of it anyway, but one of them may run again while a need is kept).
+ */
+export function waitsFor({ needs, requiresAcceptance, when }: StageDefinition): readonly StageId[] {
+  if (requiresAcceptance.length === 0 && when === undefined) return needs;
+  return [...new Set([...needs, ...requiresAcceptance, ...namedIn(when).stages])];
 }
 
-function dependentsOf(stages: readonly StageDefinition[]): Map<StageId, StageId[]> {
+function dependentsOf(
+  stages: readonly StageDefinition[],
+  edgesOf: (stage: StageDefinition) => readonly StageId[] = waitsFor,
+): Map<StageId, StageId[]> {
   const dependents = new Map<StageId, StageId[]>(stages.map((stage) => [stage.id, []]));
-  for (const stage of stages) for (const id of waitsFor(stage)) dependents.get(id)?.push(stage.id);
+  for (const stage of stages) for (const id of edgesOf(stage)) dependents.get(id)?.push(stage.id);
   return dependents;
 }
 
@@ -161,7 +202,7 @@ function inOrder(stages: readonly StageDefinition[]): readonly StageDefinition[]
 }
 
 /**
- * True when `to` directly follows `from` in the graph of needs, or would if the optional stages between were skipped.
+ * True when `to` directly follows `from` in the graph of needs, or would if the stages between that may be skipped were skipped.
  * Members of one group do not follow each other. Throws `STAGE_UNKNOWN` for an id that the workflow does not have.
  */
 export function canTransition(workflow: Workflow, from: StageId, to: StageId): boolean {
@@ -172,7 +213,8 @@ export function canTransition(workflow: Workflow, from: StageId, to: StageId): b
   for (const id of open) {
     for (const need of lookUp(stages, id).needs) {
       if (need === from) return true;
-      if (lookUp(stages, need).optional && !seen.has(need)) {
+      const { optional, when } = lookUp(stages, need);
+      if ((optional || when !== undefined) && !seen.has(need)) {
         seen.add(need);
         open.push(need);
       }
@@ -183,8 +225,10 @@ export function canTransition(workflow: Workflow, from: StageId, to: StageId): b
 
 /** The error for an id that is not in the workflow. */
 export function stageUnknown(id: StageId, known: Iterable<StageId>): TroupeError {
+  const ids = [...known];
+  const nearest = nearestName(id, ids);
   return new TroupeError("STAGE_UNKNOWN", `the workflow has no stage "${id}"`, {
-    hint: `Its stages are ${[...known].join(", ")}.`,
+    hint: `${nearest === null ? "" : `Did you mean ${nearest}? `}Its stages are ${ids.join(", ")}.`,
     details: { stage: id },
   });
 }

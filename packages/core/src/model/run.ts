@@ -3,8 +3,17 @@ import type { TextRef } from "./refs.js";
 import type { RunStatus } from "./status.js";
 import type { CommandLine, Workflow } from "./workflow.js";
 
-/** The format of {@link RunDefinition} that this version writes and understands. */
-export const RUN_FORMAT: number = 1;
+/**
+ * The newest format of {@link RunDefinition} that this version understands. A definition carries the oldest format
+ * that does it justice ({@link formatOf}), so that older versions go on with whatever they understand.
+ * 1: the first. 2: `when` of a stage; a resume that resets or leaves out a stage with a turn of a dead holder in flight.
+ */
+export const RUN_FORMAT: number = 2;
+
+/** The oldest format that a run of the workflow can be written in. */
+export function formatOf({ stages }: Workflow): number {
+  return stages.some(({ when }) => when !== undefined) ? 2 : 1;
+}
 
 /** Bounds of a run over all its claims; null = none. */
 export interface RunLimits {
@@ -39,6 +48,7 @@ export interface RunFlags {
   /** Agent id, or `all`, to a plugin reference such as `replay:FILE`. */
   readonly agents: Readonly<Record<string, string>>;
   readonly shareTree: boolean;
+  readonly ignoreMissingTemplates?: boolean;
 }
 
 export interface ObjectiveRef {
@@ -66,11 +76,13 @@ export interface TemplateRef {
 
 /** All that a run is defined by: recorded by `run.created`, replaced as a whole by `run.reconfigured`. */
 export interface RunDefinition {
-  /** {@link RUN_FORMAT} of its writer: raised with every field that changes what a run does; a greater one is `JOURNAL_NEWER`. */
+  /** What a reader must understand: see {@link RUN_FORMAT}; a greater one than the reader's is `JOURNAL_NEWER`. */
   readonly format: number;
   readonly workflow: Workflow;
-  /** Where the workflow came from: a path, or `built-in`. */
+  /** Where the workflow came from, for a person: a path, or `built-in`. */
   readonly source: string;
+  /** The file of the workflow, from the project folder or absolute: a resume reads it again. Absent = there is none. */
+  readonly workflowFile?: string;
   readonly objective: ObjectiveRef;
   readonly templates: readonly TemplateRef[];
   readonly agents: readonly AgentDescriptor[];

@@ -77,7 +77,11 @@ export interface StageDefinition {
   readonly retry: RetryPolicy;
   /** Acceptance stages that must be completed, not skipped, or this stage fails with `ACCEPTANCE_NOT_PASSED`. */
   readonly requiresAcceptance: readonly StageId[];
-  /** Decided once, when the needs are satisfied; a stage whose condition does not hold is skipped. Absent = it always runs. */
+  /**
+   * Decided once, when the needs and the stages that it names are satisfied; a stage whose condition does not hold is
+   * skipped, optional or not. Decided anew only when the stage starts anew, or when a resume brings a workflow or inputs
+   * by which a skipped stage would run. It does not shape a result: a completed stage stays completed. Absent = it runs.
+   */
   readonly when?: Condition;
 }
 

@@ -63,6 +63,7 @@ export interface LogWriter {
 
 /** Raw output by turn; readable while the turn runs; what was written before a crash stays. */
 export interface LogStore {
+  /** Rejects `RUN_NOT_FOUND`, `STORE_FAILED`. */
   open(runId: RunId, turn: TurnId): Promise<LogWriter>;
   /** From byte `offset` to the end as it is now; nothing when there is no such log. */
   read(runId: RunId, turn: TurnId, offset?: number): AsyncIterable<Uint8Array>;

@@ -45,7 +45,7 @@ function eventOf(stage: StageId, step: OutcomeStep): RunEvent {
     case "fail":
       return { type: "stage.failed", stage, turn: step.turn, error: step.error };
     case "skip":
-      return { type: "stage.skipped", stage, by: "flag" };
+      return { type: "stage.skipped", stage, by: step.by };
     default:
       return unreachable(step);
   }

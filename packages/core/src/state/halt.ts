@@ -52,8 +52,11 @@ export function abortsAt(state: RunState, now: number): readonly Abort[] {
   if (state.turnsInFlight === 0) return [];
   const halt = haltAt(state, now);
   const reason = halt === null ? null : reasonOf(halt);
-  if (reason === null && state.failed.size === 0) return [];
   const aborts: Abort[] = [];
+  for (const { inFlight } of state.leaving.values()) {
+    aborts.push(...inFlight.map(({ turn }) => ({ turn, reason: reason ?? "cancelled" }))); // nobody wants its result
+  }
+  if (reason === null && state.failed.size === 0) return aborts;
   for (const id of state.active) {
     const record = lookUp(state.stages, id);
     const why = reason ?? (failedFast(state, record.definition.group) ? "fail-fast" : null);

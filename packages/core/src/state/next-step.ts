@@ -1,9 +1,11 @@
 import type { ErrorCode } from "../errors/codes.js";
 import { type SerializedError, TroupeError, unreachable } from "../errors/troupe-error.js";
+import { type ConditionFacts, conditionHolds } from "../model/condition.js";
 import type { AgentId, TurnId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
+import type { RunDefinition } from "../model/run.js";
 import type { TurnFailed, TurnKind, TurnSucceeded, Verdict } from "../model/turn.js";
-import type { CommandLine } from "../model/workflow.js";
+import type { CommandLine, StageDefinition } from "../model/workflow.js";
 import type { RunState, SettledTurn, StageRecord } from "./run-state.js";
 
 /** What follows for one stage from where it stands. */
@@ -15,7 +17,7 @@ export type Step =
   | { readonly do: "ask"; readonly turn: TurnId }
   | { readonly do: "complete"; readonly turn: TurnId | null }
   | { readonly do: "fail"; readonly turn: TurnId | null; readonly error: SerializedError }
-  | { readonly do: "skip" };
+  | { readonly do: "skip"; readonly by: "flag" | "condition" };
 
 export type TurnStep = Extract<Step, { readonly do: "turn" }>;
 /** A step that is an event and no turn. */
@@ -90,7 +92,8 @@ export function checksOf(state: RunState, record: StageRecord): readonly Command
 
 function firstStep(state: RunState, record: StageRecord): Step {
   const { definition } = record;
-  if (definition.optional && state.definition.skip.includes(definition.id)) return { do: "skip" };
+  const by = skippedBy(definition, state.definition, (id) => state.stages.get(id)?.status);
+  if (by !== null) return { do: "skip", by };
   const open = definition.requiresAcceptance.find((id) => state.stages.get(id)?.status !== "completed");
   if (open !== undefined) {
     const message = `stage ${definition.id} demands passed acceptance tests, and ${open} was not performed`;
@@ -99,6 +102,16 @@ function firstStep(state: RunState, record: StageRecord): Step {
   if (definition.kind === "terminal") return { do: "complete", turn: null };
   if (definition.kind !== "review" || definition.reviews === null) return turn(record, "work", 1);
   return turn(record, checksOf(state, record).length > 0 ? "check" : "review", 1);
+}
+
+/** Which rule skips a stage whose needs are satisfied; null = it runs. */
+export function skippedBy(
+  { id, optional, when }: StageDefinition,
+  { skip, inputs }: RunDefinition,
+  statusOf: ConditionFacts["statusOf"],
+): "flag" | "condition" | null {
+  if (optional && skip.includes(id)) return "flag";
+  return when === undefined || conditionHolds(when, { inputs, statusOf }) ? null : "condition";
 }
 
 function afterInterruption(state: RunState, record: StageRecord, last: SettledTurn): Step {

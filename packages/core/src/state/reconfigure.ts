@@ -6,13 +6,14 @@ import { misfit } from "./misfit.js";
 import { newRecord, type RunState, type StageRecord } from "./run-state.js";
 
 /**
- * Another definition: stages are matched by id, new ones are pending, vanished ones are forgotten (never while a turn
- * of theirs is in flight). What has to run again is said by the `stage.reset` events around it.
+ * Another definition: stages are matched by id, new ones are pending, vanished ones are forgotten, those with a turn of
+ * an earlier claim in flight when it has settled. What has to run again is said by the `stage.reset` events after it.
  */
 export function reconfigure(state: RunState, event: EventOf<"run.reconfigured">): void {
   const graph = workflowGraph(event.definition.workflow);
-  for (const [id, record] of state.stages) {
-    if (record.inFlight.length > 0 && !graph.stages.has(id)) throw misfit(event, `a turn of ${id} is in flight`);
+  for (const [id, { inFlight }] of state.stages) {
+    const isEnding = inFlight.every(({ turn }) => state.inherited.has(turn));
+    if (!isEnding && !graph.stages.has(id)) throw misfit(event, `a turn of ${id} is in flight`);
   }
   const old = state.stages;
   state.definition = event.definition;
@@ -24,12 +25,21 @@ export function reconfigure(state: RunState, event: EventOf<"run.reconfigured">)
     state.stages.set(id, record);
     old.delete(id);
   }
-  for (const [id, { turns }] of old) state.vanished.set(id, turns);
+  for (const [id, record] of old) {
+    state.vanished.set(id, record.turns);
+    if (record.inFlight.length > 0) state.leaving.set(id, record);
+  }
   indexStages(state);
 }
 
 /** Turn ids are never used twice, so a stage that once was here goes on counting. */
 function comeBack(state: RunState, definition: StageDefinition): StageRecord {
+  const leaving = state.leaving.get(definition.id);
+  if (leaving !== undefined) {
+    state.leaving.delete(definition.id);
+    leaving.pendingReset = "changed"; // what was left out begins anew
+    return leaving;
+  }
   const record = newRecord(definition);
   record.turns = state.vanished.get(definition.id) ?? 0;
   return record;

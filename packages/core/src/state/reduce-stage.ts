@@ -1,6 +1,6 @@
-import type { EventOf } from "../model/events.js";
-import { recordOf } from "./misfit.js";
-import type { RunState } from "./run-state.js";
+import type { EventOf, RunEvent } from "../model/events.js";
+import { misfit, recordOf } from "./misfit.js";
+import type { RunState, StageRecord } from "./run-state.js";
 import { toStatus } from "./stage-status.js";
 
 export function completeStage(state: RunState, event: EventOf<"stage.completed">, at: number): void {
@@ -31,12 +31,25 @@ export function cancelStage(state: RunState, event: EventOf<"stage.cancelled">, 
 export function skipStage(state: RunState, event: EventOf<"stage.skipped">, at: number): void {
   const record = recordOf(state, event, event.stage);
   record.endedAt = at;
+  record.skippedBy = event.by;
   toStatus(state, record, "skipped", event);
 }
 
-/** Turn numbers, feedback, artifact versions and what lies about unfinished stay; rounds, attempts and sessions do not. */
 export function resetStage(state: RunState, event: EventOf<"stage.reset">): void {
   const record = recordOf(state, event, event.stage);
+  if (record.inFlight.length === 0) {
+    startAnew(state, record, event);
+    return;
+  }
+  const isEnding = record.inFlight.every(({ turn }) => state.inherited.has(turn));
+  if (!isEnding) throw misfit(event, `a turn of ${event.stage} is in flight`);
+  record.pendingReset = event.cause;
+}
+
+/** Turn numbers, feedback, artifact versions and what lies about unfinished stay; rounds, attempts and sessions do not. */
+export function startAnew(state: RunState, record: StageRecord, event: RunEvent): void {
+  record.pendingReset = null;
+  record.skippedBy = null;
   record.round = 0;
   record.startedAt = null;
   record.endedAt = null;

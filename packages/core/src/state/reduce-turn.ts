@@ -6,6 +6,7 @@ import type { TurnView } from "../model/view.js";
 import { misfit, recordOf } from "./misfit.js";
 import { checksPassed, namedTime } from "./next-step.js";
 import { requeue } from "./queues.js";
+import { startAnew } from "./reduce-stage.js";
 import type { RunState, StageRecord } from "./run-state.js";
 import { toStatus } from "./stage-status.js";
 
@@ -39,6 +40,11 @@ function forgetAttempts(record: StageRecord): void {
 }
 
 export function settleTurn(state: RunState, event: EventOf<"turn.settled">, at: number): void {
+  const leaving = state.leaving.get(stageOfTurn(event.turn));
+  if (leaving !== undefined) {
+    settleLeaving(state, leaving, event);
+    return;
+  }
   const record = recordOf(state, event, stageOfTurn(event.turn));
   const turn = record.inFlight.find((flight) => flight.turn === event.turn);
   if (turn === undefined) throw misfit(event, `${event.turn} is not in flight`);
@@ -51,7 +57,19 @@ export function settleTurn(state: RunState, event: EventOf<"turn.settled">, at: 
     record.sessions.set(sessionKey(turn.kind, turn.agent), result.session);
   record.last = { turn, result, at, verdict: null };
   noteEnd(state, record, turn, result, at);
-  requeue(state, record);
+  if (record.pendingReset !== null && record.inFlight.length === 0) startAnew(state, record, event);
+  else requeue(state, record);
+}
+
+/** The last of a stage that the new definition does not have: it is over, and it counts. */
+function settleLeaving(state: RunState, record: StageRecord, event: EventOf<"turn.settled">): void {
+  const turn = record.inFlight.find((flight) => flight.turn === event.turn);
+  if (turn === undefined) throw misfit(event, `${event.turn} is not in flight`);
+  record.inFlight = record.inFlight.filter((flight) => flight !== turn);
+  state.turnsInFlight -= 1;
+  state.inherited.delete(turn.turn);
+  addUsage(state, turn, event.result.usage);
+  if (record.inFlight.length === 0) state.leaving.delete(record.definition.id);
 }
 
 function noteEnd(state: RunState, record: StageRecord, turn: TurnView, result: TurnResult, at: number): void {

@@ -61,7 +61,7 @@ test("an event of an unknown type is from a newer version, and is never passed o
 
 test("a run of a newer format is refused when it is created and when it is reconfigured", () => {
   const definition = { ...DEFINITION, format: RUN_FORMAT + 1 };
-  const problem = "JOURNAL_NEWER: the run has format 2, this version knows 1";
+  const problem = "JOURNAL_NEWER: the run has format 3, this version knows 2";
   expect(codeOf(() => reduce(null, { ...CREATED, definition }, 1))).toBe(problem);
   const run = new HandRun(DEFINITION);
   expect(codeOf(() => reduce(run.state, { type: "run.reconfigured", definition }, 1))).toBe(problem);

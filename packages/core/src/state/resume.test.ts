@@ -22,31 +22,21 @@ test("the plan keeps what is finished, asks where a person is awaited, and runs 
   run.succeed("DONE.1").succeed("ASKED.1").succeed("BUSY.1").check("BUSY.2", false).succeed("SIBLING.1");
   run.fail("BROKEN.1");
   const plan = planResume(run.state);
-  expect(plan.resets).toEqual([
+  expect(plan.events).toEqual([
     { type: "stage.reset", stage: "BROKEN", cause: "failed" },
     { type: "stage.reset", stage: "SIBLING", cause: "cancelled" },
   ]);
+  const nothing = { changes: [], upstream: [], asks: false };
+  expect([plan.asks, plan.vanished]).toEqual([false, []]);
   expect(plan.stages).toEqual([
-    { stage: "DONE", action: "keep", from: "start", reason: "finished", cause: null },
-    { stage: "LEFT-OUT", action: "keep", from: "start", reason: "skipped", cause: null },
-    { stage: "ASKED", action: "wait", from: { round: 1 }, reason: "approval", cause: null },
-    { stage: "BUSY", action: "run", from: { round: 2 }, reason: "interrupted", cause: null },
-    { stage: "BROKEN", action: "run", from: "start", reason: "reset", cause: "failed" },
-    { stage: "SIBLING", action: "run", from: "start", reason: "reset", cause: "cancelled" },
-    { stage: "LATER", action: "run", from: "start", reason: "not started", cause: null },
+    { stage: "DONE", action: "keep", from: "start", reason: "finished", ...nothing },
+    { stage: "LEFT-OUT", action: "keep", from: "start", reason: "skipped", ...nothing },
+    { stage: "ASKED", action: "wait", from: { round: 1 }, reason: "approval", ...nothing },
+    { stage: "BUSY", action: "run", from: { round: 2 }, reason: "interrupted", ...nothing },
+    { stage: "BROKEN", action: "run", from: "start", reason: "failed", ...nothing },
+    { stage: "SIBLING", action: "run", from: "start", reason: "cancelled", ...nothing },
+    { stage: "LATER", action: "run", from: "start", reason: "not started", ...nothing },
   ]);
-});
-
-test("named stages are reset too, but not what has not started or is in flight", () => {
-  const stages = [
-    { id: "A", workAgent: "a" },
-    { id: "B", workAgent: "b", needs: ["A"] },
-    { id: "C", workAgent: "b", needs: ["B"] },
-  ];
-  const run = new HandRun(definitionOf(stages));
-  run.succeed("A.1");
-  const named = ["A", "B", "C"].map((stage) => ({ stage, cause: "changed" }) as const);
-  expect(planResume(run.state, named).resets).toEqual([{ type: "stage.reset", stage: "A", cause: "changed" }]);
 });
 
 test("a failed stage starts again at round 1, with all earlier feedback and its turn numbers going on", () => {
@@ -134,8 +124,46 @@ test("counters hold after another definition, whatever its stages have done", ()
   expect(run.state.counts).toMatchObject({ failed: 1, completed: 1, skipped: 1, waiting: 1 });
 });
 
-test("a definition without a stage that has a turn in flight does not fit", () => {
+test("a definition without a stage that has a turn of this claim in flight does not fit, nor does its reset", () => {
   const run = new HandRun(definitionOf([{ id: "A", workAgent: "w" }]));
   const definition = definitionOf([{ id: "B", workAgent: "w" }]);
-  expect(() => run.claim({ definition })).toThrow("a turn of A is in flight");
+  expect(() => run.tell({ type: "run.reconfigured", definition })).toThrow("a turn of A is in flight");
+  expect(() => run.tell({ type: "stage.reset", stage: "A", cause: "forced" })).toThrow("a turn of A is in flight");
+});
+
+test("a stage whose turn was cut off is reset as soon as that turn has ended; what the turn left stays", () => {
+  const run = new HandRun(definitionOf([{ id: "A", workAgent: "w", artifacts: ["a.md"] }]));
+  run.claim({ from: "A" });
+  expect(run.stage("A")).toMatchObject({ status: "running", pendingReset: "forced" });
+  expect(run.state.definition.format).toBe(2); // what version 1 would take for damage
+  run.succeed("A.1", { files: ["a.md"] });
+  expect(run.lines().slice(1)).toEqual(["A.2 work round 1 attempt 1"]);
+  expect(run.stage("A").artifacts.get("a.md")?.turn).toBe("A.1");
+});
+
+test("a reset that is pending when its holder dies is neither lost nor told twice", () => {
+  const run = new HandRun(definitionOf([{ id: "A", workAgent: "w" }]));
+  run.claim({ from: "A" });
+  const plan = planResume(run.state);
+  expect([plan.events, plan.stages[0]?.from]).toEqual([[], "start"]);
+  run.crash();
+  expect(run.lines().slice(1)).toEqual(["A.2 work round 1 attempt 1"]);
+});
+
+test("a stage that is left out while its turn was cut off is over when that turn has ended", () => {
+  const run = new HandRun(definitionOf([{ id: "A", workAgent: "w" }], [], { format: 1 }));
+  run.claim({ definition: definitionOf([{ id: "B", workAgent: "w" }]) });
+  expect([run.state.definition.format, [...run.state.leaving.keys()], run.lines().slice(1)]).toEqual([2, ["A"], []]);
+  expect(run.task("A.1")).toMatchObject({ turn: "A.1", inputs: [], owned: [], checks: [] });
+  run.interrupt("A.1", "crashed");
+  expect([run.state.leaving.size, run.lines()]).toEqual([0, ["B.1 work round 1 attempt 1"]]);
+});
+
+test("a stage that comes back before its cut-off turn has ended begins anew, with the next number", () => {
+  const first = definitionOf([{ id: "A", workAgent: "w" }]);
+  const run = new HandRun(first);
+  run.claim({ definition: definitionOf([{ id: "B", workAgent: "w" }]) }).claim({ definition: first });
+  run.interrupt("A.1", "crashed");
+  expect(run.lines().slice(1)).toEqual(["A.2 work round 1 attempt 1"]);
+  expect(run.state.leaving.size).toBe(0);
 });

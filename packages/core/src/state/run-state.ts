@@ -1,4 +1,4 @@
-import type { EventOf, LimitName, Owner } from "../model/events.js";
+import type { EventOf, LimitName, Owner, ResetCause } from "../model/events.js";
 import { type WorkflowGraph, workflowGraph } from "../model/graph.js";
 import type { GroupName, RunId, StageId, TurnId } from "../model/ids.js";
 import type { TextRef } from "../model/refs.js";
@@ -60,6 +60,10 @@ export interface StageRecord extends StageView {
   readonly sessions: Map<string, string>;
   /** The result of this turn was approved by a person. */
   approved: TurnId | null;
+  /** Which rule skipped it, when it is skipped. */
+  skippedBy: EventOf<"stage.skipped">["by"] | null;
+  /** Starts anew when its turn in flight, of an earlier claim, has settled. */
+  pendingReset: ResetCause | null;
   /** Which queue it stands in. */
   queue: "none" | "outcome" | "delayed" | "turn";
 }
@@ -92,6 +96,8 @@ export interface RunState extends RunStateView {
   stages: Map<StageId, StageRecord>;
   /** Turns of stages that a new definition has left out: should such a stage come back, it counts on from there. */
   readonly vanished: Map<StageId, number>;
+  /** Stages that a new definition has left out while a turn of an earlier claim was in flight: until it settles. */
+  readonly leaving: Map<StageId, StageRecord>;
   counts: Record<StageStatus, number>;
   turnsInFlight: number;
   /** Turns in flight that an earlier claim started. */
@@ -137,6 +143,7 @@ export function initialState(event: EventOf<"run.created">, at: number): RunStat
     updatedAt: at,
     stages,
     vanished: new Map(),
+    leaving: new Map(),
     counts: noCounts(),
     turnsInFlight: 0,
     inherited: new Set(),
@@ -188,6 +195,8 @@ export function newRecord(definition: StageDefinition): StageRecord {
     work: null,
     sessions: new Map(),
     approved: null,
+    skippedBy: null,
+    pendingReset: null,
     queue: "none",
   };
 }

@@ -11,7 +11,8 @@ import type { RunState, StageRecord } from "./run-state.js";
 
 /** The task of a turn that is in flight; null when it is not (any more), or the run was never claimed. */
 export function taskOf(state: RunState, turn: TurnId): TurnTask | null {
-  const record = state.stages.get(stageOfTurn(turn));
+  const leaving = state.leaving.get(stageOfTurn(turn));
+  const record = leaving ?? state.stages.get(stageOfTurn(turn));
   const inFlight = record?.inFlight.find((flight) => flight.turn === turn);
   if (record === undefined || inFlight === undefined || state.workspace === null) return null;
   const { definition } = record;
@@ -25,15 +26,16 @@ export function taskOf(state: RunState, turn: TurnId): TurnTask | null {
     round: inFlight.round,
     attempt: inFlight.attempt,
     agent: inFlight.agent,
-    group: groupOf(state, record),
+    group: leaving === undefined ? groupOf(state, record) : null,
     objective: objective.text,
     template: templates.find(({ path }) => path === definition.promptTemplate)?.text ?? null,
-    inputs: inputsOf(state, record),
-    owned: ownedBy(state, record),
-    underReview: underReview(state, record, inFlight),
+    // of a stage that is left out only the end is awaited
+    inputs: leaving === undefined ? inputsOf(state, record) : [],
+    owned: leaving === undefined ? ownedBy(state, record) : [],
+    underReview: leaving === undefined ? underReview(state, record, inFlight) : null,
     feedback: feedbackFor(record, inFlight),
-    checks: inFlight.kind === "check" ? checksOf(state, record) : [],
-    lastChecks: lastChecks(state, record),
+    checks: inFlight.kind === "check" && leaving === undefined ? checksOf(state, record) : [],
+    lastChecks: leaving === undefined ? lastChecks(state, record) : [],
     skipped: [...state.skipped],
     before: record.unfinished?.how ?? null,
     beforeTurn: record.unfinished?.turn ?? null,

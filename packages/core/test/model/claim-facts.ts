@@ -1,11 +1,9 @@
 import type { StageId } from "../../src/model/ids.js";
-import type { ResumePlan } from "../../src/state/plan-resume.js";
+import type { ResumePlan } from "../../src/state/plan-types.js";
 
 /** What is known of the claim under way. */
 export interface ClaimFacts {
   readonly plan: ResumePlan;
-  /** Stages that the plan could not know: the claim's new definition brought them. */
-  readonly added: ReadonlySet<StageId>;
   readonly denied: Set<StageId>;
   readonly at: number;
 }

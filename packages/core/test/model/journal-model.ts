@@ -19,7 +19,11 @@ export class JournalModel {
   readonly #tallies: Tallies = new Tallies();
   /** The state after all durable entries, moved on one by one. */
   #durable: RunState;
-  #claim: ClaimFacts = { plan: { resets: [], stages: [] }, added: new Set(), denied: new Set(), at: 0 };
+  #claim: ClaimFacts = {
+    plan: { stages: [], vanished: [], asks: false, events: [] },
+    denied: new Set(),
+    at: 0,
+  };
   #countedUntil: number;
   #activeMs = 0;
 

@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from "../../src/model/events.js";
 import { waitsFor } from "../../src/model/graph.js";
-import type { StageDefinition } from "../../src/model/workflow.js";
+import type { Condition, StageDefinition } from "../../src/model/workflow.js";
 import { haltAt } from "../../src/state/halt.js";
 import { checksPassed } from "../../src/state/next-step.js";
 import type { RunState, StageRecord } from "../../src/state/run-state.js";
@@ -114,9 +114,26 @@ function checkCancellation(state: RunState, { stage, cause }: EventOf<"stage.can
   hold(state.graph.groups.get(group)?.onFailure === "fail_fast", `${stage} is in a group that fails fast`);
 }
 
-function checkSkip(state: RunState, { stage }: EventOf<"stage.skipped">): void {
+function checkSkip(state: RunState, { stage, by }: EventOf<"stage.skipped">): void {
   const { definition, status } = recordOf(state, stage);
-  hold(definition.optional && state.definition.skip.includes(stage) && status === "pending", `${stage} may be skipped`);
+  const isFlagged = definition.optional && state.definition.skip.includes(stage);
+  hold(status === "pending" && isFlagged === (by === "flag"), `${stage} may be skipped`);
+  hold(
+    waitsFor(definition).every((id) => isSatisfied(state, id)),
+    `${stage} is skipped after what it waits for`,
+  );
+  if (by === "condition") hold(definition.when !== undefined && !isTrue(state, definition.when), `${stage} has to run`);
+}
+
+/** A condition, evaluated in other words than the engine does. */
+export function isTrue(state: RunState, condition: Condition): boolean {
+  const parts = Object.entries(condition);
+  const [[word, value] = ["", null]] = parts;
+  if (word === "not") return !isTrue(state, value);
+  if (word === "all") return !value.some((part: Condition) => !isTrue(state, part));
+  if (word === "any") return !value.every((part: Condition) => !isTrue(state, part));
+  if ("input" in condition) return state.definition.inputs[condition.input] === condition.equals;
+  return "stage" in condition && state.stages.get(condition.stage)?.status === condition.is;
 }
 
 function checkEnd(state: RunState, { outcome, limit }: EventOf<"run.finished">, at: number): void {

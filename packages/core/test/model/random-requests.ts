@@ -1,9 +1,10 @@
-import type { ResetCause, RunEvent } from "../../src/model/events.js";
-import type { StageId } from "../../src/model/ids.js";
+import { namedIn } from "../../src/model/condition.js";
+import type { RunEvent } from "../../src/model/events.js";
 import type { RunDefinition } from "../../src/model/run.js";
 import type { StageDefinition, Workflow } from "../../src/model/workflow.js";
+import type { ResumeChoices } from "../../src/state/plan-types.js";
 import type { RunState } from "../../src/state/run-state.js";
-import { downstreamOf, NO_LIMITS } from "./random-workflow.js";
+import { NO_LIMITS } from "./random-workflow.js";
 import type { Tape } from "./tape.js";
 
 /** What a person asks of a run, if there is anything to ask; smooth = every result is approved. */
@@ -23,44 +24,52 @@ export function randomRequest(tape: Tape, state: RunState, isSmooth: boolean): R
 }
 
 export interface RandomChanges {
-  readonly reset: readonly { readonly stage: StageId; readonly cause: ResetCause }[];
   readonly definition: RunDefinition | null;
+  readonly choices: ResumeChoices;
 }
 
-/** What a resume brings with it: stages to start anew, other limits, other groups, a stage less or all again. */
+/** What a resume brings with it: a stage to start from, other limits, an edited workflow, or the first one again. */
 export function randomChanges(tape: Tape, state: RunState, first: RunDefinition, isSmooth: boolean): RandomChanges {
-  const reset = tape.chance(30) ? randomResets(tape, state) : [];
-  if (isSmooth) return { reset, definition: { ...state.definition, limits: NO_LIMITS } };
-  if (!tape.chance(30)) return { reset, definition: null };
-  const limits = tape.pick(NO_LIMITS, state.definition.limits, { ...NO_LIMITS, concurrency: 1, waitMs: 20_000 });
-  const workflow = tape.chance(50) ? first.workflow : randomEdit(tape, state);
-  return { reset, definition: { ...state.definition, limits, workflow } };
+  const changed = tape.pick("ask", "rerun", "keep");
+  if (isSmooth) return { choices: { changed }, definition: { ...state.definition, limits: NO_LIMITS } };
+  const definition = tape.chance(40) ? randomDefinition(tape, state, first) : null;
+  const { stages } = (definition ?? state.definition).workflow;
+  const from = tape.chance(20) ? stages[tape.below(stages.length)]?.id : undefined;
+  return { choices: from === undefined ? { changed } : { changed, from }, definition };
 }
 
-function randomResets(tape: Tape, state: RunState): RandomChanges["reset"] {
-  const { workflow } = state.definition;
-  const acceptance = workflow.stages.filter(({ kind }) => kind === "acceptance");
-  const stages = acceptance.length > 0 && tape.chance(50) ? acceptance : workflow.stages;
-  const stage = stages[tape.below(stages.length)]?.id;
-  if (stage === undefined) return [];
-  const further = tape.chance(60) ? [] : downstreamOf(workflow, stage);
-  return [{ stage, cause: "forced" }, ...further.map((id) => ({ stage: id, cause: "upstream" }) as const)];
+function randomDefinition(tape: Tape, { definition }: RunState, first: RunDefinition): RunDefinition {
+  const limits = tape.pick(NO_LIMITS, definition.limits, { ...NO_LIMITS, concurrency: 1, waitMs: 20_000 });
+  const workflow = tape.chance(40) ? first.workflow : randomEdit(tape, definition.workflow);
+  const skip = tape.chance(20) ? [] : definition.skip;
+  const inputs = tape.chance(20) ? { ...definition.inputs, mode: tape.pick("a", "b") } : definition.inputs;
+  return { ...definition, limits, workflow, skip, inputs };
 }
 
-function randomEdit(tape: Tape, { definition, stages }: RunState): Workflow {
-  const { workflow } = definition;
+function randomEdit(tape: Tape, workflow: Workflow): Workflow {
   const groups = workflow.groups.map((group) => ({
     ...group,
     maxConcurrent: tape.pick(group.maxConcurrent, null, 1, 2),
     onFailure: tape.pick(group.onFailure, "continue", "fail_fast"),
   }));
-  const isNamed = ({ id }: StageDefinition) =>
-    workflow.stages.some((one) => [...one.needs, ...one.requiresAcceptance, one.reviews].includes(id));
-  const loose = workflow.stages.filter((stage) => !isNamed(stage) && stages.get(stage.id)?.inFlight.length === 0);
+  const isNamed = ({ id }: StageDefinition) => workflow.stages.some((one) => names(one).includes(id));
+  const loose = workflow.stages.filter((stage) => !isNamed(stage));
   const dropped = tape.chance(30) && workflow.stages.length > 1 ? loose[0] : undefined;
   return {
     ...workflow,
-    stages: workflow.stages.filter((stage) => stage !== dropped),
+    stages: workflow.stages.filter((stage) => stage !== dropped).map((stage) => editStage(tape, stage)),
     groups: groups.map((group) => ({ ...group, stages: group.stages.filter((id) => id !== dropped?.id) })),
   };
+}
+
+function editStage(tape: Tape, stage: StageDefinition): StageDefinition {
+  const { when, ...rest } = stage;
+  if (tape.chance(15)) return { ...stage, description: `edited ${tape.below(3)}` };
+  if (tape.chance(10) && stage.kind !== "acceptance") return { ...stage, checks: [] };
+  if (tape.chance(5) && stage.requiresAcceptance.length === 0) return { ...stage, needs: stage.needs.slice(1) };
+  return tape.chance(10) && when !== undefined ? rest : stage;
+}
+
+function names({ needs, requiresAcceptance, reviews, when }: StageDefinition): readonly (string | null)[] {
+  return [...needs, ...requiresAcceptance, reviews, ...namedIn(when).stages];
 }

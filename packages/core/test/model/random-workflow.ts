@@ -1,4 +1,5 @@
 import {
+  type Condition,
   defineWorkflow,
   type GroupDefinition,
   type StageDefinition,
@@ -30,7 +31,7 @@ function randomWorkflow(tape: Tape): Workflow {
     else if (shape === 2) addFree(tape, draft);
     else draft.previous = [addStage(tape, draft, draft.previous)];
   }
-  return defineWorkflow({ name: "random", ...draft });
+  return defineWorkflow({ name: "random", ...draft, inputs: [{ name: "mode", description: "", default: "a" }] });
 }
 
 function addGroup(tape: Tape, draft: Draft, size: number): void {
@@ -79,8 +80,20 @@ function addStage(tape: Tape, draft: Draft, needs: readonly StageId[]): StageId 
       maxDelayMs: 60_000,
     },
     requiresAcceptance: tape.chance(30) ? acceptance : [],
+    ...(tape.chance(20) ? { when: randomCondition(tape, upstream, 2) } : {}),
   });
   return id;
+}
+
+function randomCondition(tape: Tape, upstream: readonly StageDraft[], depth: number): Condition {
+  const shape = tape.below(depth > 0 ? 5 : 2);
+  const further = () => randomCondition(tape, upstream, depth - 1);
+  const stage = upstream[tape.below(upstream.length || 1)];
+  if (shape === 1 && stage !== undefined) return { stage: stage.id, is: tape.pick("completed", "skipped") };
+  if (shape === 2) return { not: further() };
+  if (shape === 3) return { all: [further(), further()] };
+  if (shape === 4) return { any: [further(), further()] };
+  return { input: "mode", equals: tape.pick("a", "b") };
 }
 
 function randomKind(
@@ -97,12 +110,6 @@ function upstreamOf<Stage extends StageDraft>(stages: readonly Stage[], needs: r
   const found = new Set(needs);
   for (const id of found) for (const need of stages.find((stage) => stage.id === id)?.needs ?? []) found.add(need);
   return stages.filter((stage) => found.has(stage.id));
-}
-
-export function downstreamOf(workflow: Workflow, id: StageId): readonly StageId[] {
-  return workflow.stages
-    .filter((stage) => upstreamOf(workflow.stages, stage.needs).some((one) => one.id === id))
-    .map((stage) => stage.id);
 }
 
 export const NO_LIMITS: RunLimits = { durationMs: null, costUsd: null, tokens: null, waitMs: null, concurrency: null };
@@ -125,7 +132,7 @@ export function randomDefinition(tape: Tape): RunDefinition {
     objective: { title: "do", path: null, text },
     templates: [],
     agents: [],
-    inputs: {},
+    inputs: { mode: "a" },
     skip: tape.some(optional, 50),
     limits,
     flags: { skip: [], limits: {}, inputs: {}, checks: [], agents: {}, shareTree: false },

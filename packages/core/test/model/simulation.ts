@@ -11,6 +11,7 @@ import type { RunState } from "../../src/state/run-state.js";
 import { taskOf } from "../../src/state/task.js";
 import { hold } from "./claim-facts.js";
 import { activeClock, consequencesOf, JournalModel } from "./journal-model.js";
+import { checkPlan } from "./plan-invariants.js";
 import { randomChanges, randomRequest } from "./random-requests.js";
 import { abortedResult, interruption, randomResult } from "./random-result.js";
 import { randomDefinition } from "./random-workflow.js";
@@ -84,8 +85,10 @@ export class Simulation {
     this.#now += this.#tape.pick(0, 5, 40_000, 1_000_000);
     for (let asked = 0; asked < 3; asked += 1) this.#request(isSmooth);
     const state = this.#journal.rebuild();
-    const changes = randomChanges(this.#tape, state, this.#first, isSmooth);
-    const plan = planResume(state, changes.reset);
+    const { definition, choices } = randomChanges(this.#tape, state, this.#first, isSmooth);
+    const asked = planResume(state, definition, choices);
+    const plan = asked.asks ? planResume(state, definition, { ...choices, changed: "rerun" }) : asked;
+    checkPlan(state, plan);
     const events: readonly RunEvent[] = [
       {
         type: "run.claimed",
@@ -95,13 +98,10 @@ export class Simulation {
         workspace: { kind: "folder", path: "/tree" },
         previousSeenAt: this.#tape.pick(null, diedAt, state.updatedAt),
       },
-      ...plan.resets,
-      ...(changes.definition === null ? [] : [{ type: "run.reconfigured", definition: changes.definition } as const]),
+      ...plan.events,
     ];
-    const known = new Set(plan.stages.map(({ stage }) => stage));
-    const added = (changes.definition ?? state.definition).workflow.stages.map(({ id }) => id);
     const at = this.#moment(state);
-    this.#journal.beginClaim({ plan, added: new Set(added.filter((id) => !known.has(id))), denied: new Set(), at });
+    this.#journal.beginClaim({ plan, denied: new Set(), at });
     this.#journal.append(events, at);
     this.#state = this.#journal.rebuild();
     for (const turn of this.#state.inherited) this.#launch(turn, true);

@@ -37,6 +37,8 @@ function newTally(): Tally {
 export class Tallies {
   readonly #stages: Map<StageId, Tally> = new Map();
   readonly #turns: Map<string, TalliedTurn> = new Map();
+  /** Turns whose stage was reset or left out while they were in flight. */
+  readonly #ending: Map<string, "reset" | "left out"> = new Map();
   /** Newest version of each artifact, and of each stage's output. */
   readonly newest: Map<string, string> = new Map();
 
@@ -55,7 +57,7 @@ export class Tallies {
   note(event: RunEvent, at: number): void {
     if (event.type === "turn.started") this.#noteStart(event, at);
     else if (event.type === "turn.settled") this.#noteEnd(event, at);
-    else if (event.type === "stage.reset") this.#stages.set(event.stage, newTally());
+    else if (event.type === "stage.reset") this.#reset(event.stage, "reset");
     else if (event.type === "run.reconfigured") this.#forget(event);
     else if (event.type === "review.concluded") this.#judge(event.turn, event.verdict);
     else if (event.type === "approval.granted") this.of(event.stage).approved = event.turn;
@@ -66,7 +68,14 @@ export class Tallies {
   /** A stage that is left out begins anew when it comes back. */
   #forget({ definition }: EventOf<"run.reconfigured">): void {
     const left = new Set(definition.workflow.stages.map(({ id }) => id));
-    for (const id of this.#stages.keys()) if (!left.has(id)) this.#stages.delete(id);
+    for (const id of this.#stages.keys()) if (!left.has(id)) this.#reset(id, "left out");
+    for (const turn of this.#ending.keys()) if (left.has(stageOfTurn(turn))) this.#ending.set(turn, "reset");
+  }
+
+  #reset(stage: StageId, how: "reset" | "left out"): void {
+    const last = this.of(stage).turns.at(-1);
+    if (last?.result === null) this.#ending.set(last.start.turn, how);
+    this.#stages.set(stage, newTally());
   }
 
   #noteStart(start: EventOf<"turn.started">, at: number): void {
@@ -86,6 +95,9 @@ export class Tallies {
     if (turn === undefined) throw new Error(`${id} was never started`);
     turn.result = result;
     turn.settledAt = at;
+    const ending = this.#ending.get(id);
+    if (ending !== "left out") this.#noteFiles(turn.start, result);
+    if (ending !== undefined) return;
     const tally = this.of(stageOfTurn(id));
     const isCrash = result.status === "interrupted" && result.reason === "crashed";
     tally.crashesInARow = isCrash ? tally.crashesInARow + 1 : 0;
@@ -94,9 +106,12 @@ export class Tallies {
       if (!waits) tally.failures += 1;
       tally.waitsSince = waits ? (tally.waitsSince ?? at) : null;
     }
+  }
+
+  #noteFiles({ kind, stage }: EventOf<"turn.started">, result: TurnResult): void {
     if (result.status !== "succeeded") return;
     for (const { name, sha256 } of result.artifacts) this.newest.set(name, sha256);
-    if (turn.start.kind !== "check") this.newest.set(`output:${turn.start.stage}`, result.output.sha256);
+    if (kind !== "check") this.newest.set(`output:${stage}`, result.output.sha256);
   }
 
   #judge(id: string, verdict: Verdict): void {

@@ -2,6 +2,7 @@ import type { EventOf } from "../../src/model/events.js";
 import { checksPassed } from "../../src/state/next-step.js";
 import type { RunState, StageRecord } from "../../src/state/run-state.js";
 import { type ClaimFacts, hold } from "./claim-facts.js";
+import { isTrue } from "./outcome-invariants.js";
 import { isNamed, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
 
 type Started = EventOf<"turn.started">;
@@ -26,10 +27,10 @@ export function checkStart(state: RunState, event: Started, at: number, tallies:
   checkInputs(state, record, event, tallies);
 }
 
-function checkPlan({ stage, turn }: Started, { plan, denied, added }: ClaimFacts): void {
+function checkPlan({ stage, turn }: Started, { plan, denied }: ClaimFacts): void {
   const action = plan.stages.find((one) => one.stage === stage)?.action;
-  if (action === undefined) hold(added.has(stage), `${turn} of a stage that the plan names`);
-  else hold(action === "run" || (action === "wait" && denied.has(stage)), `${turn} of a stage to ${action}`);
+  hold(action !== undefined, `${turn} of a stage that the plan names`);
+  hold(action === "run" || (action === "wait" && denied.has(stage)), `${turn} of a stage to ${action}`);
 }
 
 function checkFirst(state: RunState, record: StageRecord, event: Started): void {
@@ -41,6 +42,8 @@ function checkFirst(state: RunState, record: StageRecord, event: Started): void 
     const status = state.stages.get(need)?.status;
     hold(status === "completed" || status === "skipped", `${event.turn} starts after ${need}, which is ${status}`);
   }
+  const { when, id: own } = definition;
+  hold(when === undefined || isTrue(state, when), `${event.turn} starts though the condition of ${own} does not hold`);
   for (const id of state.failed) {
     const group = state.stages.get(id)?.definition.group ?? null;
     hold(group !== null && group === definition.group, `${event.turn} starts anew though ${id} has failed`);

@@ -1,12 +1,11 @@
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import type { Owner } from "@troupe/core";
-import { systemCode } from "./fs-errors.js";
+import type { Owner } from "../model/events.js";
 
 /** Whether the process that an owner names is still that very process. */
 export type Liveness = "alive" | "dead" | "unknown";
 
-/** Who this process is and who still lives; a test puts its own in its place. */
+/** Who this process is and who still lives, for stores that keep leases; a test puts its own in its place. */
 export interface ProcessWitness {
   identifySelf(command: string): Promise<Owner>;
   /** Judged from where `self` stands. */
@@ -61,7 +60,7 @@ function existsAtAll(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return systemCode(error) === "EPERM";
+    return error instanceof Error && "code" in error && error.code === "EPERM"; // there, but another user's
   }
 }
 

@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from "node:util";
+import { TroupeError } from "../errors/troupe-error.js";
+import type { RunEvent } from "../model/events.js";
+import type { RunId } from "../model/ids.js";
+import type { Lease } from "../plugin/store.js";
+import { planResume } from "../state/plan-resume.js";
+import type { ResumePlan } from "../state/plan-types.js";
+import type { RunState } from "../state/run-state.js";
+import type { ClaimChanges, Engine, ExecuteOptions } from "./types.js";
+
+/** The entry of a claim, decided on the state that it is appended to. Throws what {@link ExecuteOptions.changes} asks for. */
+export function claimEvents(
+  engine: Engine,
+  { workspace, changes = {} }: ExecuteOptions,
+  lease: Lease,
+  state: RunState,
+): readonly RunEvent[] {
+  const { capacity } = engine.executor;
+  if (state.status === "succeeded") throw alreadyFinished(state.runId);
+  return [
+    {
+      type: "run.claimed",
+      epoch: state.epoch + 1,
+      owner: lease.owner,
+      capacity: Number.isFinite(capacity) ? capacity : null,
+      workspace,
+      previousSeenAt: lease.previous?.renewedAt ?? null,
+    },
+    ...(changes.cancel === undefined
+      ? plannedEvents(state, changes)
+      : [{ type: "run.cancel-requested", ...changes.cancel } as const]),
+  ];
+}
+
+function plannedEvents(state: RunState, { definition, choices, plan }: ClaimChanges): readonly RunEvent[] {
+  const current = planResume(state, definition ?? null, choices);
+  if (plan !== undefined && !isDeepStrictEqual(current, plan)) {
+    throw new TroupeError("JOURNAL_CONFLICT", `run ${state.runId} has changed since the plan was made`, {
+      hint: `See what would be done now: troupe resume ${state.runId} --plan`,
+    });
+  }
+  if (current.asks) throw stageChanged(state.runId, current);
+  return current.events;
+}
+
+/** The error for a plan that asks: `STAGE_CHANGED`, with both answers as commands, which repeat what was `typed`. */
+export function stageChanged(
+  runId: RunId,
+  { stages, vanished }: ResumePlan,
+  typed: readonly string[] = [],
+): TroupeError {
+  const asking = stages.filter(({ asks }) => asks);
+  const changed = asking.filter(({ reason }) => reason !== "upstream ran again").map(({ stage }) => stage);
+  const behind = asking.filter(({ reason }) => reason === "upstream ran again").map(({ stage }) => stage);
+  const gone = vanished.filter(({ asks }) => asks);
+  const parts = gone.map(({ stage, nearest }) => {
+    const question = nearest === null ? "" : `; did you rename it to ${nearest}?`;
+    return `${stage} is no longer in the workflow${question}`;
+  });
+  if (changed.length > 0) parts.push(`${changed.join(", ")} changed after being finished`);
+  if (behind.length > 0)
+    parts.push(`${behind.join(", ")} ${behind.length === 1 ? "builds" : "build"} on what would run`);
+  const command = ["troupe resume", runId, ...typed].join(" ");
+  const answers = [
+    `Run what changed again, with what depends on it: ${command} --rerun-changed`,
+    `or let what is finished stand: ${command} --keep-completed`,
+    ...(gone.length > 0 ? [`Both forget what ${gone.map(({ stage }) => stage).join(", ")} has done.`] : []),
+  ];
+  return new TroupeError("STAGE_CHANGED", `run ${runId} does not go on by itself: ${parts.join("; ")}`, {
+    hint: answers.join("\n"),
+    details: { changed, behind, vanished: gone.map(({ stage }) => stage) },
+  });
+}
+
+function alreadyFinished(runId: RunId): TroupeError {
+  return new TroupeError("RUN_FINISHED", `run ${runId} has succeeded: there is nothing left to do`, {
+    hint: `See what it left: troupe status ${runId}`,
+  });
+}

@@ -1,0 +1,156 @@
+import type { ResetCause } from "../model/events.js";
+import { waitsFor } from "../model/graph.js";
+import type { StageId } from "../model/ids.js";
+import { lookUp } from "../model/look-up.js";
+import type { RunDefinition } from "../model/run.js";
+import type { ShapeChange } from "../model/stage-shape.js";
+import { type StageStatus, satisfiesNeed } from "../model/status.js";
+import type { StageDefinition } from "../model/workflow.js";
+import { skippedBy } from "./next-step.js";
+import type { RunState, StageRecord } from "./run-state.js";
+
+/** A stage of the definition that a resume goes on with, and what the run knows of it. */
+export interface PlannedStage {
+  readonly definition: StageDefinition;
+  /** null = the run has no such stage yet. */
+  readonly record: StageRecord | null;
+  readonly status: StageStatus;
+  readonly changes: readonly ShapeChange[];
+}
+
+/** Why a stage that has begun starts anew, failures and cancellations aside. */
+export interface Again {
+  readonly cause: Extract<ResetCause, "changed" | "upstream" | "forced">;
+  readonly upstream: readonly StageId[];
+  /** A person has named it, or what it depends on. */
+  readonly isForced: boolean;
+}
+
+export interface AgainRequest {
+  readonly state: RunState;
+  readonly definition: RunDefinition;
+  readonly planned: ReadonlyMap<StageId, PlannedStage>;
+  readonly from: StageId | null;
+  /** What is finished stays, whatever was edited. */
+  readonly isKept: boolean;
+}
+
+/** Keys that say who does what: with others a stage in progress cannot go on where it stands. */
+const STRUCTURE: ReadonlySet<string> = new Set(["kind", "work_agent", "review_agent", "work_to_review_mapping"]);
+
+/** The stages that start anew because of an edit, because somebody says so, or because one upstream does. */
+export function stagesAgain(request: AgainRequest): ReadonlyMap<StageId, Again> {
+  const { planned, from, isKept } = request;
+  const again = new Map<StageId, Again>();
+  const dependents = dependentsOf(planned);
+  const spread = (origin: StageId, isForced: boolean): void => {
+    for (const id of reachedFrom(origin, dependents)) {
+      const known = again.get(id);
+      if (!isInvalidated(lookUp(planned, id)) || (known !== undefined && known.cause !== "upstream")) continue;
+      const upstream = [...new Set([...(known?.upstream ?? []), origin])];
+      again.set(id, { cause: "upstream", upstream, isForced: isForced || known?.isForced === true });
+    }
+  };
+  if (from !== null) {
+    again.set(from, { cause: "forced", upstream: [], isForced: true });
+    spread(from, true);
+  }
+  const changed = [...planned.values()].filter((one) => isChanged(one, request));
+  for (const { definition } of changed) {
+    const { id } = definition;
+    if (again.get(id)?.isForced !== true) again.set(id, { cause: "changed", upstream: [], isForced: false });
+  }
+  for (const { definition, status } of changed) if (hadResult(status)) spread(definition.id, false);
+  if (!isKept)
+    for (const [id, upstream] of newlyBehind(request)) {
+      if (again.has(id)) continue;
+      again.set(id, { cause: "upstream", upstream, isForced: false });
+      if (hadResult(lookUp(planned, id).status)) spread(id, false);
+    }
+  return again;
+}
+
+/** Others may have relied on it. What never had a result invalidates nothing: keeping what is behind it was a choice. */
+function hadResult(status: StageStatus): boolean {
+  return satisfiesNeed(status) || status === "waiting";
+}
+
+function isChanged({ definition, status, changes }: PlannedStage, { isKept, ...request }: AgainRequest): boolean {
+  if (status === "running") return isKept ? changes.some(({ key }) => STRUCTURE.has(key)) : changes.length > 0;
+  if (status === "skipped") return !isKept && isSkippedNoMore(definition, request);
+  return !isKept && changes.length > 0 && hadResult(status);
+}
+
+/** A rule skipped it, and by the new definition none will, if all that is still to run goes well. */
+function isSkippedNoMore(
+  stage: StageDefinition,
+  { state, definition, planned }: Omit<AgainRequest, "isKept">,
+): boolean {
+  const old = state.stages.get(stage.id);
+  if (old === undefined || definition === state.definition) return false;
+  const was = skippedBy(old.definition, state.definition, (id) => state.stages.get(id)?.status);
+  return was !== null && skippedBy(stage, definition, expectedStatus(definition, planned)) === null;
+}
+
+/** How a stage will end when all goes well: the conditions of others are decided by that. */
+function expectedStatus(
+  definition: RunDefinition,
+  planned: AgainRequest["planned"],
+): (id: StageId) => "completed" | "skipped" | undefined {
+  const statusOf = (id: StageId): "completed" | "skipped" | undefined => {
+    const one = planned.get(id);
+    if (one === undefined) return undefined;
+    const isOpen = one.status === "pending" || one.status === "skipped";
+    return isOpen && skippedBy(one.definition, definition, statusOf) !== null ? "skipped" : "completed";
+  };
+  return statusOf;
+}
+
+/** It has begun, so it may have used what runs again. What was skipped has used nothing. */
+function isInvalidated({ status }: PlannedStage): boolean {
+  return status === "completed" || status === "waiting" || status === "running";
+}
+
+/** What a stage builds on: what it waits for, and the stage whose work it judges. */
+function foundationsOf(stage: StageDefinition): readonly StageId[] {
+  return stage.reviews === null ? waitsFor(stage) : [...waitsFor(stage), stage.reviews];
+}
+
+function dependentsOf(planned: AgainRequest["planned"]): ReadonlyMap<StageId, ReadonlySet<StageId>> {
+  const dependents = new Map([...planned.keys()].map((id) => [id, new Set<StageId>()]));
+  for (const { definition } of planned.values()) {
+    for (const id of foundationsOf(definition)) dependents.get(id)?.add(definition.id);
+  }
+  return dependents;
+}
+
+function reachedFrom(origin: StageId, edges: ReadonlyMap<StageId, Iterable<StageId>>): ReadonlySet<StageId> {
+  const found = new Set(edges.get(origin) ?? []);
+  for (const id of found) for (const next of edges.get(id) ?? []) found.add(next);
+  found.delete(origin);
+  return found;
+}
+
+/**
+ * Stages that have begun and now stand behind stages that are still to run, which they did not before. Moves among what
+ * is finished change nothing, nor does what stood behind an unfinished stage before: that was agreed to.
+ */
+function newlyBehind({ state, definition, planned }: AgainRequest): ReadonlyMap<StageId, readonly StageId[]> {
+  const found = new Map<StageId, readonly StageId[]>();
+  const before = foundations(state.definition);
+  const after = foundations(definition);
+  if (JSON.stringify([...before]) === JSON.stringify([...after])) return found;
+  const open = [...planned.values()].filter(({ status }) => !hadResult(status)).map((one) => one.definition.id);
+  for (const [id, one] of planned) {
+    if (one.record === null || !isInvalidated(one)) continue;
+    const now = reachedFrom(id, after);
+    const old = reachedFrom(id, before);
+    const upstream = open.filter((other) => now.has(other) && !old.has(other));
+    if (upstream.length > 0) found.set(id, upstream);
+  }
+  return found;
+}
+
+function foundations({ workflow }: RunDefinition): ReadonlyMap<StageId, readonly StageId[]> {
+  return new Map(workflow.stages.map((stage) => [stage.id, foundationsOf(stage)]));
+}

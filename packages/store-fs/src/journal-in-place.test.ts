@@ -1,0 +1,86 @@
+import { truncateSync } from "node:fs";
+import { readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { systemError } from "../test/faulty-file-system.js";
+import { entry, faultyRun, idsIn, RUN } from "../test/faulty-run.js";
+import { openStore, tempStore } from "../test/temp-store.js";
+
+describe("a journal that is deleted while it is open", () => {
+  test("takes no entry any more: what nobody can read again is never acknowledged", async () => {
+    const { store, folder } = await tempStore();
+    await store.create(RUN, entry("e1"));
+    await store.append(RUN, 1, entry("e2"));
+    const path = join(folder, "runs", RUN, "journal.jsonl");
+    await rm(folder, { recursive: true });
+    const error = {
+      code: "STORE_FAILED",
+      message: `${path} was deleted or moved while the run was going on`,
+      hint: expect.stringContaining(".troupe"),
+      details: { path },
+    };
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject(error);
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject(error);
+    await expect(store.append(RUN, 1, entry("e2"))).rejects.toMatchObject(error);
+  });
+
+  test("takes none either when another file lies in its place", async () => {
+    const { store, folder } = await tempStore();
+    await store.create(RUN, entry("e1"));
+    await store.append(RUN, 1, entry("e2"));
+    const path = join(folder, "runs", RUN, "journal.jsonl");
+    await writeFile(`${path}.copy`, await readFile(path));
+    await rename(`${path}.copy`, path);
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+  });
+
+  test("takes none when the folder of the store was moved away, and goes on when it is back", async () => {
+    const { store, folder } = await tempStore();
+    await store.create(RUN, entry("e1"));
+    await store.append(RUN, 1, entry("e2"));
+    await rename(folder, `${folder}-moved`);
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+    await rename(`${folder}-moved`, folder);
+    await openStore(folder).append(RUN, 2, entry("e3"));
+    expect(await idsIn(folder)).toEqual(["e1", "e2", "e3"]);
+  });
+
+  test("is STORE_FAILED when it cannot be looked at", async () => {
+    const { store, faults } = await faultyRun();
+    await store.append(RUN, 1, entry("e2"));
+    faults.current = { call: (name) => (name === "status" ? systemError("EIO") : undefined) };
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+    faults.current = { fileStatus: () => systemError("EIO") };
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+    faults.current = {};
+    expect(await store.append(RUN, 2, entry("e3"))).toEqual({ ...entry("e3"), seq: 3 });
+  });
+});
+
+describe("a journal that is changed while it is open", () => {
+  test("is judged again: damage to a line that was read before is reported, and nothing is appended", async () => {
+    const { store, folder } = await tempStore();
+    await store.create(RUN, entry("e1"));
+    await store.append(RUN, 1, entry("e2"));
+    const path = join(folder, "runs", RUN, "journal.jsonl");
+    const damaged = Buffer.from((await readFile(path, "utf8")).replace('"e1"', '"eX"'));
+    await writeFile(path, damaged);
+    await utimes(path, 5, 5);
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject({
+      code: "JOURNAL_CORRUPT",
+      details: { offset: 1 },
+    });
+    expect((await readFile(path)).equals(damaged)).toBe(true);
+  });
+
+  test("is STORE_FAILED when it got shorter, and goes on when it was only touched", async () => {
+    const { store, folder } = await tempStore();
+    await store.create(RUN, entry("e1"));
+    await store.append(RUN, 1, entry("e2"));
+    const path = join(folder, "runs", RUN, "journal.jsonl");
+    await utimes(path, 5, 5);
+    await store.append(RUN, 2, entry("e3"));
+    truncateSync(path, (await readFile(path)).length - 40);
+    await expect(store.append(RUN, 3, entry("e4"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+  });
+});

@@ -1,0 +1,40 @@
+import { type OptionsSchema, PLUGIN_API, type PluginDefinition, type SchemaIssue } from "@troupe/core";
+import { createSqliteStore } from "./sqlite-store.js";
+
+/** What `troupe.yaml` may say of this store. */
+export interface SqliteStorePluginOptions {
+  readonly force?: boolean;
+  readonly maxLogBytes?: number;
+}
+
+const MIN_LOG_BYTES = 1_024;
+
+const options: OptionsSchema<SqliteStorePluginOptions> = {
+  "~standard": {
+    version: 1,
+    vendor: "troupe",
+    validate(value) {
+      if (value === undefined || value === null) return { value: {} };
+      if (typeof value !== "object" || Array.isArray(value)) return { issues: [{ message: "expected a map" }] };
+      const issues = Object.entries(value).flatMap(([key, given]) => issuesOf(key, given));
+      return issues.length > 0 ? { issues } : { value };
+    },
+  },
+};
+
+function issuesOf(key: string, given: unknown): readonly SchemaIssue[] {
+  if (key === "force") return typeof given === "boolean" ? [] : [{ message: "expected true or false", path: [key] }];
+  if (key !== "maxLogBytes") return [{ message: 'unknown option; known are "force" and "maxLogBytes"', path: [key] }];
+  const isSize = typeof given === "number" && Number.isSafeInteger(given) && given >= MIN_LOG_BYTES;
+  return isSize ? [] : [{ message: `expected a whole number of bytes, at least ${MIN_LOG_BYTES}`, path: [key] }];
+}
+
+/** The plugin: the store in the state folder of its host. */
+export const sqliteStorePlugin: PluginDefinition<"store", SqliteStorePluginOptions> = {
+  kind: "store",
+  name: "@troupe/store-sqlite",
+  apiVersion: PLUGIN_API.store,
+  options,
+  create: (given, { stateFolder, clock, randomHex }) =>
+    createSqliteStore({ ...given, folder: stateFolder, clock, randomHex }),
+};
