@@ -11,7 +11,7 @@ import { isHeld } from "./run-report.js";
 export async function refuseUnfinished(
   context: CommandContext,
   store: StateStore,
-  prepared: PreparedRun,
+  prepared: Pick<PreparedRun, "objective" | "objectiveFile">,
 ): Promise<void> {
   const { title, text } = prepared.objective;
   for (const { runId, status, objective } of await listRuns(store, () => {})) {

@@ -15,6 +15,22 @@ export function addLookCommands(program: Command, act: Act): void {
       );
     });
   program
+    .command("why")
+    .description("say whether a resume would keep or run a stage, and because of what")
+    .argument("<stage>")
+    .argument("[run]", "default: the run that troupe resume would take")
+    .option("--from <stage>", "as for resume")
+    .option("--rerun-changed", "as for resume")
+    .option("--keep-completed", "as for resume")
+    .option("--recorded", "as for resume")
+    .action(async (stage: string, run: string | undefined, _options: unknown, command: Command) => {
+      const { whyCommand } = await import("../commands/why.js");
+      await act(
+        command,
+        inProject((context) => whyCommand(context, stage, run, command.opts())),
+      );
+    });
+  program
     .command("list")
     .description("list all runs, newest first")
     .action(async (_options: unknown, command: Command) => {

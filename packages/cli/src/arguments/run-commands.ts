@@ -31,8 +31,13 @@ export function addRunCommands(program: Command, act: Act): void {
     .description("go on with a run; finished stages are kept")
     .argument("[run]", "default: the newest unfinished run that nobody works on")
     .option("--plan", "show for each stage keep or run and why; nothing is changed")
+    .option("--from <stage>", "start this stage and everything that depends on it anew")
+    .option("--rerun-changed", "start finished stages that were edited anew, and what depends on them")
+    .option("--keep-completed", "let every finished result stand, whatever was edited")
+    .option("--recorded", "go on with the files as they were recorded, edited or gone")
     .option("--max-duration <time>", "another limit of active time")
     .option("--concurrency <n>", "turns at the same time")
+    .option("--input <name=value>", "another value of a declared input (repeat for more)", collect, [])
     .action(async (run: string | undefined, _options: unknown, command: Command) => {
       const { resumeCommand } = await import("../commands/resume.js");
       await act(
@@ -50,6 +55,18 @@ export function addRunCommands(program: Command, act: Act): void {
       await act(
         command,
         inProject((context) => cancelCommand(context, run, command.opts<{ message?: string }>().message)),
+      );
+    });
+  program
+    .command("repair")
+    .description("make a new run of what is sound in a damaged one, which stays as it is")
+    .argument("<run>")
+    .option("--dry-run", "show what would be kept and given up; nothing is changed")
+    .action(async (run: string, _options: unknown, command: Command) => {
+      const { repairCommand } = await import("../commands/repair.js");
+      await act(
+        command,
+        inProject((context) => repairCommand(context, run, command.opts())),
       );
     });
 }

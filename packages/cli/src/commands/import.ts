@@ -1,0 +1,147 @@
+import { resolve } from "node:path";
+import { inputValues, validateSkip } from "@troupe/config";
+import {
+  adoptRun,
+  DEFAULT_LIMITS,
+  defineRun,
+  newRunId,
+  type RunDefinition,
+  type RunFlags,
+  type StateStore,
+  type TemplateRef,
+  TroupeError,
+  writeText,
+} from "@troupe/core";
+import { agentIdsOf, describeAgents, refuseUnknownAgents } from "../agent-bindings.js";
+import { type CommandContext, withStore } from "../command-context.js";
+import { refuseUnfinished } from "../other-runs.js";
+import { readPairs } from "../prepare-run.js";
+import { adoptStages } from "../teambot/adopt-stages.js";
+import { type FoundArtifact, findArtifacts, stagesWithFiles } from "../teambot/collect-artifacts.js";
+import { findStates, type TeamBotPlace } from "../teambot/find-states.js";
+import { type ImportFacts, renderImport, reportImport } from "../teambot/import-report.js";
+import { judgeStages, type StageJudgement } from "../teambot/judge-stages.js";
+import { refuseUnknownStages } from "../teambot/known-stages.js";
+import { type ImportSources, readTeamBot, type TeamBotRun } from "../teambot/read-teambot.js";
+
+export interface ImportOptions extends ImportSources {
+  readonly agent: readonly string[];
+  readonly new?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Makes a run of what TeamBot left; its files are only read. */
+export async function importCommand(context: CommandContext, path: string, options: ImportOptions): Promise<number> {
+  const place = chooseState(context, await findStates(resolve(context.cwd, path)), path);
+  const run = await readTeamBot(context, place, options);
+  const stateFile = context.files.nameOf(place.stateFile);
+  refuseUnknownStages(run.workflow, run.state, stateFile);
+  const found = await findArtifacts(run.workflow, place.artifacts);
+  const judgements = judgeStages(run.workflow, run.state, stagesWithFiles(run.workflow.stages, found));
+  const flags = flagsOf(run, judgements, options);
+  const facts: ImportFacts = {
+    runId: null,
+    stateFile,
+    run,
+    judgements,
+    found,
+    projectFolder: context.project.folder,
+    root: place.root,
+    command: `troupe import ${path}`,
+  };
+  if (options.dryRun === true) return show(context, facts);
+  const runId = await withStore(context, async (store) => {
+    if (options.new !== true) await refuseUnfinished(context, store, run);
+    return await write(context, store, { run, judgements, found, flags });
+  });
+  return show(context, { ...facts, runId });
+}
+
+function chooseState({ files }: CommandContext, places: readonly TeamBotPlace[], path: string): TeamBotPlace {
+  const [only, second] = places;
+  if (only !== undefined && second === undefined) return only;
+  const names = places.map(({ stateFile }) => files.nameOf(stateFile));
+  throw new TroupeError("USAGE", `${path} holds ${places.length} runs of TeamBot: ${names.join(", ")}`, {
+    hint: `Name one: troupe import ${names[0] ?? ""}`,
+  });
+}
+
+/** Stays for a resume: what TeamBot was told, as if it had been typed here. */
+function flagsOf(
+  { state, workflow }: TeamBotRun,
+  judgements: ReadonlyMap<string, StageJudgement>,
+  { agent, check, ignoreMissingTemplates }: ImportOptions,
+): RunFlags {
+  const agents = readPairs("--agent", agent);
+  refuseUnknownAgents(agentIdsOf(workflow.stages), Object.keys(agents));
+  return {
+    skip: [...judgements].filter(([, { action }]) => action === "skip").map(([id]) => id),
+    limits: state.maxMs === null || state.maxMs <= 0 ? {} : { durationMs: state.maxMs },
+    inputs: {},
+    checks: check.map((shell) => ({ shell })),
+    agents,
+    shareTree: false,
+    ...(ignoreMissingTemplates === true ? { ignoreMissingTemplates } : {}),
+  };
+}
+
+interface Import {
+  readonly run: TeamBotRun;
+  readonly judgements: ReadonlyMap<string, StageJudgement>;
+  readonly found: readonly FoundArtifact[];
+  readonly flags: RunFlags;
+}
+
+/** Texts and files first, then the one entry that makes it a run. */
+async function write(
+  context: CommandContext,
+  store: StateStore,
+  { run, judgements, found, flags }: Import,
+): Promise<string> {
+  const { host, project } = context;
+  const engine = { store, clock: host.clock, randomHex: host.randomHex };
+  const runId = newRunId(engine, run.state.featureName ?? run.objective.feature);
+  const definition = await define(context, store, runId, { run, flags });
+  const stages = await adoptStages({ blobs: store.blobs, runId, workflow: run.workflow, found }, judgements);
+  const owner = {
+    pid: process.pid,
+    startTime: null,
+    bootId: null,
+    pidNamespace: null,
+    host: "import",
+    command: "troupe import",
+  };
+  await adoptRun(engine, { runId, definition, stages, owner, workspace: { kind: "folder", path: project.folder } });
+  return runId;
+}
+
+async function define(
+  { settings }: CommandContext,
+  { blobs }: StateStore,
+  runId: string,
+  { run, flags }: Pick<Import, "run" | "flags">,
+): Promise<RunDefinition> {
+  const { workflow, objective, source, workflowFile } = run;
+  const skip = [...new Set([...objective.skip, ...flags.skip])];
+  validateSkip(workflow, skip);
+  const templates: TemplateRef[] = [];
+  for (const { path, text } of run.templates) templates.push({ path, text: await writeText(blobs, runId, text) });
+  return defineRun({
+    workflow,
+    source,
+    ...(workflowFile === null ? {} : { workflowFile }),
+    objective: { title: objective.title, path: run.objectiveFile, text: await writeText(blobs, runId, objective.text) },
+    templates,
+    agents: describeAgents(agentIdsOf(workflow.stages), flags.agents, settings.agents, []),
+    inputs: inputValues(workflow, objective.inputs),
+    skip,
+    limits: { ...DEFAULT_LIMITS, ...settings.limits, ...objective.limits, ...flags.limits },
+    flags,
+  });
+}
+
+function show({ options, print }: CommandContext, facts: ImportFacts): number {
+  const report = reportImport(facts);
+  print(options.json === true ? `${JSON.stringify(report)}\n` : renderImport(report));
+  return 0;
+}
