@@ -81,6 +81,22 @@ function parseAgentFlag(flag: string): PluginReference {
   return { name: flag, options: {} };
 }
 
+/**
+ * The agents of a run that goes on, as they are configured now. One that is not configured any more stays as recorded:
+ * nobody may need it, and whoever does is told by {@link bindAgents}.
+ */
+export function describeAgents(
+  ids: readonly AgentId[],
+  flags: Readonly<Record<string, string>>,
+  configured: Readonly<Record<string, ConfiguredBinding>>,
+  recorded: readonly AgentDescriptor[],
+): readonly AgentDescriptor[] {
+  return ids.flatMap((id) => {
+    const isBound = [flags[id], flags.all, configured[id], configured.default].some((one) => one !== undefined);
+    return isBound ? bindAgents([id], flags, configured).map(describeAgent) : recorded.filter((one) => one.id === id);
+  });
+}
+
 /** What of a binding is recorded with the run. */
 export function describeAgent({ id, label, model, persona }: AgentBinding): AgentDescriptor {
   return { id, plugin: label, model, persona };

@@ -1,21 +1,20 @@
-import { loadRun, satisfiesNeed } from "@troupe/core";
+import type { ResumePlan, RunDefinition } from "@troupe/core";
 import { agentIdsOf, bindAgents } from "./agent-bindings.js";
-import { type CommandContext, withStore } from "./command-context.js";
+import type { CommandContext } from "./command-context.js";
 import { type Composition, type CompositionRequest, compose } from "./compose.js";
 import type { PluginReference } from "./plugin-loader.js";
 
-/** Everything to go on with a recorded run: its own flags go before what the project file says now. */
+/** Everything to go on with a run as planned: the flags it was started with go before what the project file says now. */
 export async function composeForRun(
   context: CommandContext,
-  runId: string,
-  concurrency: number | null = null,
+  definition: RunDefinition,
+  plan: ResumePlan,
 ): Promise<Composition> {
-  const { state } = await withStore(context, (store) => loadRun(store, runId));
-  const { flags, limits } = state.definition;
-  const open = [...state.stages.values()].filter(({ status }) => !satisfiesNeed(status));
-  const ids = agentIdsOf(open.map(({ definition }) => definition)); // nobody is needed for what is kept
+  const { flags, limits, workflow } = definition;
+  const kept = new Set(plan.stages.flatMap(({ stage, action }) => (action === "keep" ? [stage] : [])));
+  const ids = agentIdsOf(workflow.stages.filter(({ id }) => !kept.has(id))); // nobody is needed for what is kept
   const agents = bindAgents(ids, flags.agents, context.settings.agents);
-  return await compose(context.host, context.project, requestFor(context, agents, concurrency ?? limits.concurrency));
+  return await compose(context.host, context.project, requestFor(context, agents, limits.concurrency));
 }
 
 /** What the project file and the flags of the command line ask for. */

@@ -1,14 +1,170 @@
-import { readFile } from "node:fs/promises";
-import { parseObjective } from "@troupe/config";
-import { type RunDefinition, sha256 } from "@troupe/core";
+import { resolve } from "node:path";
+import {
+  checkObjectiveReferences,
+  inputValues,
+  parseObjective,
+  readProjectTestCommand,
+  resolveChecks,
+  validateSkip,
+} from "@troupe/config";
+import {
+  DEFAULT_LIMITS,
+  defineRun,
+  exitCodeOf,
+  INLINE_TEXT_BYTES,
+  isTroupeError,
+  type ObjectiveRef,
+  type RunDefinition,
+  type RunLimits,
+  sha256,
+  type TemplateRef,
+  type TextRef,
+  TroupeError,
+  type Workflow,
+} from "@troupe/core";
+import { agentIdsOf, describeAgents } from "./agent-bindings.js";
 import type { CommandContext } from "./command-context.js";
+import { refuseMistakes } from "./diagnosed-files.js";
+import { refuseSkippedAcceptance } from "./prepare-run.js";
+import { readWorkflow } from "./read-workflow.js";
 
-/** A resume uses what was recorded when the run was started; whoever has edited the objective since is told so. */
-export async function noteEditedFiles({ note }: CommandContext, { objective, source }: RunDefinition): Promise<void> {
-  note(`Using the workflow and the objective as recorded when the run was started (${source}).\n`);
-  if (objective.path === null) return;
-  const text = await readFile(objective.path, "utf8").catch(() => null); // gone or unreadable: the recorded text counts
-  const now = text === null ? null : parseObjective(text, objective.path).objective;
-  if (now === null || sha256(now.text) === objective.text.sha256) return;
-  note(`${objective.path} has been edited since: the edit does not count for this run.\n`);
+/** What is typed at a resume goes before what was typed at the start; the rest of that stays. */
+export interface GivenAgain {
+  readonly limits: Partial<RunLimits>;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** A run as the files on the disk define it now. */
+export interface EditedRun {
+  readonly definition: RunDefinition;
+  /** Texts that are too large for the journal: they have to be in the store before the definition is used. */
+  readonly texts: readonly string[];
+}
+
+/**
+ * The run's workflow, templates, objective and project file as they are now, with the flags that it was started with.
+ * What did not come from a file stays as recorded, the built-in workflow too, of whatever version. Writes nothing.
+ * Rejects as `prepareRun` does, with the way to leave the files aside.
+ */
+export async function readEditedFiles(
+  context: CommandContext,
+  runId: string,
+  recorded: RunDefinition,
+  given: GivenAgain,
+): Promise<EditedRun> {
+  try {
+    return await readFiles(context, recorded, given);
+  } catch (error) {
+    if (!isTroupeError(error) || (exitCodeOf(error) !== 3 && exitCodeOf(error) !== 2)) throw error;
+    const leaveAside = `or go on with the files as they were recorded: troupe resume ${runId} --recorded`;
+    throw new TroupeError(error.code, error.message, {
+      hint: error.hint === null ? leaveAside : `${error.hint}\n${leaveAside}`,
+      details: error.details,
+      cause: error,
+    });
+  }
+}
+
+async function readFiles(context: CommandContext, recorded: RunDefinition, given: GivenAgain): Promise<EditedRun> {
+  const { project, settings, host, files } = context;
+  const texts: string[] = [];
+  const read = await readObjective(context, recorded, texts);
+  const written = await readRecordedWorkflow(context, recorded, texts);
+  if (written !== null) read.check(written.workflow);
+  refuseMistakes(files, host, context.options.color);
+  if (read.facts === null || written === null)
+    throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
+  const { objective, skip: asked, inputs, limits } = read.facts;
+  const flags = {
+    ...recorded.flags,
+    limits: { ...recorded.flags.limits, ...given.limits },
+    inputs: { ...declared(recorded.flags.inputs, written.workflow), ...given.inputs },
+  };
+  const known = new Set(written.workflow.stages.map(({ id }) => id));
+  const skip = [...new Set([...asked, ...flags.skip.filter((id) => known.has(id))])];
+  validateSkip(written.workflow, skip);
+  refuseSkippedAcceptance(written.workflow, skip);
+  const detected = await readProjectTestCommand(project.folder);
+  const typed = flags.checks.flatMap((check) => ("shell" in check ? [check.shell] : []));
+  const { workflow } = resolveChecks(written.workflow, { project: settings.checks, flags: typed, detected });
+  const definition = defineRun({
+    workflow,
+    source: recorded.source,
+    ...(recorded.workflowFile === undefined ? {} : { workflowFile: recorded.workflowFile }),
+    objective,
+    templates: written.templates,
+    agents: describeAgents(agentIdsOf(workflow.stages), flags.agents, settings.agents, recorded.agents),
+    inputs: inputValues(workflow, { ...inputs, ...flags.inputs }),
+    skip,
+    limits: { ...DEFAULT_LIMITS, ...settings.limits, ...limits, ...flags.limits },
+    flags,
+  });
+  return { definition, texts };
+}
+
+/** What the objective says of a run, besides its text. */
+interface ObjectiveFacts extends Pick<RunDefinition, "skip" | "inputs"> {
+  readonly objective: ObjectiveRef;
+  readonly limits: Partial<RunLimits>;
+}
+
+interface ReadObjective {
+  /** null = it has mistakes. */
+  readonly facts: ObjectiveFacts | null;
+  /** Compares it with the workflow. */
+  check(workflow: Workflow): void;
+}
+
+async function readObjective(
+  { files }: CommandContext,
+  { objective, skip, inputs, limits, workflow }: RunDefinition,
+  texts: string[],
+): Promise<ReadObjective> {
+  const { path } = objective;
+  if (path === null) {
+    return { facts: { objective, skip, inputs: declared(inputs, workflow), limits }, check: () => {} };
+  }
+  const file = await files.read(path);
+  if (file === null) return { facts: null, check: () => {} };
+  const parsed = parseObjective(file.text, file.name);
+  files.add(parsed.diagnostics);
+  const check = (against: Workflow) => files.add(checkObjectiveReferences(parsed, against, file.name));
+  if (parsed.objective === null) return { facts: null, check };
+  const { title, text, ...rest } = parsed.objective;
+  return {
+    facts: {
+      objective: { title, path, text: refOf(text, texts) },
+      skip: rest.skip,
+      inputs: rest.inputs,
+      limits: rest.limits,
+    },
+    check,
+  };
+}
+
+async function readRecordedWorkflow(
+  { project, settings, files }: CommandContext,
+  recorded: RunDefinition,
+  texts: string[],
+): Promise<{ readonly workflow: Workflow; readonly templates: readonly TemplateRef[] } | null> {
+  if (recorded.workflowFile === undefined) return recorded;
+  const file = resolve(project.folder, recorded.workflowFile);
+  const ignoreMissing = recorded.flags.ignoreMissingTemplates === true;
+  const read = await readWorkflow(file, project, settings, files, ignoreMissing);
+  if (read === null) return null;
+  const templates = read.templates.map(({ path, text }) => ({ path, text: refOf(text, texts) }));
+  return { workflow: read.workflow, templates };
+}
+
+/** A value for an input that the workflow no longer declares is nothing anybody could mend at a resume. */
+function declared(values: Readonly<Record<string, string>>, { inputs }: Workflow): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => inputs.some((input) => input.name === name)));
+}
+
+/** A reference as `writeText` makes it; a large text goes to `texts`. */
+function refOf(text: string, texts: string[]): TextRef {
+  const content = Buffer.from(text, "utf8");
+  const isLarge = content.length > INLINE_TEXT_BYTES;
+  if (isLarge) texts.push(text);
+  return { sha256: sha256(content), bytes: content.length, text: isLarge ? null : text };
 }

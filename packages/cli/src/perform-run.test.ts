@@ -49,7 +49,7 @@ test("a run that reaches its budget names no flag that would not help", async ()
     "exit 7
     --- stderr
     error: run RUN has used its budget [LIMIT_REACHED]
-    hint: Start a run with a higher limit under \`limits:\` in troupe.yaml.
+    hint: Raise it under \`limits:\` in troupe.yaml, then: troupe resume RUN
     "
   `);
 });
@@ -95,7 +95,7 @@ parallel_groups:
   expect({ code, stdout: stdout.replaceAll(process.execPath, "NODE"), last }).toMatchInlineSnapshot(`
     {
       "code": 1,
-      "last": "Mend any other cause, then: troupe resume RUN",
+      "last": "Mend the cause (edits of the workflow and the objective count), then: troupe resume RUN",
       "stdout": "Failed: RUN. 2 failed of 3 stages.
       LEFT: COMMAND_FAILED: NODE -e 'process.exit(3)' ended with exit code 3
         See all of its output: troupe logs RUN LEFT

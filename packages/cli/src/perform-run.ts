@@ -45,8 +45,7 @@ function conclude(context: CommandContext, { outcome, limit, state }: RunResult,
       return 0;
     case "failed":
       print(`Failed: ${runId}. ${summary(report.stages)}\n${failures(report.stages)}`);
-      context.note("Edits of the workflow or the objective count for a new run: add --new.\n");
-      context.note(`Mend any other cause, then: ${resume}\n`);
+      context.note(`Mend the cause (edits of the workflow and the objective count), then: ${resume}\n`);
       return 1;
     case "cancelled":
       print(`Cancelled: ${runId}.\n`);

@@ -1,7 +1,9 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import {
+  checkObjectiveReferences,
   inputValues,
   type Objective,
+  type ParsedObjective,
   parseObjective,
   type ResolvedChecks,
   readProjectTestCommand,
@@ -33,6 +35,8 @@ export interface RunOptions extends LimitFlags {
 export interface PreparedRun {
   readonly workflow: Workflow;
   readonly source: string;
+  /** As it is recorded: from the project folder, or absolute; null = the built-in workflow. */
+  readonly workflowFile: string | null;
   readonly templates: ReadWorkflow["templates"];
   readonly objective: Objective;
   /** Absolute; null = given as text. */
@@ -57,11 +61,15 @@ export async function prepareRun(
   const { cwd, project, settings, host, files } = context;
   const flags = readFlags(options, cwd);
   const file = objectiveArgument === undefined || objectiveArgument === "-" ? null : resolve(cwd, objectiveArgument);
-  const objective = await readObjective(context, objectiveArgument, options.message, file, files);
+  const written = await readObjective(context, objectiveArgument, options.message, file, files);
   const workflowFile = await findWorkflowFile(options.workflow, cwd, project, settings);
   const ignore = options.ignoreMissingTemplates === true;
   const read = await readWorkflow(workflowFile, project, settings, files, ignore);
+  if (written !== null && read !== null) {
+    files.add(checkObjectiveReferences(written.parsed, read.workflow, written.name));
+  }
   refuseMistakes(files, host, context.options.color);
+  const objective = written?.parsed.objective ?? null;
   if (objective === null || read === null) throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
   const skip = [...new Set([...objective.skip, ...flags.skip])];
   validateSkip(read.workflow, skip);
@@ -75,6 +83,7 @@ export async function prepareRun(
   return {
     workflow,
     source: read.source,
+    workflowFile: workflowFile === null ? null : fromProject(project.folder, workflowFile),
     templates: read.templates,
     objective,
     objectiveFile: file,
@@ -87,8 +96,14 @@ export async function prepareRun(
   };
 }
 
+/** A project that is moved, or checked out elsewhere, finds its workflow again. */
+function fromProject(folder: string, file: string): string {
+  const near = relative(folder, file);
+  return near.startsWith("..") ? file : near;
+}
+
 /** The stage that demands the tests could only fail, hours later. */
-function refuseSkippedAcceptance({ stages }: Workflow, skip: readonly string[]): void {
+export function refuseSkippedAcceptance({ stages }: Workflow, skip: readonly string[]): void {
   for (const { id, requiresAcceptance } of stages) {
     const skipped = requiresAcceptance.filter((stage) => skip.includes(stage));
     if (skipped.length === 0 || skip.includes(id)) continue;
@@ -116,7 +131,7 @@ async function readObjective(
   message: string | undefined,
   file: string | null,
   files: DiagnosedFiles,
-): Promise<Objective | null> {
+): Promise<WrittenObjective | null> {
   if (argument !== undefined && message !== undefined) {
     throw new TroupeError("USAGE", "an objective is given twice: as a file and with -m", {
       hint: "Leave out one of them.",
@@ -138,10 +153,16 @@ async function readObjective(
   return parsed(text, null, files);
 }
 
-function parsed(text: string, name: string | null, files: DiagnosedFiles): Objective | null {
-  const { objective, diagnostics } = parseObjective(text, name);
-  files.add(diagnostics);
-  return objective;
+interface WrittenObjective {
+  /** What diagnostics call it. */
+  readonly name: string;
+  readonly parsed: ParsedObjective;
+}
+
+function parsed(text: string, name: string | null, files: DiagnosedFiles): WrittenObjective {
+  const objective = parseObjective(text, name);
+  files.add(objective.diagnostics);
+  return { name: name ?? "objective", parsed: objective };
 }
 
 function readFlags(options: RunOptions, cwd: string): RunFlags {
@@ -152,6 +173,7 @@ function readFlags(options: RunOptions, cwd: string): RunFlags {
     checks: options.check.map((shell) => ({ shell })),
     agents: fromHere(readPairs("--agent", options.agent), cwd),
     shareTree: options.shareTree === true,
+    ...(options.ignoreMissingTemplates === true ? { ignoreMissingTemplates: true } : {}),
   };
 }
 
@@ -164,7 +186,7 @@ function fromHere(agents: Readonly<Record<string, string>>, cwd: string): Readon
   return Object.fromEntries(entries);
 }
 
-function readPairs(flag: string, values: readonly string[]): Readonly<Record<string, string>> {
+export function readPairs(flag: string, values: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     values.map((value) => {
       const at = value.indexOf("=");

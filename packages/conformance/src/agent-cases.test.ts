@@ -15,7 +15,9 @@ type Bug =
   | "no timeout"
   | "impossible usage"
   | "unwell without a reason"
-  | "output after the end";
+  | "output after the end"
+  | "refuses an unknown session"
+  | "rejects with any error";
 
 const script = `
   process.stdout.write("working\\n");
@@ -30,6 +32,7 @@ function createAgent(bug: Bug, children: ChildProcess[]): AgentRunner {
   return {
     async run(request, context) {
       if (context.signal.aborted && bug !== "starts though aborted") throw failure("aborted");
+      if (bug === "refuses an unknown session" && request.session !== undefined) throw failure("no such session");
       const child = spawn(process.execPath, ["-e", script], { stdio: ["pipe", "pipe", "ignore"] });
       children.push(child);
       context.processStarted(child.pid ?? 0);
@@ -68,6 +71,7 @@ async function settle(
   if (timer !== null) clearTimeout(timer);
   if (bug === "output after the end") setTimeout(() => context.output(Buffer.from("late")), 10);
   if (end === "timeout") throw new TroupeError("TURN_TIMEOUT", "too slow");
+  if (end === "abort" && bug === "rejects with any error") throw new Error("aborted");
   if (end === "abort" && bug !== "resolves with a partial text") throw failure("aborted");
   const usage = { inputTokens: bug === "impossible usage" ? -1 : 1, outputTokens: null, costUsd: null };
   return { output: bug === "empty answer" ? " " : "done", session: null, usage };
@@ -134,6 +138,8 @@ describe.concurrent("a planted bug is caught", () => {
     ["ignores the abort", "no more patience"],
     ["settles before its process", "nothing of the turn left alive"],
     ["resolves with a partial text", "rejects after an abort"],
+    ["refuses an unknown session", "starts a new session"],
+    ["rejects with any error", "rejects after an abort"],
     ["starts though aborted", "aborted already"],
     ["no timeout", "TURN_TIMEOUT"],
     ["unwell without a reason", "health"],

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { type AgentContext, type AgentRequest, type AgentResult, type AgentRunner, hasCode } from "@troupe/core";
+import {
+  type AgentContext,
+  type AgentRequest,
+  type AgentResult,
+  type AgentRunner,
+  hasCode,
+  isTroupeError,
+} from "@troupe/core";
 import type { ConformanceCase } from "./conformance-case.js";
 import { pause, until, within } from "./within.js";
 
@@ -21,14 +28,51 @@ const KILL_MS = 5000;
 
 /** The contract of `AgentRunner`. */
 export const agentCases: readonly ConformanceCase<AgentSubject>[] = [
-  { name: "answers a prompt with a text, and tells only the usage that it knows", run: answers },
-  { name: "streams its output before it settles, and nothing after", run: streams },
-  { name: "takes two turns at once and answers both", run: takesTwo },
-  { name: "rejects after an abort, with nothing of the turn left alive", run: endsOnAbort },
-  { name: "rejects without starting anything when it is aborted already", run: startsNothingWhenAborted },
-  { name: "ends at once when there is no more patience", run: endsOnKill },
-  { name: "rejects TURN_TIMEOUT when the turn takes longer than its timeout, with nothing left alive", run: timesOut },
-  { name: "tells its health without a turn", run: tellsHealth },
+  {
+    name: "starts a new session when it cannot go on with the one it is given",
+    rule: "AgentRequest.session: A session to go on with; an agent that cannot, starts a new one.",
+    run: startsNewSession,
+  },
+  {
+    name: "answers a prompt with a text, and tells only the usage that it knows",
+    rule: "AgentResult: The final text, never a partial one of a killed agent.",
+    run: answers,
+  },
+  {
+    name: "streams its output before it settles, and nothing after",
+    rule: "AgentContext.output: Raw bytes for the log.",
+    run: streams,
+  },
+  {
+    name: "takes two turns at once and answers both",
+    rule: "AgentRunner: Performs the turns of one or more agent ids.",
+    run: takesTwo,
+  },
+  {
+    name: "rejects after an abort, with nothing of the turn left alive",
+    rule: "AgentRunner: after an abort it rejects only once its process tree is gone",
+    run: endsOnAbort,
+  },
+  {
+    name: "rejects without starting anything when it is aborted already",
+    rule: "AgentRunner: after an abort it rejects only once its process tree is gone",
+    run: startsNothingWhenAborted,
+  },
+  {
+    name: "ends at once when there is no more patience",
+    rule: "AgentContext.kill: Aborts when grace periods are over: kill at once.",
+    run: endsOnKill,
+  },
+  {
+    name: "rejects TURN_TIMEOUT when the turn takes longer than its timeout, with nothing left alive",
+    rule: "AgentRunner: `run` rejects with `AGENT_*` or `TURN_TIMEOUT`",
+    run: timesOut,
+  },
+  {
+    name: "tells its health without a turn",
+    rule: "AgentRunner.check: No model call; a few seconds at most.",
+    run: tellsHealth,
+  },
 ];
 
 interface Watched extends AgentContext {
@@ -76,6 +120,13 @@ async function answers({ agent, request }: AgentSubject): Promise<void> {
   assertGone(context);
 }
 
+async function startsNewSession({ agent, request }: AgentSubject): Promise<void> {
+  const unknown = "00000000-0000-4000-8000-000000000000";
+  const turn = agent.run({ ...request, session: unknown }, watch(unaborted()));
+  const result = await within(TURN_MS, "a turn with an unknown session", turn);
+  assertResult(result);
+}
+
 async function streams({ agent, request }: AgentSubject): Promise<void> {
   const context = watch(unaborted());
   await within(TURN_MS, "the turn", agent.run(request, context));
@@ -96,7 +147,14 @@ async function endsOnAbort({ agent, longRequest }: AgentSubject): Promise<void> 
   const ended = outcome(agent.run(longRequest, context));
   await started(context, ended);
   abort.abort("cancelled");
-  assert.equal(await within(GRACE_MS, "the end of an aborted turn", ended.then(kindOf)), "rejected");
+  const end = await within(GRACE_MS, "the end of an aborted turn", ended);
+  assert.equal(kindOf(end), "rejected", "an aborted turn");
+  const code = isTroupeError(end.error) ? end.error.code : String(end.error);
+  assert.match(
+    code,
+    /^AGENT_|^TURN_TIMEOUT$/,
+    `an aborted turn rejected with ${code}, not with AGENT_* or TURN_TIMEOUT`,
+  );
   assertGone(context);
 }
 

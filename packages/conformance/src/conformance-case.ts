@@ -5,6 +5,8 @@
 export interface ConformanceCase<Subject> {
   /** What must be true, as a sentence; unique within its kit. */
   readonly name: string;
+  /** What it checks: a member of an interface, a colon, and the words of its documentation in `@troupe/core`. */
+  readonly rule: string;
   readonly run: (subject: Subject) => Promise<void>;
   /**
    * Why this case cannot run on the subject it was built for; absent when it can. A runner shows it: a case is never

@@ -1,6 +1,7 @@
 import type { StageExecutor, TurnResult, TurnRunner } from "@troupe/core";
 import { describe, expect, test } from "vitest";
-import { type ExecutorSubject, executorCases } from "./executor-cases.js";
+import { executorCases } from "./executor-cases.js";
+import type { ExecutorSubject } from "./executor-subject.js";
 
 type Options = Parameters<ExecutorSubject["create"]>[0];
 
@@ -41,12 +42,13 @@ function createExecutor({ runner, concurrency }: Options, bug: Bug = "none"): St
         if (bug === "settles on abort") signal.addEventListener("abort", () => resolve(interrupted(signal)));
         void perform(runner, task, context, bug, earlier).then(resolve, reject).finally(release);
       };
+      const place = bug === "newest first" ? 0 : waiting.length;
       const ticket = { start, group, limit: bug === "no group limit" ? Infinity : (maxConcurrent ?? Infinity) };
-      waiting.push(ticket);
+      waiting.splice(place, 0, ticket);
       signal.addEventListener("abort", () => {
-        const place = waiting.indexOf(ticket);
-        if (place === -1 || bug === "queue never left") return;
-        waiting.splice(place, 1);
+        const now = waiting.indexOf(ticket);
+        if (now === -1 || bug === "queue never left") return;
+        waiting.splice(now, 1);
         resolve(interrupted(signal));
       });
       unsettled.add(promise);
@@ -55,7 +57,10 @@ function createExecutor({ runner, concurrency }: Options, bug: Bug = "none"): St
       return promise;
     },
     async attach(task, context) {
-      return bug === "attach starts" ? runner.run(task, context) : null;
+      if (bug === "attach starts") return runner.run(task, context);
+      const ended = runner.endAbandoned?.(task, context);
+      const left = bug === "attach does not wait" ? null : ((await ended) ?? null);
+      return left === null ? null : { status: "interrupted", reason: "crashed", ...left };
     },
     async close() {
       if (bug !== "close does not wait") await Promise.allSettled(unsettled);
@@ -76,6 +81,10 @@ type Bug =
   | "one after another"
   | "undoes success"
   | "attach starts"
+  | "attach does not wait"
+  | "newest first"
+  | "swallows progress"
+  | "keeps its own signals"
   | "close does not wait";
 
 async function perform(
@@ -86,7 +95,9 @@ async function perform(
   earlier: Promise<TurnResult> | null,
 ): Promise<TurnResult> {
   try {
-    const result = await runner.run(task, context);
+    const own = bug === "keeps its own signals" ? { kill: new AbortController().signal } : {};
+    const silent = bug === "swallows progress" ? { progress: () => {} } : {};
+    const result = await runner.run(task, { ...context, ...own, ...silent });
     if (bug === "answers with the result of another turn" && earlier !== null) return await earlier;
     if (bug === "retries" && result.status === "failed") return await runner.run(task, context);
     return bug === "undoes success" && context.signal.aborted ? interrupted(context.signal) : result;
@@ -134,6 +145,10 @@ describe.concurrent("a planted bug is caught", () => {
     ["one after another", "two that wait for each other"],
     ["undoes success", "keeps the success"],
     ["attach starts", "attaches to nothing"],
+    ["attach does not wait", "an earlier owner left"],
+    ["newest first", "in the order"],
+    ["swallows progress", "progress through"],
+    ["keeps its own signals", "progress through"],
     ["close does not wait", "closes when"],
   ])("%s", { timeout: 20_000 }, async (bug, part) => {
     const found = executorCases.find(({ name }) => name.includes(part));

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
-import type { StageExecutor, TurnResult, TurnRunner } from "@troupe/core";
+import type { TurnResult, TurnRunner } from "@troupe/core";
 import type { ConformanceCase } from "./conformance-case.js";
+import { handOverCases } from "./executor-hand-over-cases.js";
+import type { ExecutorSubject } from "./executor-subject.js";
 import { createHeldRunner, type HeldRunner, succeeded, turnContext, turnTask } from "./held-runner.js";
 import { pause, until, within } from "./within.js";
-
-/** What an executor's author hands in: how to make one. */
-export interface ExecutorSubject {
-  /** A fresh executor that lets at most `concurrency` turns of `runner` run at once. */
-  create(options: {
-    readonly runner: TurnRunner;
-    readonly concurrency: number;
-  }): StageExecutor | Promise<StageExecutor>;
-}
 
 /** Longest wait for what must happen, in milliseconds. */
 const PATIENCE_MS = 5000;
@@ -20,17 +13,62 @@ const WATCH_MS = 100;
 
 /** The contract of `StageExecutor`. A fresh subject is not needed: each case makes its own executor. */
 export const executorCases: readonly ConformanceCase<ExecutorSubject>[] = [
-  { name: "gives each task its own result, in whatever order the turns end", run: givesEachItsOwn },
-  { name: "runs turns at the same time: two that wait for each other finish", run: overlaps },
-  { name: "runs no more turns at once than it was told, and in the end all of them", run: holdsItsLimit },
-  { name: "runs no more turns of a group at once than the group's limit", run: holdsTheGroupsLimit },
-  { name: "turns a runner that throws into a failed result, and goes on with the others", run: survivesThrowing },
-  { name: "does not retry a turn that failed, and passes its result on unchanged", run: doesNotRetry },
-  { name: "settles an aborted turn only after its runner has, and gives its slot to nobody before", run: keepsTheSlot },
-  { name: "keeps the success of a turn that was aborted", run: keepsSuccess },
-  { name: "settles a turn that is aborted while it waits as interrupted, and never starts it", run: leavesTheQueue },
-  { name: "attaches to nothing when nothing is alive, and starts nothing", run: attachesToNothing },
-  { name: "closes when its turns have settled", run: closesWhenIdle },
+  {
+    name: "gives each task its own result, in whatever order the turns end",
+    rule: "StageExecutor: Where turns run, and how many at once.",
+    run: givesEachItsOwn,
+  },
+  {
+    name: "runs turns at the same time: two that wait for each other finish",
+    rule: "StageExecutor.capacity: Turns it can run now",
+    run: overlaps,
+  },
+  {
+    name: "runs no more turns at once than it was told, and in the end all of them",
+    rule: "StageExecutor: Where turns run, and how many at once.",
+    run: holdsItsLimit,
+  },
+  {
+    name: "runs no more turns of a group at once than the group's limit",
+    rule: "StageExecutor: Where turns run, and how many at once.",
+    run: holdsTheGroupsLimit,
+  },
+  {
+    name: "turns a runner that throws into a failed result, and goes on with the others",
+    rule: "StageExecutor: a throwing runner becomes a failed result",
+    run: survivesThrowing,
+  },
+  {
+    name: "does not retry a turn that failed, and passes its result on unchanged",
+    rule: "StageExecutor: It does not retry",
+    run: doesNotRetry,
+  },
+  {
+    name: "settles an aborted turn only after its runner has, and gives its slot to nobody before",
+    rule: "StageExecutor: `execute` settles only when nothing of the turn is running any more",
+    run: keepsTheSlot,
+  },
+  {
+    name: "keeps the success of a turn that was aborted",
+    rule: "TurnRunner.run: after an abort anything but success is `interrupted`",
+    run: keepsSuccess,
+  },
+  {
+    name: "settles a turn that is aborted while it waits as interrupted, and never starts it",
+    rule: "TurnContext.signal: Aborts when the turn must end; `reason` is a {@link InterruptReason}",
+    run: leavesTheQueue,
+  },
+  {
+    name: "attaches to nothing when nothing is alive, and starts nothing",
+    rule: "StageExecutor.attach: null = nothing of it is alive (any more)",
+    run: attachesToNothing,
+  },
+  {
+    name: "closes when its turns have settled",
+    rule: "StageExecutor: `execute` settles only when nothing of the turn is running any more",
+    run: closesWhenIdle,
+  },
+  ...handOverCases,
 ];
 
 async function givesEachItsOwn(subject: ExecutorSubject): Promise<void> {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { reporterCases } from "./reporter-cases.js";
 
 const quiet: ProgressReporter = { report: () => {} };
+const written = (): string => "";
 
 /** A reporter that fails on the events for which `isBad` says so. */
 function failingOn(isBad: (event: ProgressEvent) => boolean): ProgressReporter {
@@ -14,7 +15,7 @@ function failingOn(isBad: (event: ProgressEvent) => boolean): ProgressReporter {
 }
 
 describe("a reporter that keeps the contract", () => {
-  test.each(reporterCases)("$name", ({ run }) => run({ reporter: quiet }));
+  test.each(reporterCases)("$name", ({ run }) => run({ reporter: quiet, written }));
 });
 
 describe("a planted bug is caught", () => {
@@ -40,8 +41,23 @@ describe("a planted bug is caught", () => {
     ],
   ])("%s", async (_bug, part, reporter) => {
     const found = reporterCases.find(({ name }) => name.includes(part));
-    await expect(found?.run({ reporter })).rejects.toThrow();
+    await expect(found?.run({ reporter, written })).rejects.toThrow();
   });
+});
+
+test.each(["notice", "progress", "entry"])("a reporter that passes on what a %s holds is caught", async (type) => {
+  const found = reporterCases.find(({ name }) => name.includes("control sequence"));
+  let text = "";
+  const reporter: ProgressReporter = {
+    report(event) {
+      if (event.type !== type) return;
+      JSON.stringify(event, (_key, value) => {
+        if (typeof value === "string") text += value;
+        return value instanceof Map ? [...value] : value;
+      });
+    },
+  };
+  await expect(found?.run({ reporter, written: () => text })).rejects.toThrow("control sequences that were passed on");
 });
 
 function isEntryWith(event: ProgressEvent, type: string): boolean {

@@ -7,6 +7,8 @@ import { within } from "./within.js";
 /** What a reporter's author hands in: a fresh reporter for each case. */
 export interface ReporterSubject {
   readonly reporter: ProgressReporter;
+  /** All that it wrote so far for a person or a program to read; the empty text where it writes nothing. */
+  written(): string;
 }
 
 /** What `close` may take, in milliseconds. */
@@ -14,14 +16,51 @@ const CLOSE_MS = 2000;
 
 /** The contract of `ProgressReporter`. */
 export const reporterCases: readonly ConformanceCase<ReporterSubject>[] = [
-  { name: "takes every kind of journal event without throwing", run: takesEveryEvent },
-  { name: "takes events of stages and turns that it has not heard of", run: takesUnknownStages },
-  { name: "takes progress of every kind, also of a turn it has not heard of", run: takesProgress },
-  { name: "takes notices of every level, before there is a run too", run: takesNotices },
-  { name: "ignores events of types that it does not know", run: ignoresUnknownTypes },
-  { name: "does not block: 2,000 pieces of news take less than 2 s", run: doesNotBlock },
-  { name: "closes within 2 s, in the middle of a run, and takes what comes later", run: closes },
-  { name: "closes within 2 s when it was never told anything", run: ({ reporter }) => close(reporter) },
+  {
+    name: "passes on no control sequence from names, output, errors or notices",
+    rule: "TurnProgress: Output of the agent or command, raw: sanitise before showing.",
+    run: passesNoControls,
+  },
+  {
+    name: "takes every kind of journal event without throwing",
+    rule: "ProgressReporter: Never throws",
+    run: takesEveryEvent,
+  },
+  {
+    name: "takes events of stages and turns that it has not heard of",
+    rule: "ProgressReporter: Never throws",
+    run: takesUnknownStages,
+  },
+  {
+    name: "takes progress of every kind, also of a turn it has not heard of",
+    rule: "ProgressReporter: Never throws",
+    run: takesProgress,
+  },
+  {
+    name: "takes notices of every level, before there is a run too",
+    rule: "ProgressReporter: Never throws",
+    run: takesNotices,
+  },
+  {
+    name: "ignores events of types that it does not know",
+    rule: "ProgressReporter: ignores types it does not know",
+    run: ignoresUnknownTypes,
+  },
+  {
+    name: "does not block: 2,000 pieces of news take less than 2 s",
+    rule: "ProgressReporter: never blocks",
+    run: doesNotBlock,
+  },
+  {
+    name: "closes within 2 s, in the middle of a run, and takes what comes later",
+    rule: "ProgressReporter: `close` has 2 s",
+    run: closes,
+  },
+  {
+    name: "closes within 2 s when it was never told anything",
+    rule: "ProgressReporter: `close` has 2 s",
+    run: ({ reporter }) => close(reporter),
+  },
 ];
 
 async function takesEveryEvent({ reporter }: ReporterSubject): Promise<void> {
@@ -57,6 +96,26 @@ async function takesProgress({ reporter }: ReporterSubject): Promise<void> {
     }
   }
   await close(reporter);
+}
+
+/** A terminal would ring, open a link, set its clipboard, change colour, or write backwards. */
+async function passesNoControls({ reporter, written }: ReporterSubject): Promise<void> {
+  const payloads = [
+    "\u001b]52;c;aGk=\u0007",
+    "\u001b]8;;http://kit.invalid\u001b\\",
+    "\u001b[31mSTAGE",
+    "\u009b31m",
+    "\u202e",
+  ];
+  const text = `kit ${payloads.join(" ")}\n`;
+  const events = wholeRun("STAGE", text);
+  for (const event of events.slice(0, 6)) report(reporter, event);
+  report(reporter, { type: "progress", turn: "STAGE.1", update: { type: "output", text } });
+  for (const level of ["info", "warning", "error"] as const) report(reporter, { type: "notice", level, message: text });
+  for (const event of events.slice(6)) report(reporter, event);
+  await close(reporter);
+  const passed = payloads.filter((payload) => written().includes(payload));
+  assert.deepEqual(passed, [], "control sequences that were passed on");
 }
 
 async function takesNotices({ reporter }: ReporterSubject): Promise<void> {
@@ -97,9 +156,9 @@ async function closes({ reporter }: ReporterSubject): Promise<void> {
 }
 
 /** A run's entries, one event each. */
-function wholeRun(stage: string): readonly ProgressEvent[] {
+function wholeRun(stage: string, message?: string): readonly ProgressEvent[] {
   const state = freshRun(stage);
-  const events = everyEvent(state, stage);
+  const events = everyEvent(state, stage, message);
   return events.map((event, index) => ({ type: "entry", entry: entryOf(state, index + 1, [event]), state }));
 }
 

@@ -15,12 +15,12 @@ export function freshRun(stage: string): RunStateView {
 }
 
 /** One event of each type, about `stage` and about a stage that the workflow does not have. */
-export function everyEvent(state: RunStateView, stage: string): readonly RunEvent[] {
+export function everyEvent(state: RunStateView, stage: string, message: string = "it broke"): readonly RunEvent[] {
   const turn = `${stage}.1`;
   const owner = { pid: 1, startTime: null, bootId: null, pidNamespace: null, host: "h", command: "troupe run" };
   const end = { log: null, usage: null, session: null };
-  const error = { code: "AGENT_FAILED", message: "it broke", hint: "Mend it." } as const;
-  const verdict = { decision: "rejected", reasons: ["too short"], source: "text" } as const;
+  const error = { code: "AGENT_FAILED", message, hint: "Mend it." } as const;
+  const verdict = { decision: "rejected", reasons: [message], source: "text" } as const;
   return [
     { type: "run.created", runId: state.runId, definition: state.definition },
     { type: "run.reconfigured", definition: state.definition },

@@ -2,6 +2,7 @@ import { AssertionError } from "node:assert";
 import type { ConformanceCase } from "./conformance-case.js";
 import { contentCases } from "./store-content-cases.js";
 import { crashCases } from "./store-crash-cases.js";
+import { damageCases } from "./store-damage-cases.js";
 import { journalCases } from "./store-journal-cases.js";
 import { leaseCases } from "./store-lease-cases.js";
 import { listCases } from "./store-list-cases.js";
@@ -14,6 +15,7 @@ const cases: readonly StoreCase[] = [
   ...contentCases,
   ...leaseCases,
   ...watchCases,
+  ...damageCases,
   ...crashCases,
 ];
 
@@ -22,9 +24,9 @@ const cases: readonly StoreCase[] = [
  * the reason; the cases that would need it are skipped with that reason.
  */
 export function storeCases(lacks: StoreLacks = {}): readonly ConformanceCase<StoreSubject>[] {
-  return cases.map(({ name, needs, run }) => {
+  return cases.map(({ name, rule, needs, run }) => {
     const skip = needs.flatMap((need) => lacks[need] ?? [])[0];
-    if (skip === undefined) return { name, run };
-    return { name, skip, run: () => Promise.reject(new AssertionError({ message: `skipped: ${skip}` })) };
+    if (skip === undefined) return { name, rule, run };
+    return { name, rule, skip, run: () => Promise.reject(new AssertionError({ message: `skipped: ${skip}` })) };
   });
 }

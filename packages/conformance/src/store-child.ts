@@ -10,9 +10,10 @@ export interface StoreChild {
   kill(signal: NodeJS.Signals): void;
 }
 
-export function startChild(argv: readonly string[]): StoreChild {
+/** What it prints as an error goes where ours goes, unless it is expected to fail. */
+export function startChild(argv: readonly string[], errors: "inherit" | "ignore" = "inherit"): StoreChild {
   const [command = "", ...args] = argv;
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", errors] });
   const waiting = new Set<() => void>();
   let text = "";
   let hasEnded = false;

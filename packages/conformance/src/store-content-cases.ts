@@ -15,22 +15,77 @@ import { pause, within } from "./within.js";
 const RUN: RunId = "run-1";
 const TURN = "WORK.1";
 const PATIENCE_MS = 5_000;
+/** Writes that take longer than this hold a turn up, in milliseconds. */
+const BLOCKING_MS = 2_000;
 
 export const contentCases: readonly StoreCase[] = [
-  { name: "gives content back by its hash, also content that comes in pieces", needs: [], run: givesBack },
-  { name: "takes content before the run's first entry", needs: [], run: takesEarly },
-  { name: "takes the same content again", needs: [], run: takesAgain },
-  { name: "keeps large and empty content", needs: [], run: keepsAnySize },
-  { name: "does not know content that nobody put, nor another run's", needs: [], run: refusesMissing },
-  { name: "passes an error of the content on and keeps nothing of it", needs: [], run: passesErrors },
-  { name: "shows another handle content that was put", needs: ["reopen"], run: showsContent },
+  {
+    name: "gives content back by its hash, also content that comes in pieces",
+    rule: "BlobStore.get: Chunks of the content",
+    needs: [],
+    run: givesBack,
+  },
+  {
+    name: "takes content before the run's first entry",
+    rule: "BlobStore: Putting them may come before the run's first entry.",
+    needs: [],
+    run: takesEarly,
+  },
+  {
+    name: "takes the same content again",
+    rule: "BlobStore.put: putting the same content again is cheap and not an error",
+    needs: [],
+    run: takesAgain,
+  },
+  { name: "keeps large and empty content", rule: "BlobStore.get: Chunks of the content", needs: [], run: keepsAnySize },
+  {
+    name: "does not know content that nobody put, nor another run's",
+    rule: "BlobStore.get: `BLOB_MISSING`",
+    needs: [],
+    run: refusesMissing,
+  },
+  {
+    name: "passes an error of the content on and keeps nothing of it",
+    rule: "BlobStore.put: Durable when it resolves",
+    needs: [],
+    run: passesErrors,
+  },
+  {
+    name: "shows another handle content that was put",
+    rule: "StateStore: All methods may be called at the same time, by several processes.",
+    needs: ["reopen"],
+    run: showsContent,
+  },
   {
     name: "shows a log while it is written, from any offset, and keeps it when it is closed",
+    rule: "LogStore.read: From byte `offset` to the end as it is now",
     needs: [],
     run: showsLog,
   },
-  { name: "keeps the logs of turns apart; a log that was never opened is empty", needs: [], run: keepsLogsApart },
-  { name: "shows another handle a log that is still written", needs: ["reopen"], run: showsOthersLog },
+  {
+    name: "keeps the logs of turns apart; a log that was never opened is empty",
+    rule: "LogStore.read: nothing when there is no such log",
+    needs: [],
+    run: keepsLogsApart,
+  },
+  {
+    name: "takes much output at once without holding up the turn, and has all of it when the log is closed",
+    rule: "LogWriter.write: Never rejects and never blocks the turn",
+    needs: [],
+    run: takesMuchOutput,
+  },
+  {
+    name: "opens the log of a turn again without losing what is in it",
+    rule: "LogWriter.close: Flushes; the log is complete when it resolves.",
+    needs: [],
+    run: opensLogAgain,
+  },
+  {
+    name: "shows another handle a log that is still written",
+    rule: "LogStore: readable while the turn runs",
+    needs: ["reopen"],
+    run: showsOthersLog,
+  },
 ];
 
 async function givesBack({ store: { blobs }, store }: StoreSubject): Promise<void> {
@@ -128,6 +183,30 @@ async function keepsLogsApart({ store }: StoreSubject): Promise<void> {
   );
   const texts = await Promise.all([...turns, "NEVER.1"].map((turn) => bytesOf(store.logs.read(RUN, turn))));
   assert.deepEqual(texts.map(String), ["log 0", "log 1", "log 2", ""]);
+}
+
+async function takesMuchOutput({ store }: StoreSubject): Promise<void> {
+  await makeRun(store, RUN);
+  const log = await store.logs.open(RUN, TURN);
+  const chunk = Buffer.alloc(64 * 1024, "0123456789abcdef");
+  const before = performance.now();
+  for (let n = 0; n < 64; n += 1) log.write(chunk);
+  const tookMs = performance.now() - before;
+  assert.ok(tookMs < BLOCKING_MS, `64 writes of 64 KiB held the turn up for ${Math.round(tookMs)} ms`);
+  const { bytes } = await log.close();
+  assert.equal(bytes, 64 * chunk.length, "bytes that were counted");
+  const { length } = await bytesOf(store.logs.read(RUN, TURN));
+  assert.equal(length, 64 * chunk.length, "bytes in the log");
+}
+
+async function opensLogAgain({ store }: StoreSubject): Promise<void> {
+  await makeRun(store, RUN);
+  for (const text of ["one ", "two"]) {
+    const log = await store.logs.open(RUN, TURN);
+    log.write(Buffer.from(text));
+    await log.close();
+  }
+  assert.equal((await bytesOf(store.logs.read(RUN, TURN))).toString(), "one two");
 }
 
 async function showsOthersLog(subject: StoreSubject): Promise<void> {

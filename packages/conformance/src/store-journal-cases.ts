@@ -16,22 +16,102 @@ const RACERS = 8;
 const ROUNDS = 10;
 
 export const journalCases: readonly StoreCase[] = [
-  { name: "reads entries back whole and in order, numbered from 1 without gaps", needs: [], run: readsBack },
-  { name: "reads only the entries after a position, none after the last", needs: [], run: readsAfter },
-  { name: "keeps any text and large entries unchanged", needs: [], run: keepsAnyText },
-  { name: "refuses a stale append and writes nothing", needs: [], run: refusesStale },
-  { name: "refuses an append beyond the end and writes nothing", needs: [], run: refusesBeyond },
-  { name: "takes the same id at its place as one entry, however often it comes", needs: [], run: sameIdOnce },
-  { name: "refuses the same id at another place", needs: [], run: refusesIdElsewhere },
-  { name: "lets one of many appends win that race for a position", needs: [], run: oneWinner },
-  { name: "refuses a second run of the same id and leaves the first as it was", needs: [], run: refusesSecondRun },
-  { name: "lets one of many win that create the same run at once", needs: [], run: oneCreator },
-  { name: "does not know a run that was never created", needs: [], run: refusesUnknown },
-  { name: "keeps the runs apart", needs: [], run: keepsApart },
-  { name: "shows another handle what one has acknowledged", needs: ["reopen"], run: showsOthers },
-  { name: "refuses what another handle has overtaken", needs: ["reopen"], run: refusesOvertaken },
-  { name: "lets one of two handles win that race for a position", needs: ["reopen"], run: oneWinnerOfTwo },
-  { name: "takes the same id from another handle as one entry", needs: ["reopen"], run: sameIdFromOther },
+  {
+    name: "reads entries back whole and in order, numbered from 1 without gaps",
+    rule: "StateStore.read: Entries after `afterSeq` (0 = all) in order, no gaps.",
+    needs: [],
+    run: readsBack,
+  },
+  {
+    name: "reads only the entries after a position, none after the last",
+    rule: "StateStore.read: Entries after `afterSeq` (0 = all) in order, no gaps.",
+    needs: [],
+    run: readsAfter,
+  },
+  {
+    name: "keeps any text and large entries unchanged",
+    rule: "StateStore.append: Appends at `expectedSeq + 1`; durable when it resolves.",
+    needs: [],
+    run: keepsAnyText,
+  },
+  {
+    name: "refuses a stale append and writes nothing",
+    rule: "StateStore.append: `JOURNAL_CONFLICT` (another entry has that position: nothing of this one counts)",
+    needs: [],
+    run: refusesStale,
+  },
+  {
+    name: "refuses an append beyond the end and writes nothing",
+    rule: "StateStore: it appends entries at dense positions",
+    needs: [],
+    run: refusesBeyond,
+  },
+  {
+    name: "takes the same id at its place as one entry, however often it comes",
+    rule: "StateStore.append: The same id again at its place resolves with the entry that is there.",
+    needs: [],
+    run: sameIdOnce,
+  },
+  {
+    name: "refuses the same id at another place",
+    rule: "StateStore.append: `JOURNAL_CONFLICT` (another entry has that position: nothing of this one counts)",
+    needs: [],
+    run: refusesIdElsewhere,
+  },
+  {
+    name: "lets one of many appends win that race for a position",
+    rule: "StateStore: All methods may be called at the same time, by several processes.",
+    needs: [],
+    run: oneWinner,
+  },
+  {
+    name: "refuses a second run of the same id and leaves the first as it was",
+    rule: "StateStore.create: Rejects `RUN_EXISTS` (unless the entry with this id is that first one)",
+    needs: [],
+    run: refusesSecondRun,
+  },
+  {
+    name: "lets one of many win that create the same run at once",
+    rule: "StateStore.create: Rejects `RUN_EXISTS` (unless the entry with this id is that first one)",
+    needs: [],
+    run: oneCreator,
+  },
+  {
+    name: "does not know a run that was never created",
+    rule: "StateStore.read: Rejects `RUN_NOT_FOUND`",
+    needs: [],
+    run: refusesUnknown,
+  },
+  {
+    name: "keeps the runs apart",
+    rule: "StateStore: Keeps runs.",
+    needs: [],
+    run: keepsApart,
+  },
+  {
+    name: "shows another handle what one has acknowledged",
+    rule: "StateStore: All methods may be called at the same time, by several processes.",
+    needs: ["reopen"],
+    run: showsOthers,
+  },
+  {
+    name: "refuses what another handle has overtaken",
+    rule: "StateStore.append: `JOURNAL_CONFLICT` (another entry has that position: nothing of this one counts)",
+    needs: ["reopen"],
+    run: refusesOvertaken,
+  },
+  {
+    name: "lets one of two handles win that race for a position",
+    rule: "StateStore: All methods may be called at the same time, by several processes.",
+    needs: ["reopen"],
+    run: oneWinnerOfTwo,
+  },
+  {
+    name: "takes the same id from another handle as one entry",
+    rule: "StateStore.append: The same id again at its place resolves with the entry that is there.",
+    needs: ["reopen"],
+    run: sameIdFromOther,
+  },
 ];
 
 async function readsBack({ store }: StoreSubject): Promise<void> {

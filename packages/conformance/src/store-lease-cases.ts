@@ -21,20 +21,63 @@ const PATIENCE_MS = 20_000;
 const RACERS = 4;
 
 export const leaseCases: readonly StoreCase[] = [
-  { name: "refuses a lease while another is held, and names its holder", needs: [], run: refusesHeld },
-  { name: "tells who holds a run, and nobody once it is released", needs: [], run: tellsHolder },
-  { name: "gives a released lease to the next, which an old one cannot release", needs: [], run: givesOn },
-  { name: "gives a free lease to one of many that ask at once", needs: [], run: oneHolder },
-  { name: "refuses to remove a run that is held", needs: [], run: refusesRemoval },
-  { name: "lets anybody append while a run is held: exclusion is the journal's", needs: [], run: lendsNoExclusion },
-  { name: "refuses a lease that another handle holds", needs: ["reopen"], run: refusesOthers },
+  {
+    name: "refuses a lease while another is held, and names its holder",
+    rule: "StateStore.acquireLease: Rejects `RUN_LOCKED` (details: pid, host, command) while another owner seems alive",
+    needs: [],
+    run: refusesHeld,
+  },
+  {
+    name: "tells who holds a run, and nobody once it is released",
+    rule: "Holder: Who seems to be working on a run.",
+    needs: [],
+    run: tellsHolder,
+  },
+  {
+    name: "gives a released lease to the next, which an old one cannot release",
+    rule: "Lease: Disposing releases it, if it is still ours",
+    needs: [],
+    run: givesOn,
+  },
+  {
+    name: "gives a free lease to one of many that ask at once",
+    rule: "StateStore.acquireLease: Rejects `RUN_LOCKED` (details: pid, host, command) while another owner seems alive",
+    needs: [],
+    run: oneHolder,
+  },
+  {
+    name: "refuses to remove a run that is held",
+    rule: "StateStore.remove: Rejects `RUN_LOCKED` while held",
+    needs: [],
+    run: refusesRemoval,
+  },
+  {
+    name: "lets anybody append while a run is held: exclusion is the journal's",
+    rule: "Lease: A liveness hint, never what safety rests on.",
+    needs: [],
+    run: lendsNoExclusion,
+  },
+  {
+    name: "refuses a lease that another handle holds",
+    rule: "StateStore.acquireLease: Rejects `RUN_LOCKED` (details: pid, host, command) while another owner seems alive",
+    needs: ["reopen"],
+    run: refusesOthers,
+  },
+  {
+    name: "shows the holder without taking anything, with the time that it may go without a renewal",
+    rule: "StateStore.holder: Takes nothing.",
+    needs: [],
+    run: showsOnly,
+  },
   {
     name: "refuses a lease while its holder is stopped, and gives it on at once when it is dead",
+    rule: "StateStore.acquireLease: At once when the holder is dead",
     needs: ["childHolder"],
     run: takesFromDead,
   },
   {
     name: "gives a dead holder's lease to one of many that ask at once",
+    rule: "StateStore.acquireLease: At once when the holder is dead",
     needs: ["childHolder", "reopen"],
     run: oneHeir,
   },
@@ -46,11 +89,12 @@ async function refusesHeld({ store }: StoreSubject): Promise<void> {
   const { pid, host, command } = lease.owner;
   assert.equal(command, REQUEST.command);
   const error = await store.acquireLease(RUN, { ...REQUEST, command: "another" }).catch((reason: unknown) => reason);
-  assert.ok(isTroupeError(error), "refused");
-  assert.equal(error.code, "RUN_LOCKED");
+  assert.equal(codeOf(error), "RUN_LOCKED", "a second lease");
+  const details = isTroupeError(error) ? error.details : {};
   assert.deepEqual(
-    { pid: error.details.pid, host: error.details.host, command: error.details.command },
+    { pid: details.pid, host: details.host, command: details.command },
     { pid, host, command },
+    "details of the refusal",
   );
   assert.equal(lease.lost.aborted, false);
 }
@@ -63,6 +107,18 @@ async function tellsHolder({ store }: StoreSubject): Promise<void> {
   assert.deepEqual({ owner: holder?.owner, alive: holder?.alive }, { owner: lease.owner, alive: "alive" });
   await lease[Symbol.asyncDispose]();
   assert.equal(await store.holder(RUN), null);
+}
+
+async function showsOnly({ store }: StoreSubject): Promise<void> {
+  const entries = await makeRun(store, RUN);
+  assert.deepEqual([await store.holder(RUN), await store.holder(RUN)], [null, null]);
+  await using _lease = await store.acquireLease(RUN, REQUEST);
+  const looks = [await store.holder(RUN), await store.holder(RUN)];
+  assert.deepEqual(
+    looks.map((holder) => holder?.ttlMs),
+    [REQUEST.ttlMs, REQUEST.ttlMs],
+  );
+  assert.deepEqual(await readAll(store, RUN), entries);
 }
 
 async function givesOn({ store }: StoreSubject): Promise<void> {
@@ -152,6 +208,11 @@ async function oneHeir(subject: StoreSubject): Promise<void> {
     child.kill("SIGKILL");
     for (const handle of handles) await handle.close();
   }
+}
+
+function codeOf(outcome: unknown): string {
+  if (isTroupeError(outcome)) return outcome.code;
+  return outcome instanceof Error ? String(outcome) : "a lease";
 }
 
 async function release(leases: readonly Lease[]): Promise<void> {

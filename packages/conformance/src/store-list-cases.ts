@@ -17,17 +17,48 @@ import {
 const RUN: RunId = "run-1";
 
 export const listCases: readonly StoreCase[] = [
-  { name: "lists nothing when there is nothing", needs: [], run: listsNothing },
-  { name: "lists the newest run first, whatever the order of creation", needs: [], run: listsNewestFirst },
-  { name: "lists each run as its newest entry has it", needs: [], run: listsNewestSummary },
-  { name: "lists only runs of the statuses asked for", needs: [], run: filters },
+  {
+    name: "lists nothing when there is nothing",
+    rule: "StateStore.list: Newest first (by `createdAt`).",
+    needs: [],
+    run: listsNothing,
+  },
+  {
+    name: "lists the newest run first, whatever the order of creation",
+    rule: "StateStore.list: Newest first (by `createdAt`).",
+    needs: [],
+    run: listsNewestFirst,
+  },
+  {
+    name: "lists each run as its newest entry has it",
+    rule: "ListedRun: One line of a listing",
+    needs: [],
+    run: listsNewestSummary,
+  },
+  {
+    name: "lists only runs of the statuses asked for",
+    rule: "ListFilter: statuses?: readonly RunStatus[]",
+    needs: [],
+    run: filters,
+  },
   {
     name: "lists a damaged run as damaged; it hides no other and is never read as if whole",
+    rule: "ListedRun: a damaged run is listed with its error and never hides the others",
     needs: ["damage"],
     run: listsDamaged,
   },
-  { name: "removes a run with its content and logs, and no other's", needs: [], run: removes },
-  { name: "takes a removed run's id for a new run", needs: [], run: takesIdAgain },
+  {
+    name: "removes a run with its content and logs, and no other's",
+    rule: "StateStore.remove: The run with its blobs and logs.",
+    needs: [],
+    run: removes,
+  },
+  {
+    name: "takes a removed run's id for a new run",
+    rule: "StateStore.create: Writes the first entry, seq 1.",
+    needs: [],
+    run: takesIdAgain,
+  },
 ];
 
 async function listsNothing({ store }: StoreSubject): Promise<void> {
@@ -82,8 +113,8 @@ async function listsDamaged(subject: StoreSubject): Promise<void> {
   await ability(subject, "damage")("bad");
   const listed = await listAll(store.list());
   assert.deepEqual(
-    new Set(listed.map((run) => (run.damaged ? `damaged ${run.runId}` : run.summary.runId))),
-    new Set(["good", "fine", "damaged bad"]),
+    new Set(listed.map((run) => (run.damaged ? `${run.code} ${run.runId}` : run.summary.runId))),
+    new Set(["good", "fine", "JOURNAL_CORRUPT bad"]),
   );
   await refuses("JOURNAL_CORRUPT", "read the damaged run", () => readAll(store, "bad"));
   assert.deepEqual(await readAll(store, "good"), good);

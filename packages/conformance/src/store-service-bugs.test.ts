@@ -42,6 +42,16 @@ testPlantedBugs([
     },
   },
   {
+    bug: "forgets how long a lease lasts",
+    caughtBy: "shows the holder without taking anything, with the time that it may go without a renewal",
+    plant: (good) => ({
+      async holder(runId) {
+        const holder = await good.holder(runId);
+        return holder && { ...holder, ttlMs: 1_000 };
+      },
+    }),
+  },
+  {
     bug: "removes a run that is held",
     caughtBy: "refuses to remove a run that is held",
     plant(good) {
@@ -108,6 +118,30 @@ testPlantedBugs([
     plant: ({ logs }) => ({ logs: writtenAtTheEnd(logs) }),
   },
   {
+    bug: "forgets what a log held before it was opened",
+    caughtBy: "opens the log of a turn again without losing what is in it",
+    plant: ({ logs }) => ({ logs: openedAnew(logs) }),
+  },
+  {
+    bug: "holds a turn up while it writes its log",
+    caughtBy: "takes much output at once without holding up the turn, and has all of it when the log is closed",
+    plant: ({ logs }) => ({
+      logs: {
+        ...logs,
+        async open(runId, turn) {
+          const log = await logs.open(runId, turn);
+          return {
+            close: () => log.close(),
+            write(chunk) {
+              for (const end = performance.now() + 40; performance.now() < end; );
+              log.write(chunk);
+            },
+          };
+        },
+      },
+    }),
+  },
+  {
     bug: "ignores the offset into a log",
     caughtBy: "shows a log while it is written, from any offset, and keeps it when it is closed",
     plant: ({ logs }) => ({ logs: { ...logs, read: (runId, turn) => logs.read(runId, turn) } }),
@@ -168,6 +202,18 @@ function writtenAtTheEnd(logs: LogStore): LogStore {
         },
       };
     },
+  };
+}
+
+/** Another name each time; reading gives the newest. */
+function openedAnew(logs: LogStore): LogStore {
+  let times = 0;
+  return {
+    open: (runId, turn) => {
+      times += 1;
+      return logs.open(runId, `${turn}.${times}`);
+    },
+    read: (runId, turn, offset) => logs.read(runId, `${turn}.${times}`, offset),
   };
 }
 

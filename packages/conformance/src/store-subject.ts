@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import assert, { AssertionError } from "node:assert/strict";
 import {
   type BlobStore,
   type ErrorCode,
@@ -8,6 +8,7 @@ import {
   type NewEntry,
   type RunId,
   type RunSummary,
+  type Sha256,
   type StateStore,
 } from "@troupe/core";
 
@@ -19,17 +20,32 @@ export interface StoreSubject {
   readonly reopen?: () => Promise<StateStore>;
   /** Spoils the record of a run at rest, so that reading it must fail. */
   readonly damage?: (runId: RunId) => Promise<void>;
+  /** Spoils content at rest, so that giving it back must fail. */
+  readonly damageContent?: (runId: RunId, sha256: Sha256) => Promise<void>;
   /**
    * The argv of a process on the same runs that, given the id of a run as its last argument, appends entries at its end
-   * for ever and prints the position of each, and a newline, after it was acknowledged.
+   * for ever and prints the position of each, and a newline, after it was acknowledged. After `JOURNAL_CONFLICT` it
+   * reads and goes on; a child that ends instead puts the store to a weaker test.
    */
   readonly childAppender?: readonly string[];
   /** As above, of a process that takes the lease of the run, prints `held` and a newline, and stays. */
   readonly childHolder?: readonly string[];
+  /** As above, of a process that writes `logged` and a newline to the log of turn `WORK.1`, prints the same, and stays. */
+  readonly childLogger?: readonly string[];
 }
 
 /** What a store may not have; whoever leaves one out gives the reason. */
-export type StoreAbility = "reopen" | "damage" | "childAppender" | "childHolder" | "watch";
+export const STORE_ABILITIES = [
+  "reopen",
+  "damage",
+  "damageContent",
+  "childAppender",
+  "childHolder",
+  "childLogger",
+  "watch",
+] as const;
+
+export type StoreAbility = (typeof STORE_ABILITIES)[number];
 
 /** The reason why a store has no such ability; what is not named here must be there. */
 export type StoreLacks = Readonly<Partial<Record<StoreAbility, string>>>;
@@ -37,12 +53,13 @@ export type StoreLacks = Readonly<Partial<Record<StoreAbility, string>>>;
 /** A case with the abilities it uses. */
 export interface StoreCase {
   readonly name: string;
+  readonly rule: string;
   readonly needs: readonly StoreAbility[];
   readonly run: (subject: StoreSubject) => Promise<void>;
 }
 
 /** An ability that the case needs and the author has not ruled out. */
-export function ability<Key extends "reopen" | "damage" | "childAppender" | "childHolder">(
+export function ability<Key extends Exclude<StoreAbility, "watch">>(
   subject: StoreSubject,
   key: Key,
 ): NonNullable<StoreSubject[Key]> {
@@ -114,7 +131,8 @@ export async function refuses(code: ErrorCode, what: string, attempt: () => Prom
     assert.equal(isTroupeError(error) ? error.code : String(error), code, what);
     return;
   }
-  assert.fail(`${what}: expected ${code}, but it resolved with ${JSON.stringify(outcome)}`);
+  const actual = `no refusal but ${JSON.stringify(outcome) ?? "nothing"}`;
+  assert.fail(new AssertionError({ message: what, expected: code, actual, operator: "refuses" }));
 }
 
 /** Of attempts at the same time: the values of those that resolved, the codes of those that did not. */

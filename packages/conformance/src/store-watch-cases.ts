@@ -7,10 +7,30 @@ const RUN: RunId = "run-1";
 const PATIENCE_MS = 5_000;
 
 export const watchCases: readonly StoreCase[] = [
-  { name: "tells a watcher of entries that came before it began to watch", needs: ["watch"], run: tellsOfEarlier },
-  { name: "tells a watcher of entries as they come", needs: ["watch"], run: tellsOfNew },
-  { name: "tells a watcher of another handle's entries", needs: ["watch", "reopen"], run: tellsOfOthers },
-  { name: "ends a watch when its signal aborts, also while nothing happens", needs: ["watch"], run: endsWatch },
+  {
+    name: "tells a watcher of entries that came before it began to watch",
+    rule: "StateStore.watch: also those that came before the call",
+    needs: ["watch"],
+    run: tellsOfEarlier,
+  },
+  {
+    name: "tells a watcher of entries as they come",
+    rule: "StateStore.watch: Yields the newest position known whenever entries after `afterSeq` may exist",
+    needs: ["watch"],
+    run: tellsOfNew,
+  },
+  {
+    name: "tells a watcher of another handle's entries",
+    rule: "StateStore.watch: Yields the newest position known whenever entries after `afterSeq` may exist",
+    needs: ["watch", "reopen"],
+    run: tellsOfOthers,
+  },
+  {
+    name: "ends a watch when its signal aborts, also while nothing happens",
+    rule: "StateStore.watch: ends when `signal` aborts",
+    needs: ["watch"],
+    run: endsWatch,
+  },
 ];
 
 async function tellsOfEarlier({ store }: StoreSubject): Promise<void> {

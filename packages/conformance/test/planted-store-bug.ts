@@ -15,8 +15,10 @@ export interface PlantedBug {
 const cases = storeCases({
   reopen: "in memory",
   damage: "in memory",
+  damageContent: "in memory",
   childAppender: "in memory",
   childHolder: "in memory",
+  childLogger: "in memory",
 });
 
 /** A test for each bug: its case passes the good store and fails the one with the bug. */

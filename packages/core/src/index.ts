@@ -62,6 +62,7 @@ export { pathProblem } from "./model/path-name.js";
 export { buildPrompt, buildVerdictPrompt } from "./model/prompt.js";
 export type { PromptFile, PromptInput, PromptParts, PromptText } from "./model/prompt-parts.js";
 export { describeCheck } from "./model/prompt-sections.js";
+export { type RateLimit, recogniseRateLimit } from "./model/rate-limit.js";
 export {
   type ArtifactRef,
   type BlobRef,

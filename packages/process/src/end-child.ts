@@ -6,6 +6,8 @@ import { hasExited, type StartedChild } from "./spawn-child.js";
 
 /** How long each step of ending a process tree may take, in milliseconds. */
 export interface EndingLadder {
+  /** From asking it in its own language, where its input is a conversation, to closing that; 0 unless given. */
+  readonly askMs?: number;
   /** From closing standard input to TERM; 0 unless given. */
   readonly closeMs?: number;
   /** From TERM to KILL; 10 s unless given. */
@@ -18,6 +20,8 @@ export interface EndRequest {
   readonly started: StartedChild;
   readonly root: TreeRoot;
   readonly ladder: EndingLadder;
+  /** Its input has been ended already, behind the last words. */
+  readonly isConversation: boolean;
   readonly clock: Clock;
   /** Skips what is left of the waiting. */
   readonly kill: AbortSignal;
@@ -31,7 +35,7 @@ const DEFAULT_TERM_MS = 10_000;
  */
 export async function endChild(request: EndRequest): Promise<void> {
   const { started, root, ladder, clock, kill } = request;
-  started.child.stdin?.destroy();
+  if (!request.isConversation) started.child.stdin?.destroy();
   const patience = new AbortController();
   const lose = (): void => patience.abort();
   kill.addEventListener("abort", lose, { once: true });

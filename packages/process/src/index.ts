@@ -1,3 +1,4 @@
+export type { Conversation } from "./conversation.js";
 export { describeCommand } from "./describe-command.js";
 export type { EndingLadder } from "./end-child.js";
 export { findProgram, type ProgramSearch } from "./find-program.js";

@@ -1,4 +1,5 @@
 import { type Clock, type CommandLine, systemClock } from "@troupe/core";
+import { askToStop, type Conversation, openConversation } from "./conversation.js";
 import { type EndingLadder, endChild } from "./end-child.js";
 import { type LimitReached, watchLimits } from "./limit-watch.js";
 import { readProcess } from "./process-table.js";
@@ -13,8 +14,8 @@ export interface ProcessRequest {
   readonly cwd: string;
   /** The whole environment but for the marker. */
   readonly env: Readonly<Record<string, string>>;
-  /** Given on standard input, which is then closed; null = standard input is empty. */
-  readonly input: string | null;
+  /** Given on standard input, which is then closed; null = standard input is empty; or what is said and heard while it runs. */
+  readonly input: string | null | Conversation;
   /** The value of `TROUPE_TURN` in the environment; by it processes that left the group are found. */
   readonly marker: string;
   /** From the start; null = unbounded. */
@@ -76,7 +77,10 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessOutcom
     watch.touch();
     guard.act(() => request.onOutput(chunk, source));
   });
-  writeInput(started.child, request.input);
+  const { input } = request;
+  const conversation = typeof input === "object" ? input : null;
+  if (conversation === null) writeInput(started.child, typeof input === "string" ? input : null);
+  else guard.act(() => openConversation(conversation, started.child));
 
   const ended = await Promise.race([started.exit.then(() => "exited" as const), watch.reached]);
   watch.stop();
@@ -85,7 +89,10 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessOutcom
     // who descends from whom is known only as long as the parents live
     roots = [root, ...findDescendants(root)];
     const ladder = request.ladder ?? {};
-    await endChild({ started, root, ladder, clock, kill: guard.broken.aborted ? guard.broken : kill });
+    const isConversation = conversation !== null;
+    const ending = { started, root, ladder, isConversation, clock, kill: guard.broken.aborted ? guard.broken : kill };
+    if (conversation !== null) await askToStop(conversation, ending);
+    await endChild(ending);
   }
   const status = await sweepAfter({ started, roots, request, bornAt });
   await drainOutput(started.child, reading);

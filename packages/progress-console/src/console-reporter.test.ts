@@ -21,8 +21,9 @@ const MODES = ["live", "plain", "ndjson"] as const;
 
 describe.each(MODES)("the contract of reporters, %s", (mode) => {
   test.each(reporterCases)("$name", async ({ run }) => {
-    const host = createFakeHost(START, createFakeSink(mode === "live"));
-    await run({ reporter: createConsoleReporter({ mode }, host) });
+    const sink = createFakeSink(mode === "live");
+    const reporter = createConsoleReporter({ mode }, createFakeHost(START, sink));
+    await run({ reporter, written: () => sink.text() });
   });
 });
 

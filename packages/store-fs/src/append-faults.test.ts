@@ -114,6 +114,17 @@ describe("a write that fails", () => {
     expect(await idsIn(folder)).toEqual(["e1", "e2", "e3"]);
   });
 
+  test("is not written again when only reading it back failed", async () => {
+    const { store, folder, faults } = await faultyRun();
+    await store.append(RUN, 1, entry("e2"));
+    faults.current = { read: once(() => systemError("EIO")) };
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+    const written: string[] = [];
+    faults.current = { write: (path) => void written.push(path) };
+    expect(await store.append(RUN, 2, entry("e3"))).toEqual({ ...entry("e3"), seq: 3 });
+    expect([written, await idsIn(folder)]).toEqual([[], ["e1", "e2", "e3"]]);
+  });
+
   test("loses to another writer that took the position meanwhile", async () => {
     const { store, folder, faults } = await faultyRun();
     await store.append(RUN, 1, entry("e2"));

@@ -28,7 +28,7 @@ export interface OpenFile {
 }
 
 /** The file system that a path lies on. */
-export interface Volume {
+interface Volume {
   /** `f_type` of statfs(2). */
   readonly type: number;
   readonly freeBytes: number;

@@ -285,7 +285,8 @@ test("a damaged run hides no other, and is exit 5 with its place", async () => {
     "exit 5
     --- stderr
     error: the journal of run RUN has a damaged line at byte N [JOURNAL_CORRUPT]
-    hint: Restore PROJECT/.troupe/runs/RUN/journal.jsonl from a copy; everything before byte N is intact.
+    hint: Make a new run of what is intact, everything before byte N: troupe repair RUN
+    or restore PROJECT/.troupe/runs/RUN/journal.jsonl from a copy.
     "
   `);
   expect((await cli.run("status")).stdout).toMatch(/^Run RUN: succeeded\n {2}objective {2}Try it\n/);

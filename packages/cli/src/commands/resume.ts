@@ -1,46 +1,81 @@
-import {
-  executeRun,
-  loadRun,
-  planResume,
-  type RunState,
-  type StagePlan,
-  type StateStore,
-  TroupeError,
-} from "@troupe/core";
+import { executeRun, type RunState, type StateStore, stageChanged, TroupeError, writeText } from "@troupe/core";
 import { refuseMissingAgents } from "../agent-health.js";
 import { type CommandContext, withStore } from "../command-context.js";
 import { composeForRun } from "../compose-run.js";
-import { noteEditedFiles } from "../edited-files.js";
 import { findResumable } from "../find-run.js";
-import { type LimitFlags, readLimitFlags, withLimits } from "../limit-flags.js";
 import { performRun } from "../perform-run.js";
-import { suggestResume } from "../run-report.js";
+import { describeReason, describeVanished, renderPlan } from "../plan-report.js";
+import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
+import { isHeld, suggestResume } from "../run-report.js";
 
-export interface ResumeOptions extends LimitFlags {
+export interface ResumeOptions extends PlanOptions {
   readonly plan?: boolean;
 }
 
-/** Goes on with a run. Finished stages are kept, failed and cancelled ones start anew. */
+/**
+ * Goes on with a run: finished stages are kept, failed and cancelled ones start anew, edited files count. Rejects
+ * `STAGE_CHANGED`, with the plan, when an edit reaches what is finished and nobody has said what to do with it.
+ */
 export async function resumeCommand(
   context: CommandContext,
   run: string | undefined,
   options: ResumeOptions,
 ): Promise<number> {
-  const limits = readLimitFlags(options);
-  const runId = run ?? (await withStore(context, (store) => findResumable(store, context.note)));
-  if (options.plan === true) return await withStore(context, (store) => showPlan(context, store, runId, limits));
-  await using composition = await composeForRun(context, runId, limits.concurrency ?? null);
+  const planned = await withStore(context, async (store) => {
+    const runId = run ?? (await findResumable(store, context.note));
+    return { ...(await planRun(context, store, runId, options)), isHeld: isHeld(await store.holder(runId)) };
+  });
+  const { state, edited, choices, plan } = planned;
+  const { runId } = state;
+  refuseReachedLimit(state, edited.definition.limits);
+  if (options.plan === true) return showPlan(context, planned);
+  if (!planned.isHeld) refuseUnasked(context, planned); // who holds it is said when it is taken
+  await using composition = await composeForRun(context, edited.definition, plan);
   const { engine, agents } = composition;
-  const { state } = await loadRun(engine.store, runId);
-  const definition = withLimits(state.definition, limits);
-  refuseReachedLimit(state, definition?.limits ?? state.definition.limits);
   await confirmCancelled(context, state);
   await refuseMissingAgents(agents);
-  await noteEditedFiles(context, state.definition);
-  const changes = definition === null ? {} : { changes: { definition } };
+  noteEdits(context, planned);
+  await keepTexts(engine.store, runId, edited.texts);
+  const changes = { definition: edited.definition, choices, plan };
   return await performRun(context, engine, "resume", (execution) =>
-    executeRun(engine, { runId, ...execution, ...changes }),
+    executeRun(engine, { runId, ...execution, changes }),
   );
+}
+
+async function keepTexts({ blobs }: StateStore, runId: string, texts: readonly string[]): Promise<void> {
+  for (const text of texts) await writeText(blobs, runId, text);
+}
+
+/** Refuses what a resume with the same flags would refuse, but for the question about a cancelled run, which it names. */
+function showPlan({ options, print }: CommandContext, { state, plan, typed }: PlannedRun): number {
+  const { runId, cancelRequested } = state;
+  const { stages, vanished, asks } = plan;
+  if (options.json === true) print(`${JSON.stringify({ runId, cancelRequested, asks, stages, vanished })}\n`);
+  else print(renderPlan(state, plan, typed));
+  if (asks) throw stageChanged(runId, plan, typed);
+  return 0;
+}
+
+function refuseUnasked({ host }: CommandContext, { state, plan, typed }: PlannedRun): void {
+  if (!plan.asks) return;
+  host.stderr.write(renderPlan(state, plan, typed));
+  throw stageChanged(state.runId, plan, typed);
+}
+
+/** Nothing is used, dropped or started anew because of an edit without being said. */
+function noteEdits({ note }: CommandContext, { plan, edited }: PlannedRun): void {
+  const { source } = edited.definition;
+  const said = plan.stages.filter(
+    ({ changes, reason }) => changes.length > 0 || reason === "new stage" || isSilentOtherwise(reason),
+  );
+  for (const one of said) note(`Edited: ${one.stage} ${describeReason(one)}.\n`);
+  for (const one of plan.vanished) note(`Edited: ${one.stage} ${describeVanished(one)}.\n`);
+  if (said.length + plan.vanished.length === 0)
+    note(`Going on with ${source === "built-in" ? "the built-in workflow" : source}.\n`);
+}
+
+function isSilentOtherwise(reason: string): boolean {
+  return reason === "upstream ran again" || reason === "no longer skipped";
 }
 
 /** A run that ended at its time limit would end at once again: say which limit to raise instead. */
@@ -54,7 +89,7 @@ function refuseReachedLimit(state: RunState, limits: RunState["definition"]["lim
   }
   if ((costUsd !== null && state.usage.costUsd >= costUsd) || (tokens !== null && used >= tokens)) {
     throw new TroupeError("LIMIT_REACHED", `run ${state.runId} has used its budget`, {
-      hint: "Start a run with a higher limit under `limits:` in troupe.yaml.",
+      hint: `Raise it under \`limits:\` in troupe.yaml, then: troupe resume ${state.runId}`,
     });
   }
 }
@@ -67,38 +102,4 @@ async function confirmCancelled({ options, ask }: CommandContext, { runId, statu
   throw new TroupeError("CONFIRMATION_NEEDED", `run ${runId} was cancelled`, {
     hint: `To go on all the same: troupe resume ${runId} --yes`,
   });
-}
-
-/** Refuses what a resume with the same flags would refuse, but for the question, which it names. */
-async function showPlan(
-  { options, print }: CommandContext,
-  store: StateStore,
-  runId: string,
-  limits: Partial<RunState["definition"]["limits"]>,
-): Promise<number> {
-  const { state } = await loadRun(store, runId);
-  refuseReachedLimit(state, { ...state.definition.limits, ...limits });
-  const { stages } = planResume(state);
-  if (options.json === true) print(`${JSON.stringify({ runId, cancelRequested: state.cancelRequested, stages })}\n`);
-  else print(renderPlan(state, stages));
-  return 0;
-}
-
-function renderPlan(state: RunState, stages: readonly StagePlan[]): string {
-  if (state.status === "succeeded") return `Run ${state.runId} has succeeded: every stage is kept.\n`;
-  if (state.cancelRequested) {
-    return `Run ${state.runId} was asked to be cancelled: resuming it ends it, and no stage runs.\nNothing was changed. To do it: troupe resume ${state.runId}\n`;
-  }
-  const confirmation = state.status === "cancelled" ? " --yes" : "";
-  const width = Math.max(...stages.map(({ stage }) => stage.length)) + 2;
-  const lines = stages.map((plan) => `  ${plan.stage.padEnd(width)}${plan.action.padEnd(6)}${reasonOf(plan)}\n`);
-  return `Resuming ${state.runId} would\n${lines.join("")}\nNothing was changed. To do it: troupe resume ${state.runId}${confirmation}\n`;
-}
-
-function reasonOf({ reason, cause, from }: StagePlan): string {
-  if (reason === "interrupted")
-    return from === "start" ? "was interrupted" : `was interrupted in round ${from.round}, which goes on`;
-  if (reason === "reset") return cause === "failed" ? "has failed and starts anew" : `was ${cause} and starts anew`;
-  if (reason === "approval") return "waits for a person";
-  return reason === "not started" ? "has not started" : `is ${reason}`;
 }

@@ -51,7 +51,7 @@ function firstLine({ source, workflow, checks }: PreparedRun): string {
 
 /** The definition as it is recorded; large texts are in the store when it resolves. */
 async function record({ store }: Engine, runId: string, prepared: PreparedRun): Promise<RunDefinition> {
-  const { workflow, source, inputs, skip, limits, flags } = prepared;
+  const { workflow, source, workflowFile, inputs, skip, limits, flags } = prepared;
   const templates: TemplateRef[] = [];
   for (const { path, text } of prepared.templates) {
     templates.push({ path, text: await writeText(store.blobs, runId, text) });
@@ -59,5 +59,6 @@ async function record({ store }: Engine, runId: string, prepared: PreparedRun): 
   const text = await writeText(store.blobs, runId, prepared.objective.text);
   const objective = { title: prepared.objective.title, path: prepared.objectiveFile, text };
   const agents = prepared.agents.map(describeAgent);
-  return defineRun({ workflow, source, objective, templates, agents, inputs, skip, limits, flags });
+  const file = workflowFile === null ? {} : { workflowFile };
+  return defineRun({ workflow, source, ...file, objective, templates, agents, inputs, skip, limits, flags });
 }

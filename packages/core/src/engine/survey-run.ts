@@ -8,7 +8,7 @@ import type { RunState } from "../state/run-state.js";
 import { applyEntry } from "./load-run.js";
 
 /** Why the journal of a run cannot be read on, and what stands behind that place; null = the store does not tell. */
-export interface JournalDamage {
+interface JournalDamage {
   readonly code: "JOURNAL_CORRUPT" | "EVENT_INVALID";
   readonly message: string;
   /** Of the first byte that is given up. */
@@ -20,7 +20,7 @@ export interface JournalDamage {
 }
 
 /** Content that an entry refers to and that the store no longer has. */
-export interface LostContent {
+interface LostContent {
   /** What it was, for a person. */
   readonly what: string;
   readonly sha256: Sha256;
@@ -28,7 +28,7 @@ export interface LostContent {
 }
 
 /** A log that is not as long as its turn's entry says. */
-export interface LostLog {
+interface LostLog {
   readonly turn: TurnId;
   readonly bytes: number;
   readonly keptBytes: number;

@@ -75,10 +75,16 @@ export function shapeChanges(
     const { part, key, value } = fact;
     const was = known.get(keyOf(fact));
     if (was === undefined && part === "inputs") continue;
+    if (part === "agent" && isUnknown(was ?? null, value)) continue;
     if (JSON.stringify(was ?? null) !== JSON.stringify(value))
       changes.push({ part, key, before: was ?? null, after: value });
   }
   return changes;
+}
+
+/** Of an agent of which nothing but its id was recorded (an imported run) nobody knows whether it is another now. */
+function isUnknown(before: ShapeValue, after: ShapeValue): boolean {
+  return typeof before === "string" && Array.isArray(after) && after[0] === before;
 }
 
 function keyOf({ part, key }: ShapeFact): string {

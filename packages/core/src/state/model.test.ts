@@ -32,7 +32,11 @@ test(
 );
 
 /** What does not hold, and the line that makes it a case of every later run. */
-function reportOf(found: readonly [readonly number[], readonly number[]] | null, error: unknown, where: string): string {
+function reportOf(
+  found: readonly [readonly number[], readonly number[]] | null,
+  error: unknown,
+  where: string,
+): string {
   const sentence = error instanceof Error ? error.message : String(error);
   if (found === null) return `not done in ${longestMs} ms (${where})`;
   const [shape, happenings] = found.map(withoutZeros);

@@ -8,6 +8,7 @@ import { reduce } from "../../src/state/reduce.js";
 import type { RunState } from "../../src/state/run-state.js";
 import { type ClaimFacts, hold } from "./claim-facts.js";
 import { checkOutcome } from "./outcome-invariants.js";
+import { Spending } from "./spending.js";
 import { Tallies } from "./tally.js";
 import { checkLimits, checkStart } from "./turn-invariants.js";
 
@@ -17,6 +18,7 @@ const OUTSIDE: ReadonlySet<string> = new Set(["run.cancel-requested", "approval.
 export class JournalModel {
   readonly #texts: string[] = [];
   readonly #tallies: Tallies = new Tallies();
+  readonly #spending: Spending = new Spending();
   /** The state after all durable entries, moved on one by one. */
   #durable: RunState;
   #claim: ClaimFacts = {
@@ -65,11 +67,14 @@ export class JournalModel {
     this.#texts.push(JSON.stringify({ at, events }));
     this.#countActiveTime(events, at);
     for (const event of events) {
+      if (event.type === "turn.started")
+        this.#spending.checkStart(event.turn, this.#durable.definition.limits, this.#activeMs);
       if (event.type === "turn.started") checkStart(this.#durable, event, at, this.#tallies, this.#claim);
       else checkOutcome(this.#durable, event, at, this.#tallies, this.#claim);
       if (event.type === "approval.denied") this.#claim.denied.add(event.stage);
       this.#durable = reduce(this.#durable, event, at);
       this.#tallies.note(event, at);
+      this.#spending.note(event);
       if (event.type === "turn.started") checkLimits(this.#durable);
     }
     hold(Math.abs(this.#durable.activeMs - this.#activeMs) < 1e-6, "active time is the time that turns were in flight");

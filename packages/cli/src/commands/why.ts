@@ -1,0 +1,83 @@
+import { hasCode, type ResumePlan, type StagePlan, type StateStore, sanitizeLine, stageUnknown } from "@troupe/core";
+import { type CommandContext, withStore } from "../command-context.js";
+import { findResumable, findRun } from "../find-run.js";
+import { choicesOf, commandOf, describeReason, describeVanished, renderChange } from "../plan-report.js";
+import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
+import { showMoment } from "../show-time.js";
+
+/** Says whether a resume would keep or run a stage, and the facts behind it. Takes and writes nothing. */
+export async function whyCommand(
+  context: CommandContext,
+  stage: string,
+  run: string | undefined,
+  options: PlanOptions,
+): Promise<number> {
+  return await withStore(context, async (store) => {
+    const runId = run ?? (await findResumed(context, store));
+    const planned = await planRun(context, store, runId, options);
+    const { plan, state } = planned;
+    const one = plan.stages.find((each) => each.stage === stage);
+    const gone = plan.vanished.find((each) => each.stage === stage);
+    if (one === undefined && gone === undefined)
+      throw stageUnknown(
+        stage,
+        plan.stages.map((each) => each.stage),
+      );
+    const facts = factsOf(planned, stage, one);
+    const next = nextCommands(planned);
+    if (context.options.json === true) {
+      context.print(
+        `${JSON.stringify({ runId, ...one, ...(gone === undefined ? {} : { vanished: gone }), facts, next })}\n`,
+      );
+      return 0;
+    }
+    const lines = [
+      headline(state.runId, one, gone),
+      ...facts.map((fact) => `  ${fact}`),
+      ...next.map((command, index) => `${index === 0 ? "Next: " : "  or: "}${command}`),
+    ];
+    context.print(`${lines.join("\n")}\n`);
+    return 0;
+  });
+}
+
+/** The run that a resume without an id would take, else the newest. */
+async function findResumed({ note }: CommandContext, store: StateStore): Promise<string> {
+  try {
+    return await findResumable(store, () => {});
+  } catch (error) {
+    if (!hasCode(error, "RUN_NOT_FOUND", "RUN_LOCKED")) throw error;
+    return await findRun(store, undefined, note);
+  }
+}
+
+function headline(runId: string, one: StagePlan | undefined, gone: ResumePlan["vanished"][number] | undefined): string {
+  if (one === undefined) return gone === undefined ? "" : `${gone.stage} of ${runId}: it ${describeVanished(gone)}.`;
+  const action = one.asks ? "ask first" : one.action;
+  return `${one.stage} of ${runId}: ${action}. It ${describeReason(one)}.`;
+}
+
+/** What is known of the stage and bears on the answer. */
+function factsOf({ state, plan }: PlannedRun, stage: string, one: StagePlan | undefined): readonly string[] {
+  const record = state.stages.get(stage);
+  const facts: string[] = [];
+  if (record !== undefined) {
+    const when = record.endedAt === null ? "" : ` since ${showMoment(record.endedAt)} UTC`;
+    const turns = record.turns === 1 ? "1 turn" : `${record.turns} turns`;
+    const by = record.skippedBy === null ? "" : record.skippedBy === "flag" ? ", by --skip" : ", by its condition";
+    facts.push(`it is ${record.status}${by}${when}, after ${turns}`);
+    if (record.error !== null) facts.push(`${record.error.code}: ${sanitizeLine(record.error.message)}`);
+    if (record.cancelledBy?.by === "stage") facts.push(`cancelled because ${record.cancelledBy.stage} failed`);
+  }
+  for (const change of one?.changes ?? []) facts.push(renderChange(change));
+  for (const id of one?.upstream ?? []) {
+    const reason = plan.stages.find((each) => each.stage === id);
+    if (reason !== undefined) facts.push(`${id} ${describeReason(reason)}`);
+  }
+  return facts;
+}
+
+function nextCommands({ state, plan, typed }: PlannedRun): readonly string[] {
+  if (state.status === "succeeded") return [];
+  return plan.asks ? choicesOf(state, typed) : [commandOf(state, typed)];
+}

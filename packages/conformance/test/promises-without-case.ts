@@ -1,0 +1,61 @@
+const DEFINES = "says what something is";
+const ENGINE = "is about the engine, not the plugin";
+const AUTHOR = "only the plugin's author can look into what it did there; its own tests have to";
+const DISK = "needs a disk that fails; a store's own tests have to";
+const TIME = "needs another host or a full ttl of waiting; a store's own tests have to";
+
+/** Clauses of the interfaces' documentation that no case checks, each with the reason. */
+export const WITHOUT_CASE: Readonly<Record<string, string>> = {
+  "Wall time of the last renewal, ms since the epoch": DEFINES,
+  "null = never renewed": DEFINES,
+  "After this long without a renewal an `unknown` holder counts as gone, in milliseconds": TIME,
+  "`unknown`: on another host or in another pid namespace": TIME,
+  "judged by its renewals only": TIME,
+  "The command line, for a person who is refused": "the case about a refused lease looks at it",
+  "How long a holder that cannot be looked at keeps the lease without a renewal, in milliseconds": TIME,
+  "dispose last, after every flight has settled": ENGINE,
+  "Who held it before, dead by now": "the case about a dead holder looks at it",
+  "null = nobody, or it was released properly": "the case about a released lease looks at it",
+  "Aborts when the lease was taken over or can no longer be renewed": TIME,
+  "Content-addressed bytes of a run": DEFINES,
+  "they go with the run": "the case about removing a run looks at them",
+  "Rejects `STORE_FULL`, `STORE_FAILED`": DISK,
+  "An open log of one turn": DEFINES,
+  "what does not fit the cap is counted and marked": AUTHOR,
+  "Raw output by turn": DEFINES,
+  "when it is `unknown`, after watching a full ttl pass without a renewal, else refused": TIME,
+  "Without it the engine reads once a second": ENGINE,
+  "News of a turn in flight": DEFINES,
+  "transient, never in the journal": ENGINE,
+  "What an earlier owner had noted of a turn that it did not finish": DEFINES,
+  "`reason` is a {@link InterruptReason} (see `interruptReason`)": "the cases about an abort look at it",
+  "Infinity where a queue elsewhere decides (it then reports `queued` as progress)": AUTHOR,
+  "After a takeover: the result of a turn that an earlier owner started": AUTHOR,
+  "Required of an executor whose turns may outlive this process": AUTHOR,
+  "What a turn does": DEFINES,
+  "Expected failures are results, not rejections": "there is no kit for runners: there is one, of Troupe",
+  "Ends whatever an earlier owner of the run left running of this turn and resolves when nothing of it is alive, with what was noted of the turn":
+    "there is no kit for runners: there is one, of Troupe",
+  "Without it an executor takes for granted that a turn dies with its runner's process": ENGINE,
+  "What an agent may do without being asked": DEFINES,
+  "A tool server offered to the agent for one turn": DEFINES,
+  "Absolute working folder": AUTHOR,
+  Absolute: ENGINE,
+  "the agent leaves the stage's artifacts here": AUTHOR,
+  "The whole environment of the agent, with the process marker": AUTHOR,
+  "JSON Schema of a result that the agent should return": AUTHOR,
+  "null = unbounded": AUTHOR,
+  "Reaches the person, where there is one": ENGINE,
+  "Right after a spawn, before anything else: the process is noted so that a takeover can end it": AUTHOR,
+  "As soon as it is known: it stands for the turn also when `run` rejects": AUTHOR,
+  "Usage is of the whole turn so far": AUTHOR,
+  "Of this turn only": AUTHOR,
+  "null = unknown": DEFINES,
+  "When the agent gave it by tool or schema": AUTHOR,
+  '`details.retry: "never"` on the error rules out another attempt, `details.notBefore` (wall time in ms) names when a limit resets':
+    AUTHOR,
+  "An agent id with what the configuration says of it": DEFINES,
+  "Added to the allow-listed environment": ENGINE,
+  "`entry` is durable before it is reported": ENGINE,
+  "`state` is the state after it": ENGINE,
+};
