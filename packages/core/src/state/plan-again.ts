@@ -35,8 +35,17 @@ export interface AgainRequest {
   readonly isKept: boolean;
 }
 
-/** Keys that say who does what: with others a stage in progress cannot go on where it stands. */
-const STRUCTURE: ReadonlySet<string> = new Set(["kind", "work_agent", "review_agent", "work_to_review_mapping"]);
+/**
+ * Keys that say who does what, and what has to hold: with others a stage in progress cannot go on where it stands. A
+ * round that is past its checks would end without the new ones.
+ */
+const STRUCTURE: ReadonlySet<string> = new Set([
+  "kind",
+  "work_agent",
+  "review_agent",
+  "work_to_review_mapping",
+  "checks",
+]);
 
 /** The stages that start anew because of an edit, because somebody says so, or because one upstream does. */
 export function stagesAgain(request: AgainRequest): ReadonlyMap<StageId, Again> {

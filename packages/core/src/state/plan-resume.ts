@@ -16,7 +16,7 @@ import type { RunState, StageRecord } from "./run-state.js";
  * Failed and cancelled stages start anew. Of an edit counts what shapes the result of a stage (`shapeOf`):
  * - A stage that has not started uses the new text.
  * - A stage in progress starts anew, its feedback kept: turns of two definitions are not mixed. With `keep` it goes on in
- *   its round with the new text, unless its kind, its agents or what it reviews are others.
+ *   its round with the new text, unless its kind, its agents, its checks or what it reviews are others.
  * - A finished one (completed, or waiting for a person) runs again when `changed` is `rerun`, stays when it is `keep`, and
  *   makes the plan ask otherwise. So does one that a stage is newly placed before which is still to run.
  * - What runs again although it had a result invalidates everything that depends on it, and nothing else.
