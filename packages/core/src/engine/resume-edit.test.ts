@@ -1,91 +1,8 @@
 import { expect, test } from "vitest";
 import { defined, EDIT_CASES, edit, FIRST } from "../../test/edit-cases.js";
-import { FakeClock } from "../../test/fake-clock.js";
-import {
-  createRun,
-  type Engine,
-  executeRun,
-  type JournalEntry,
-  loadRun,
-  planResume,
-  type RunDefinition,
-  type StageExecutor,
-  type StateStore,
-  type TurnResult,
-  type TurnTask,
-} from "../index.js";
-import { createMemoryStore } from "../memory.js";
-
-const OPTIONS = { runId: "run-1", workspace: { kind: "folder", path: "/tree" }, command: "test" } as const;
-
-/** Every turn succeeds at once, but for those that are to fail. */
-class InstantExecutor implements StageExecutor {
-  readonly capacity: number = Number.POSITIVE_INFINITY;
-  readonly tasks: TurnTask[] = [];
-  readonly #failing: ReadonlySet<string>;
-
-  constructor(failing: readonly string[] = []) {
-    this.#failing = new Set(failing);
-  }
-
-  async execute(task: TurnTask): Promise<TurnResult> {
-    this.tasks.push(task);
-    const { turn, stage, kind } = task;
-    const nothing = { log: null, usage: null, session: null };
-    if (this.#failing.has(turn)) {
-      const error = { code: "AGENT_FAILED", message: `${turn} broke`, hint: null } as const;
-      return { status: "failed", error, retry: "never", output: null, ...nothing };
-    }
-    const output = { sha256: `sha256 of ${turn}`, bytes: 1, text: turn };
-    const artifacts =
-      kind === "work" ? stage.artifacts.map((name) => ({ name, sha256: `${name} of ${turn}`, bytes: 1 })) : [];
-    const judged =
-      kind === "review" ? ({ verdict: { decision: "approved", reasons: [], source: "tool" } } as const) : {};
-    const checked = kind === "check" ? { checks: [{ command: "x", passed: true, exitCode: 0, durationMs: 1 }] } : {};
-    return { status: "succeeded", output, artifacts, ...nothing, ...judged, ...checked };
-  }
-}
-
-function engineOn(store: StateStore, executor: StageExecutor): Engine {
-  let ids = 0;
-  const randomHex = () => {
-    ids += 1;
-    return `id ${ids}`;
-  };
-  return {
-    store,
-    executor,
-    reporters: [],
-    clock: new FakeClock(),
-    randomHex,
-    logger: { debug: () => {}, info: () => {}, warn: () => {} },
-  };
-}
-
-async function entriesOf(store: StateStore): Promise<readonly JournalEntry[]> {
-  const entries: JournalEntry[] = [];
-  for await (const entry of store.read("run-1")) entries.push(entry);
-  return entries;
-}
-
-/** The journal of a run that nothing disturbed, or in which some turns failed. */
-async function journalOf(definition: RunDefinition, failing: readonly string[] = []): Promise<readonly JournalEntry[]> {
-  const store = createMemoryStore({ clock: new FakeClock() });
-  const engine = engineOn(store, new InstantExecutor(failing));
-  await createRun(engine, "run-1", definition);
-  await executeRun(engine, OPTIONS);
-  return await entriesOf(store);
-}
-
-/** What a process leaves that is killed just after entry number `count`. */
-async function killedAfter(journal: readonly JournalEntry[], count: number): Promise<StateStore> {
-  const store = createMemoryStore({ clock: new FakeClock() });
-  for (const { seq, ...entry } of journal.slice(0, count)) {
-    if (seq === 1) await store.create("run-1", entry);
-    else await store.append("run-1", seq - 1, { ...entry, id: `killed ${seq}` });
-  }
-  return store;
-}
+import { engineOn, entriesOf, InstantExecutor, journalOf, killedAfter, OPTIONS } from "../../test/instant-run.js";
+import { expectPlanIsDone } from "../../test/planned-resume.js";
+import { executeRun, loadRun, planResume } from "../index.js";
 
 const UNEDITED = await journalOf(defined(FIRST));
 const WITH_FAILURE = await journalOf(defined(FIRST), ["B.1"]);
@@ -93,30 +10,8 @@ const WITH_FAILURE = await journalOf(defined(FIRST), ["B.1"]);
 test.each(EDIT_CASES)(
   "killed anywhere and resumed after an edit of $name, just what was planned runs",
   async ({ draft }) => {
-    const definition = defined(draft);
-    for (const journal of [UNEDITED, WITH_FAILURE]) {
-      for (const changed of ["rerun", "keep"] as const) {
-        for (let count = 1; count < journal.length + (journal === WITH_FAILURE ? 1 : 0); count += 1) {
-          const store = await killedAfter(journal, count);
-          const { state } = await loadRun(store, "run-1");
-          const kept = new Map([...state.stages].map(([id, record]) => [id, record.status]));
-          const plan = planResume(state, definition, { changed });
-          const executor = new InstantExecutor();
-          const changes = { definition, choices: { changed }, plan };
-          const result = await executeRun(engineOn(store, executor), { ...OPTIONS, changes });
-          expect(result.outcome).toBe("succeeded");
-          const ran = new Set(executor.tasks.map(({ stage }) => stage.id));
-          const planned = plan.stages.filter(({ action, stage }) => {
-            const end = result.state.stages.get(stage);
-            return action === "run" && end?.status === "completed" && end.definition.kind !== "terminal";
-          });
-          expect([...ran].sort(), `${changed} after entry ${count}`).toEqual(planned.map(({ stage }) => stage).sort());
-          for (const [id, status] of kept) {
-            if (changed === "keep" && status === "completed") expect(ran.has(id), `${id} is kept`).toBe(false);
-          }
-        }
-      }
-    }
+    await expectPlanIsDone(UNEDITED, UNEDITED.length - 1, defined(draft));
+    await expectPlanIsDone(WITH_FAILURE, WITH_FAILURE.length, defined(draft));
   },
 );
 
