@@ -5,6 +5,7 @@ import type { AgentHealth } from "@troupe/core";
 import { describe, expect, test } from "vitest";
 import { createTurn, parseOptions } from "../test/agent-turn.js";
 import plugin from "./index.js";
+import { PRESETS } from "./presets.js";
 
 const sh = (line: string, ...args: readonly string[]): readonly string[] => ["sh", "-c", line, "sh", ...args];
 
@@ -256,8 +257,19 @@ describe("a check", () => {
   });
 });
 
-test("the example of the README is valid", async () => {
+test("the examples of the README are valid", async () => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  const options = /"@troupe\/agent-command",\s*(\{.*\})/.exec(readme)?.[1] ?? "";
-  expect(await parseOptions(plugin.options, JSON.parse(options))).toMatchObject({ prompt: "file" });
+  const options = [...readme.matchAll(/"@troupe\/agent-command",\s*(\{[^\n]*\})\]/g)].map(([, text = ""]) => text);
+  const parsed = options.map((text) => parseOptions(plugin.options, JSON.parse(text)));
+  expect(await Promise.all(parsed)).toMatchObject([{ preset: "claude" }, { preset: "codex" }, { prompt: "file" }]);
+});
+
+test("the README has the arguments and the version of each preset", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const nothing = { model: null, session: null, schema: null, otherFolder: null, promptFile: null, extra: [] };
+  for (const [name, { argv, install, dialect }] of Object.entries(PRESETS)) {
+    const row = readme.split("\n").find((line) => line.startsWith(`| \`${name}\``)) ?? "";
+    for (const word of argv({ ...nothing, access: "full" })) expect(row).toContain(word);
+    if (dialect !== null) expect(row).toContain(install.split("@").at(-1));
+  }
 });

@@ -1,34 +1,33 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import {
-  type AgentContext,
-  type AgentHealth,
-  type AgentRequest,
-  type AgentResult,
-  type AgentRunner,
-  hasCode,
-  type PluginHost,
-  TroupeError,
-} from "@troupe/core";
-import { createOutputCap, findProgram, type ProcessOutcome, runProcess, TURN_VARIABLE } from "@troupe/process";
-import { agentFailure, type FailedTurn, noOutput, notInstalled } from "./failures.js";
+import { resolve } from "node:path";
+import type { AgentContext, AgentRequest, AgentResult, AgentRunner, PluginHost } from "@troupe/core";
+import { hasCode } from "@troupe/core";
+import { createOutputCap, type ProcessOutcome, runProcess, TURN_VARIABLE } from "@troupe/process";
+import { checkProgram } from "./check-program.js";
+import { commandLine, presetOf, promptFor, refuseWhatCannotBeKept } from "./command-line.js";
+import { agentFailure, type FailedTurn, isUnknownSession, noOutput, notInstalled } from "./failures.js";
 import type { CommandAgentOptions } from "./options.js";
+import type { Preset } from "./presets.js";
 import { readResultFile, removeResultFile } from "./result-file.js";
+import { schemaResult, verdictIn } from "./schema-result.js";
+import { readSession, type SessionMark } from "./session-mark.js";
+import { type TurnFiles, writeTurnFiles } from "./turn-files.js";
+import { createTurnStream, type TurnStream } from "./turn-stream.js";
 
 /** What of standard error is kept for the message of a failure. */
 const ERROR_BYTES = 8 * 1024;
 
 /**
- * Any program as an agent. The prompt goes to standard input or into a file, never into an argument; standard output
- * is the result. See the README for what each end of the program means.
+ * A known agent program, or any other, as an agent. The prompt goes to standard input or into a file, never into an
+ * argument. See the README for what each end of the program means.
  */
 export function createCommandAgent(options: CommandAgentOptions, host: PluginHost): AgentRunner {
-  const [name = "", ...args] = options.command;
+  const [name = ""] = options.command;
   // by its path it means a file of the project, whatever folder a turn works in
   const program = /[\\/]/.test(name) ? resolve(host.projectFolder, name) : name;
+  const preset = presetOf(options);
   return {
-    run: (request, context) => runTurn({ options, host, program, args, request, context }),
-    check: () => checkProgram(program, options, host),
+    run: (request, context) => runTurn({ options, host, program, preset, request, context }),
+    check: () => checkProgram(program, preset, options, host),
   };
 }
 
@@ -36,123 +35,132 @@ interface Turn {
   readonly options: CommandAgentOptions;
   readonly host: PluginHost;
   readonly program: string;
-  readonly args: readonly string[];
+  readonly preset: Preset | null;
   readonly request: AgentRequest;
   readonly context: AgentContext;
 }
 
 async function runTurn(turn: Turn): Promise<AgentResult> {
-  const { options, host, request } = turn;
-  refuseWhatCannotBeKept(turn);
+  const { options, host, preset, request } = turn;
+  refuseWhatCannotBeKept(options, request);
   if (options.resultFile !== null) await removeResultFile(request.cwd, options.resultFile);
-  if (options.prompt === "stdin") return runCommand(turn, null);
-  const promptFile = await writePrompt(host.stateFolder, request);
+  const schema =
+    preset?.schema == null || request.resultSchema === undefined ? null : JSON.stringify(request.resultSchema);
+  const prompt = promptFor(preset, request.prompt);
+  const files = await writeTurnFiles(host.stateFolder, request, {
+    prompt: options.prompt === "file" ? prompt : null,
+    schema: preset?.schema === "file" ? schema : null,
+  });
   try {
-    return await runCommand(turn, promptFile);
+    return await runInSession({ ...turn, request: { ...request, prompt } }, files, schema);
   } finally {
-    await rm(promptFile, { force: true });
+    await files.remove();
   }
 }
 
-/** A setting that would have no effect is refused: nobody should believe that it has one. */
-function refuseWhatCannotBeKept({ args, request: { agent, model, access } }: Turn): void {
-  const details = { retry: "never" } as const;
-  if (model !== undefined && !args.some((argument) => argument.includes("{model}"))) {
-    throw new TroupeError("AGENT_NOT_CONFIGURED", `agent "${agent}" has a model, but its command does not take it`, {
-      hint: "Put {model} where the program expects it, for example: --model {model}",
-      details,
-    });
+/** Goes on in the session that the turn was given; where the program does not know it, in a new one that says so. */
+async function runInSession(turn: Turn, files: TurnFiles, schema: string | null): Promise<AgentResult> {
+  const { request, preset, host } = turn;
+  const given = preset?.dialect == null ? undefined : request.session;
+  const mark = given === undefined ? null : readSession(given);
+  const fresh = { files, schema, session: null };
+  if (given === undefined) return conclude(turn, await runCommand(turn, fresh));
+  if (mark !== null) {
+    const startedAt = host.clock.monotonic();
+    const ended = await runCommand(turn, { ...fresh, session: mark });
+    if (!isUnknownSession(ended.failed)) return conclude(turn, ended);
+    const timeoutMs = request.timeoutMs === null ? null : request.timeoutMs - (host.clock.monotonic() - startedAt);
+    return startAnew({ ...turn, request: { ...request, timeoutMs } }, given, fresh);
   }
-  if (access !== "full") {
-    throw new TroupeError(
-      "AGENT_NOT_CONFIGURED",
-      `access "${access}" of agent "${agent}" cannot be kept by a command`,
-      {
-        hint: "Limit the agent by the options of its own program.",
-        details,
-      },
-    );
-  }
+  return startAnew(turn, given, fresh);
 }
 
-/** Resolves with the path of a private file. Rejects `STORE_FAILED`. */
-async function writePrompt(stateFolder: string, { runId, turn, prompt }: AgentRequest): Promise<string> {
-  const folder = join(stateFolder, "prompts");
-  const file = join(folder, `${runId}.${turn}.md`);
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(file, prompt, { mode: 0o600 });
-    return file;
-  } catch (error) {
-    throw new TroupeError("STORE_FAILED", `the prompt of turn ${turn} could not be written to ${file}`, {
-      hint: `Look at the folder: ls -ld '${folder}'; df -h '${stateFolder}'`,
-      cause: error,
-    });
-  }
+async function startAnew(turn: Turn, session: string, command: Command): Promise<AgentResult> {
+  const { context, request, options } = turn;
+  const notice = `agent "${request.agent}": ${options.preset} does not know the session ${session}, a new one begins`;
+  context.logger.warn(notice);
+  context.output(new TextEncoder().encode(`\n[troupe] ${notice}\n`));
+  return conclude(turn, await runCommand(turn, command));
 }
 
-async function runCommand(turn: Turn, promptFile: string | null): Promise<AgentResult> {
-  const { options, host, request, context } = turn;
+interface Command {
+  readonly files: TurnFiles;
+  readonly schema: string | null;
+  readonly session: SessionMark | null;
+}
+
+interface EndedCommand {
+  /** The end as it would be told if it was a failure. */
+  readonly failed: FailedTurn;
+  readonly stream: TurnStream | null;
+  readonly text: string;
+}
+
+async function runCommand(turn: Turn, { files, schema, session }: Command): Promise<EndedCommand> {
+  const { options, host, preset, program, request, context } = turn;
   const output = createOutputCap({ maxBytes: options.maxOutputBytes });
   const errors = createOutputCap({ maxBytes: ERROR_BYTES });
-  const argv = [turn.program, ...fillPlaceholders(turn, promptFile)];
+  const dialect = preset?.dialect ?? null;
+  const stream = dialect === null ? null : createTurnStream(dialect.read, context, session);
   let outcome: ProcessOutcome;
   try {
     outcome = await runProcess({
-      command: { argv },
+      command: { argv: commandLine({ options, program, request, files, schema, session: session?.id ?? null }) },
       cwd: request.cwd,
       env: { ...request.env, ...options.env },
-      input: promptFile === null ? request.prompt : null,
+      input: files.promptFile === null ? request.prompt : null,
       marker: request.env[TURN_VARIABLE] ?? `${request.runId}/0/${request.turn}`,
       timeoutMs: request.timeoutMs,
       idleTimeoutMs: request.idleTimeoutMs,
+      toolRunning: () => (stream?.state.tools.length ?? 0) > 0,
       signal: context.signal,
       kill: context.kill,
       clock: host.clock,
       onStarted: (pid) => context.processStarted(pid),
       onOutput: (chunk, source) => {
-        (source === "stdout" ? output : errors).write(chunk);
         context.output(chunk);
         context.activity("output");
+        if (source === "stderr") errors.write(chunk);
+        else (stream ?? output).write(chunk);
       },
     });
   } catch (error) {
     throw hasCode(error, "PROCESS_NOT_STARTED") && error.details.reason === "program"
-      ? notInstalled(turn.program, { agent: request.agent, cause: error })
+      ? notInstalled(program, { agent: request.agent, preset, cause: error })
       : error;
   }
-  const texts = { errorText: errors.text(), outputText: output.text() };
-  const failed: FailedTurn = { request, program: turn.program, outcome, ...texts };
+  stream?.end();
+  const [text, errorText, now] = [output.text(), errors.text(), host.clock.now()];
+  const state = stream?.state ?? null;
+  return {
+    failed: { request, program, preset, outcome, errorText, outputText: text, stream: state, now },
+    stream,
+    text,
+  };
+}
+
+/** The result, or the error that the end of the program means. */
+async function conclude({ options, request, preset }: Turn, ended: EndedCommand): Promise<AgentResult> {
+  const { failed, stream } = ended;
   const failure = agentFailure(failed);
   if (failure !== null) throw failure;
-  const text = options.resultFile === null ? texts.outputText : await readResultFile(options, request.cwd);
-  if (text === null || text.trim() === "") throw noOutput(failed, options.resultFile);
-  return { output: text.replace(/[\r\n]+$/, ""), session: null, usage: null };
+  if (stream === null) {
+    const text = options.resultFile === null ? ended.text : await readResultFile(options, request.cwd);
+    if (text === null || text.trim() === "") throw noOutput(failed, options.resultFile);
+    return { output: text.replace(/[\r\n]+$/, ""), session: null, usage: null };
+  }
+  const { isDone, text, structured } = stream.state;
+  const isAsked = request.resultSchema !== undefined && preset?.schema != null;
+  const result = isAsked ? schemaResult(structured, text) : null;
+  const answer = result === null ? text : JSON.stringify(result);
+  if (!isDone || answer === null || answer.trim() === "") throw noOutput(failed, null);
+  const verdict = verdictIn(result);
+  const output = capText(answer.replace(/[\r\n]+$/, ""), options.maxOutputBytes);
+  return { output, session: stream.session, usage: stream.usage, ...(verdict === null ? {} : { verdict }) };
 }
 
-function fillPlaceholders({ args, request }: Turn, promptFile: string | null): readonly string[] {
-  const { model, agent } = request;
-  // one pass, so that a value that looks like a placeholder stays what it is
-  return args.map((argument) =>
-    argument.replaceAll(/\{(?:prompt_file|model)\}/g, (placeholder) => {
-      if (placeholder === "{prompt_file}") return promptFile ?? placeholder;
-      if (model !== undefined) return model;
-      throw new TroupeError(
-        "AGENT_NOT_CONFIGURED",
-        `the command of agent "${agent}" uses {model}, but no model is set`,
-        {
-          hint: `Set a model for agent "${agent}", or remove {model} from its command.`,
-          details: { retry: "never" },
-        },
-      );
-    }),
-  );
-}
-
-async function checkProgram(program: string, options: CommandAgentOptions, host: PluginHost): Promise<AgentHealth> {
-  const searchPath = options.env.PATH ?? host.environment.PATH;
-  const path = await findProgram({ program, searchPath, folder: host.projectFolder });
-  if (path !== null) return { ok: true, version: null, message: `found ${path}`, hint: null };
-  const { message, hint } = notInstalled(program, { agent: null });
-  return { ok: false, version: null, message, hint };
+function capText(text: string, maxBytes: number): string {
+  const cap = createOutputCap({ maxBytes });
+  cap.write(new TextEncoder().encode(text));
+  return cap.text();
 }

@@ -1,14 +1,31 @@
-import { type AgentRequest, type Json, sanitizeLine, sanitizeText, TroupeError } from "@troupe/core";
+import {
+  type AgentRequest,
+  type Json,
+  recogniseRateLimit,
+  sanitizeLine,
+  sanitizeText,
+  TroupeError,
+} from "@troupe/core";
 import type { ProcessOutcome } from "@troupe/process";
+import { parseObject } from "./json-lines.js";
+import type { Preset } from "./presets.js";
+import { reportedReason, saysNotLoggedIn } from "./reported-reason.js";
+import type { StreamState } from "./stream-state.js";
 
 export interface FailedTurn {
   readonly request: AgentRequest;
   readonly program: string;
+  /** Null = a program that the user named. */
+  readonly preset: Preset | null;
   readonly outcome: ProcessOutcome;
   /** What was kept of standard error. */
   readonly errorText: string;
-  /** What was kept of standard output: some programs give their reason there. */
+  /** What was kept of standard output: some programs give their reason there. Empty for a stream of JSON. */
   readonly outputText: string;
+  /** What the stream told; null = plain text. */
+  readonly stream: StreamState | null;
+  /** Wall time, ms. */
+  readonly now: number;
 }
 
 const LINE_LENGTH = 300;
@@ -29,21 +46,65 @@ export function agentFailure(turn: FailedTurn): TroupeError | null {
     case "idle-timeout":
       return timedOut(turn, `gave no output for ${seconds(idleTimeoutMs)}`, "idle_timeout", idleTimeoutMs);
     case "exited":
-      if (outcome.exitCode === 0) return null;
+      if (outcome.exitCode === 0 && (turn.stream?.error ?? null) === null) return null;
       // what shells and wrappers such as env and npx answer for a program that they cannot find or start
       if (outcome.exitCode === 126 || outcome.exitCode === 127)
-        return notInstalled(program, { agent, details: detailsOf(turn), reason: endText(turn) });
-      return new TroupeError("AGENT_FAILED", `agent "${agent}" ${endText(turn)}`, {
-        hint: `See what it did: troupe logs ${request.runId} ${request.stage}`,
-        details: detailsOf(turn),
-      });
+        return notInstalled(program, { agent, details: detailsOf(turn), reason: endText(turn), preset: turn.preset });
+      return exitFailure(turn);
   }
 }
 
-/** Exit 0 without a word is no result. */
+function exitFailure(turn: FailedTurn): TroupeError {
+  const { request, preset, outcome, now, stream } = turn;
+  const { agent, runId, stage } = request;
+  const reported = reasonOf(turn);
+  // only what the program gives as its reason: what it overcame may stand in the same output
+  const said = reported ?? (turn.errorText.trim() === "" ? turn.outputText : turn.errorText).slice(-DETAIL_LENGTH);
+  const text = reported === null ? endText(turn) : `failed: ${shorten(sanitizeText(reported).trim())}`;
+  const limit = recogniseRateLimit(said, now);
+  const details = detailsOf(turn);
+  if (limit !== null) {
+    const notBefore = limit.notBefore ?? stream?.resetsAt ?? null;
+    return new TroupeError("AGENT_FAILED", `agent "${agent}" ${text}`, {
+      hint: `See what it did: troupe logs ${runId} ${stage}`,
+      details: notBefore === null ? details : { ...details, notBefore },
+    });
+  }
+  const isLoginCode = preset?.dialect?.loginExitCodes.includes(outcome.exitCode ?? 0) === true;
+  if (preset !== null && (isLoginCode || saysNotLoggedIn(said))) {
+    return new TroupeError(
+      "AGENT_NOT_LOGGED_IN",
+      `agent "${agent}" is not logged in: ${text.replace(/^failed: /, "")}`,
+      {
+        hint:
+          preset.login === null ? `Set the key of its service in env of agent "${agent}".` : `Log in: ${preset.login}`,
+        details: { ...details, retry: "never" },
+      },
+    );
+  }
+  return new TroupeError("AGENT_FAILED", `agent "${agent}" ${text}`, {
+    hint: `See what it did: troupe logs ${runId} ${stage}`,
+    details,
+  });
+}
+
+/** True when the program could not go on with the session that it was given, before it did anything. */
+export function isUnknownSession(turn: FailedTurn): boolean {
+  const { outcome, stream, preset } = turn;
+  if (outcome.ended !== "exited" || outcome.exitCode === 0 || preset?.dialect == null) return false;
+  if (stream !== null && (stream.text !== null || stream.tools.length > 0)) return false;
+  return preset.dialect.unknownSession.test(sanitizeText(`${stream?.error ?? ""}\n${turn.errorText}`));
+}
+
+/** Exit 0 without a word is no result, nor is a stream that breaks off. */
 export function noOutput(turn: FailedTurn, resultFile: string | null): TroupeError {
-  const { request, program } = turn;
-  const what = resultFile === null ? "any output" : `a result in ${resultFile}`;
+  const { request, program, stream } = turn;
+  const what =
+    resultFile !== null
+      ? `a result in ${resultFile}`
+      : stream?.isDone === false
+        ? "a result in its stream"
+        : "any output";
   return new TroupeError("AGENT_NO_OUTPUT", `agent "${request.agent}" ended without ${what}`, {
     hint: `Try it by hand: echo hello | ${program}`,
     details: detailsOf(turn),
@@ -53,15 +114,23 @@ export function noOutput(turn: FailedTurn, resultFile: string | null): TroupeErr
 interface NotInstalledContext {
   /** null = not in a turn. */
   readonly agent: string | null;
+  readonly preset: Preset | null;
   readonly cause?: unknown;
   readonly details?: { readonly [key: string]: Json };
   readonly reason?: string;
 }
 
-export function notInstalled(program: string, { agent, cause, details, reason }: NotInstalledContext): TroupeError {
+export function notInstalled(
+  program: string,
+  { agent, preset, cause, details, reason }: NotInstalledContext,
+): TroupeError {
   const who = agent === null ? "" : ` of agent "${agent}"`;
+  const hint =
+    preset === null
+      ? `Install it, or name another in the agent's command. See whether it is there: command -v ${program}`
+      : `Install it: ${preset.install}`;
   return new TroupeError("AGENT_NOT_INSTALLED", `the program ${program}${who} ${reason ?? "was not found"}`, {
-    hint: `Install it, or name another in the agent's command. See whether it is there: command -v ${program}`,
+    hint,
     details: { ...details, retry: "never" },
     cause,
   });
@@ -75,12 +144,24 @@ function timedOut(turn: FailedTurn, what: string, timeout: string, afterMs: numb
   });
 }
 
+/** What the program itself gives as the reason; null = nothing that stands out. */
+function reasonOf({ preset, stream, errorText }: FailedTurn): string | null {
+  return preset === null ? null : (stream?.error ?? reportedReason(errorText));
+}
+
 function endText({ outcome, errorText, outputText }: FailedTurn): string {
   const how = outcome.exitCode === null ? `was ended by ${outcome.signal}` : `ended with exit code ${outcome.exitCode}`;
   const line = sanitizeLine(errorText.trimEnd().split("\n").at(-1) ?? "");
   if (line !== "") return `${how}: ${line.slice(0, LINE_LENGTH)}`;
   const tail = sanitizeText(outputText).trim().slice(-TAIL_LENGTH).trimStart();
   return tail === "" ? how : `${how}; the end of its output:\n${tail}`;
+}
+
+/** The words of an error that is JSON, and not too many of them. */
+function shorten(reason: string): string {
+  const { error, message } = parseObject(reason) ?? {};
+  const inner = typeof error === "object" && error !== null && "message" in error ? error.message : message;
+  return (typeof inner === "string" ? inner : reason).slice(0, TAIL_LENGTH);
 }
 
 function detailsOf({ outcome, errorText, outputText }: FailedTurn): { readonly [key: string]: Json } {

@@ -11,6 +11,7 @@ import {
   silentLogger,
   systemClock,
   TroupeError,
+  type Usage,
 } from "@troupe/core";
 import { onTestFinished } from "vitest";
 import plugin from "../src/index.js";
@@ -19,10 +20,12 @@ export interface Turn {
   /** The working folder. */
   readonly cwd: string;
   readonly host: PluginHost;
+  readonly request: AgentRequest;
   readonly stop: AbortController;
   readonly kill: AbortController;
   readonly pids: number[];
   readonly activities: string[];
+  readonly known: { readonly session?: string; readonly usage?: Usage }[];
   logged(): string;
   /** Resolves once the log holds `part`. */
   said(part: string): Promise<void>;
@@ -50,6 +53,7 @@ export async function createTurn(): Promise<Turn> {
   const [stop, kill] = [new AbortController(), new AbortController()];
   const [chunks, listeners]: [Uint8Array[], Set<() => void>] = [[], new Set()];
   const [pids, activities]: [number[], string[]] = [[], []];
+  const known: Turn["known"] = [];
   const sink = { write: () => {}, isTerminal: false, size: () => ({ columns: 80, rows: 24 }) };
   const host: PluginHost = {
     clock: systemClock,
@@ -85,7 +89,7 @@ export async function createTurn(): Promise<Turn> {
     },
     activity: (kind) => activities.push(kind),
     processStarted: (pid) => pids.push(pid),
-    known: () => {},
+    known: (update) => known.push(update),
   };
   const logged = (): string => Buffer.concat(chunks).toString("utf8");
   const run: Turn["run"] = async (options, changes) => {
@@ -95,10 +99,12 @@ export async function createTurn(): Promise<Turn> {
   return {
     cwd,
     host,
+    request,
     stop,
     kill,
     pids,
     activities,
+    known,
     logged,
     said: (part) =>
       new Promise((resolve) => {

@@ -12,6 +12,7 @@ export const STEP: string = join(here, "fixtures", "step.mjs");
 export const STUBBORN: string = join(here, "fixtures", "stubborn.mjs");
 export const FAMILY: string = join(here, "fixtures", "family.mjs");
 export const AGENT: string = join(here, "fixtures", "agent.mjs");
+export const RUDE: string = join(here, "fixtures", "rude.sh");
 export const FLAKY: string = join(here, "fixtures", "flaky.mjs");
 
 /** What a finished command left. */

@@ -18,7 +18,11 @@ export type ConfiguredBinding = Omit<AgentBinding, "id" | "label">;
 
 /** The agent ids that stages name, in order of appearance. */
 export function agentIdsOf(stages: readonly StageDefinition[]): readonly AgentId[] {
-  const ids = stages.flatMap(({ workAgent, reviewAgent }) => [workAgent, reviewAgent]);
+  const ids = stages.flatMap(({ workAgent, parallelAgents = [], reviewAgent }) => [
+    ...parallelAgents,
+    workAgent,
+    reviewAgent,
+  ]);
   return [...new Set(ids)].filter((id) => id !== null);
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, TextSink } from "@troupe/core";
+import type { OutputGuard } from "./guarded-host.js";
 
 /** The signals that end a run in good order. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
@@ -23,4 +24,6 @@ export interface CliHost {
   onSignal(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process at once, whatever is running. */
   exitNow(code: number): void;
+  /** What all output goes through, `stdout` and `stderr` here too; a host without one is guarded by `runCli`. */
+  readonly guard?: OutputGuard;
 }

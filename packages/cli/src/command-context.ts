@@ -53,7 +53,7 @@ export async function createContext(host: CliHost, options: GlobalOptions): Prom
     options,
     cwd,
     project,
-    settings: await readSettings(project, files),
+    settings: await readSettings(host, project, files),
     files,
     ask: options.input === false ? null : host.ask,
     print: (text) => host.stdout.write(text),

@@ -139,8 +139,10 @@ async function createEngine(
   const executor = await create(plugins.executor, { ...pluginHost, runner });
   closing.add(() => executor.close?.());
   const reporters: ProgressReporter[] = [];
+  // only who shows a run may paint
+  const reporterHost = { ...pluginHost, streams: host.guard?.painted ?? pluginHost.streams };
   for (const plugin of plugins.reporters) {
-    const reporter = closeInTime(await create(plugin, pluginHost), pluginHost);
+    const reporter = closeInTime(await create(plugin, reporterHost), pluginHost);
     closing.add(() => reporter.close());
     reporters.push(reporter);
   }
@@ -214,7 +216,7 @@ function createRunnerHost(
 }
 
 function createPluginHost(host: CliHost, project: Project): PluginHost {
-  const { clock, randomHex, environment, stdout, stderr } = host;
+  const { clock, randomHex, environment, stdout, stderr, guard } = host;
   return {
     clock,
     randomHex,
@@ -223,6 +225,7 @@ function createPluginHost(host: CliHost, project: Project): PluginHost {
     projectFolder: project.folder,
     stateFolder: project.stateFolder,
     logger: createLogger(host),
+    ...(guard === undefined ? {} : { masker: guard.masker }),
   };
 }
 

@@ -57,13 +57,14 @@ export function createDiagnosedFiles(cwd: string): DiagnosedFiles {
  */
 export function refuseMistakes(
   files: DiagnosedFiles,
-  host: Pick<CliHost, "stderr" | "environment">,
+  host: Pick<CliHost, "stderr" | "environment" | "guard">,
   color: boolean | undefined,
   beforeEnd: () => void = () => {},
 ): void {
   const sorted = [...files.diagnostics].sort(compareDiagnostics);
   if (sorted.length > 0) {
-    const { stderr, environment } = host;
+    const { environment } = host;
+    const { stderr } = host.guard?.painted ?? host;
     const columns = stderr.isTerminal ? { columns: stderr.size().columns } : {};
     const isColoured = color ?? wantsColour(environment, stderr.isTerminal);
     stderr.write(`${formatDiagnostics(sorted, files.texts, { color: isColoured, ...columns }).trimEnd()}\n`);

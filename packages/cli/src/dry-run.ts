@@ -35,7 +35,9 @@ export function renderDryRun(prepared: PreparedRun, context: CommandContext): st
 
 function stageLines(stage: StageDefinition, { skip, templates }: PreparedRun): readonly string[] {
   const edge = stage.group === null ? "" : "| ";
-  const who = [stage.workAgent, stage.reviewAgent === null ? null : `reviewed by ${stage.reviewAgent}`].filter(Boolean);
+  const who = [...workersOf(stage), stage.reviewAgent === null ? null : `reviewed by ${stage.reviewAgent}`].filter(
+    Boolean,
+  );
   const after = stage.needs.length === 0 ? "" : ` after ${stage.needs.join(", ")}`;
   const state = skip.includes(stage.id) ? " (skipped)" : "";
   const lines = [`${edge}${stage.id}: ${stage.kind}${who.length > 0 ? `, ${who.join(", ")}` : ""}${after}${state}`];
@@ -46,6 +48,12 @@ function stageLines(stage: StageDefinition, { skip, templates }: PreparedRun): r
     lines.push(`${edge}    prompt ${template.path} (${Buffer.byteLength(template.text)} bytes)`);
   if (stage.artifacts.length > 0) lines.push(`${edge}    leaves ${stage.artifacts.join(", ")}`);
   return lines;
+}
+
+function workersOf({ workAgent, parallelAgents, agentsAtOnce }: StageDefinition): readonly (string | null)[] {
+  if (parallelAgents === undefined) return [workAgent];
+  const how = agentsAtOnce === 1 ? "one after another" : "at the same time";
+  return [`${parallelAgents.join(" and ")} ${how}`, workAgent === null ? null : `mended by ${workAgent}`];
 }
 
 function commandText(command: CommandLine): string {

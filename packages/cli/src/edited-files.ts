@@ -25,8 +25,9 @@ import {
 import { agentIdsOf, describeAgents } from "./agent-bindings.js";
 import type { CommandContext } from "./command-context.js";
 import { refuseMistakes } from "./diagnosed-files.js";
-import { refuseSkippedAcceptance } from "./prepare-run.js";
+import { refuseSkippedAcceptance, textsOf } from "./prepare-run.js";
 import { readWorkflow } from "./read-workflow.js";
+import { addInlineSecrets, refuseInlineSecrets } from "./secrets.js";
 
 /** What is typed at a resume goes before what was typed at the start; the rest of that stays. */
 export interface GivenAgain {
@@ -71,6 +72,7 @@ async function readFiles(context: CommandContext, recorded: RunDefinition, given
   const read = await readObjective(context, recorded, texts);
   const written = await readRecordedWorkflow(context, recorded, texts);
   if (written !== null) read.check(written.workflow);
+  addInlineSecrets(settings.secrets, files);
   refuseMistakes(files, host, context.options.color);
   if (read.facts === null || written === null)
     throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
@@ -80,6 +82,7 @@ async function readFiles(context: CommandContext, recorded: RunDefinition, given
     limits: { ...recorded.flags.limits, ...given.limits },
     inputs: { ...declared(recorded.flags.inputs, written.workflow), ...given.inputs },
   };
+  refuseInlineSecrets(settings.secrets, { "a flag": flags });
   const known = new Set(written.workflow.stages.map(({ id }) => id));
   const skip = [...new Set([...asked, ...flags.skip.filter((id) => known.has(id))])];
   validateSkip(written.workflow, skip);
@@ -152,6 +155,7 @@ async function readRecordedWorkflow(
   const ignoreMissing = recorded.flags.ignoreMissingTemplates === true;
   const read = await readWorkflow(file, project, settings, files, ignoreMissing);
   if (read === null) return null;
+  refuseInlineSecrets(settings.secrets, textsOf(read.templates));
   const templates = read.templates.map(({ path, text }) => ({ path, text: refOf(text, texts) }));
   return { workflow: read.workflow, templates };
 }

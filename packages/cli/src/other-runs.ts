@@ -32,28 +32,3 @@ function isSameObjective({ definition }: RunState, file: string | null, hash: st
   const { path, text } = definition.objective;
   return text.sha256 === hash || (file !== null && path === file);
 }
-
-/** Two runs that change one working tree trample each other. Rejects `TREE_BUSY` with the run and who works on it. */
-export async function refuseBusyTree(
-  { project }: CommandContext,
-  store: StateStore,
-  prepared: PreparedRun,
-): Promise<void> {
-  if (!writesTree(prepared.workflow.stages)) return;
-  for (const { runId, status } of await listRuns(store, () => {})) {
-    if (status !== "running") continue;
-    const holder = await store.holder(runId);
-    if (!isHeld(holder)) continue;
-    const { state } = await loadRun(store, runId);
-    if (state.workspace?.path !== project.folder || !writesTree(state.definition.workflow.stages)) continue;
-    const { pid, host } = holder.owner;
-    throw new TroupeError("TREE_BUSY", `run ${runId} (process ${pid} on ${host}) may change the same working tree`, {
-      hint: `Wait for it: troupe status ${runId}\nor accept the risk: add --share-tree`,
-      details: { runId, pid, host },
-    });
-  }
-}
-
-function writesTree(stages: PreparedRun["workflow"]["stages"]): boolean {
-  return stages.some(({ writes, kind }) => writes === "tree" && kind !== "terminal");
-}

@@ -20,15 +20,15 @@ test("a run that reaches its time limit ends with exit 7 and names a limit that 
   expect({ code, stdout, last: stderr.trimEnd().split("\n").at(-1) }).toMatchInlineSnapshot(`
     {
       "code": 7,
-      "last": "Go on with a higher one: troupe resume RUN --max-duration 9h",
-      "stdout": "Stopped at its duration limit: RUN.
+      "last": "Go on with a higher one: troupe resume RUN --max-duration 1m",
+      "stdout": "Stopped at its duration limit (SPAN of SPAN): RUN. 0 completed of 2 stages.
     ",
     }
   `);
-  expect((await cli.run("status")).stdout).toContain("Next: troupe resume RUN --max-duration 9h\n");
+  expect((await cli.run("status")).stdout).toContain("Next: troupe resume RUN --max-duration 1m\n");
 });
 
-test("a run that reaches its budget names no flag that would not help", async () => {
+test("a run that reaches its budget names the flag that goes on with it", async () => {
   const usage = { inputTokens: 100, outputTokens: 20, costUsd: 0.5 };
   const cli = await createCli({
     ...TWO_STAGE_FILES,
@@ -39,17 +39,17 @@ test("a run that reaches its budget names no flag that would not help", async ()
   expect({ code, stdout, last: stderr.trimEnd().split("\n").at(-1) }).toMatchInlineSnapshot(`
     {
       "code": 7,
-      "last": "Start a run with a higher limit under \`limits:\` in troupe.yaml.",
-      "stdout": "Stopped at its cost limit: RUN.
+      "last": "Go on with a higher one: troupe resume RUN --max-cost 0.9",
+      "stdout": "Stopped at its cost limit ($0.50 of $0.40): RUN. 1 completed of 2 stages. 120 tokens, $0.50.
     ",
     }
   `);
-  expect((await cli.run("status")).stdout).not.toContain("Next:");
+  expect((await cli.run("status")).stdout).toContain("Next: troupe resume RUN --max-cost 0.9\n");
   expect(await cli.shown("resume")).toMatchInlineSnapshot(`
     "exit 7
     --- stderr
-    error: run RUN has used its budget [LIMIT_REACHED]
-    hint: Raise it under \`limits:\` in troupe.yaml, then: troupe resume RUN
+    error: run RUN has reached its cost limit ($0.50 of $0.40) [LIMIT_REACHED]
+    hint: Raise it: troupe resume RUN --max-cost 0.9
     "
   `);
 });
@@ -73,8 +73,8 @@ test("a run whose agent may go on only much later is limited, and resume needs n
   const { code, stdout, stderr } = await cli.run("run", "objective.md", "--plain", "--no-color");
   expect({ code, stdout, last: stderr.trimEnd().split("\n").at(-1) }).toEqual({
     code: 7,
-    stdout: "Stopped at its wait limit: RUN.\n",
-    last: "Go on when the time has come: troupe resume RUN",
+    stdout: "Stopped at its wait limit: RUN. 0 completed of 2 stages.\n",
+    last: "Go on when the time has come (DATE UTC): troupe resume RUN",
   });
   expect((await cli.run("resume")).code).toBe(7);
 });

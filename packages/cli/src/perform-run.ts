@@ -1,7 +1,9 @@
-import { type Engine, type ExecuteOptions, type LimitName, type RunResult, sanitizeLine } from "@troupe/core";
+import { describeScenarios, type Engine, type ExecuteOptions, type RunResult, sanitizeLine } from "@troupe/core";
 import { SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
 import type { CommandContext } from "./command-context.js";
-import { reportRun, type StageReport } from "./run-report.js";
+import { type RunReport, reportRun, type StageReport } from "./run-report.js";
+import { showMoment } from "./show-time.js";
+import { showKnownUsage, showShare } from "./show-usage.js";
 import { listenForSignals } from "./signals.js";
 
 type Execution = Pick<ExecuteOptions, "workspace" | "command" | "stop" | "kill">;
@@ -35,24 +37,32 @@ function conclude(context: CommandContext, { outcome, limit, state }: RunResult,
   const { runId } = state;
   const report = reportRun(state, null, limit, context.host.clock.now());
   const resume = report.next ?? "";
+  const totals = showKnownUsage(report.usage)
+    .map((usage) => ` ${usage}.`)
+    .join("");
   const print = context.options.json === true ? context.note : context.print;
   switch (outcome) {
     case "succeeded":
-      print(`Done: ${runId}. ${summary(report.stages)}\n`);
+      print(`Done: ${runId}. ${summary(report.stages)}${totals}\n${scenarioLines(report.stages)}`);
       context.note(
         `See it: troupe status ${runId}\nArtifacts: ${context.project.stateFolder}/runs/${runId}/artifacts/latest\n`,
       );
       return 0;
     case "failed":
-      print(`Failed: ${runId}. ${summary(report.stages)}\n${failures(report.stages)}`);
+      print(
+        `Failed: ${runId}. ${summary(report.stages)}${totals}\n${scenarioLines(report.stages)}${failures(report.stages)}`,
+      );
+      if (limit !== null) context.note(`It has reached its ${limit} limit too${sharesOf(report)}.\n`);
       context.note(`Mend the cause (edits of the workflow and the objective count), then: ${resume}\n`);
       return 1;
     case "cancelled":
       print(`Cancelled: ${runId}.\n`);
       return 1;
     case "limited":
-      print(`Stopped at its ${limit ?? "time"} limit: ${runId}.\n`);
-      context.note(limitHint(limit, resume));
+      print(
+        `Stopped at its ${limit ?? "time"} limit${sharesOf(report)}: ${runId}. ${summary(report.stages)}${totals}\n`,
+      );
+      context.note(limitHint(report, resume));
       return 7;
     case "waiting":
       print(`Waiting for a person: ${runId}.\n`);
@@ -63,9 +73,21 @@ function conclude(context: CommandContext, { outcome, limit, state }: RunResult,
   }
 }
 
-function limitHint(limit: LimitName | null, resume: string): string {
-  if (resume === "") return "Start a run with a higher limit under `limits:` in troupe.yaml.\n";
-  return limit === "wait" ? `Go on when the time has come: ${resume}\n` : `Go on with a higher one: ${resume}\n`;
+/** ` ($0.50 of $0.40)`, of the limit that kept the run from going on. */
+function sharesOf({ limits, limit }: RunReport): string {
+  const reached = limits.filter((use) => use.limit === limit).map(showShare);
+  return reached.length === 0 ? "" : ` (${reached.join(", ")})`;
+}
+
+function limitHint({ stages, limit }: RunReport, resume: string): string {
+  if (limit !== "wait") return `Go on with a higher one: ${resume}\n`;
+  const waits = stages.flatMap(({ retryAt, waits: why }) =>
+    retryAt === null || why === null ? [] : [{ retryAt, why }],
+  );
+  const [first] = waits.toSorted((one, other) => one.retryAt - other.retryAt);
+  const why = first === undefined ? "" : `${first.why.code}: ${sanitizeLine(first.why.message)}\n`;
+  const when = first === undefined ? "" : ` (${showMoment(first.retryAt)} UTC)`;
+  return `${why}Go on when the time has come${when}: ${resume}\n`;
 }
 
 function summary(stages: readonly StageReport[]): string {
@@ -73,7 +95,14 @@ function summary(stages: readonly StageReport[]): string {
   const parts = (["completed", "skipped", "failed", "cancelled"] as const)
     .filter((status) => count(status) > 0)
     .map((status) => `${count(status)} ${status}`);
-  return `${parts.join(", ")} of ${stages.length} stages.`;
+  return `${parts.length === 0 ? "0 completed" : parts.join(", ")} of ${stages.length} stages.`;
+}
+
+function scenarioLines(stages: readonly StageReport[]): string {
+  return stages
+    .filter(({ scenarios }) => scenarios.length > 0)
+    .map(({ id, scenarios }) => `  ${id}: ${sanitizeLine(describeScenarios(scenarios))}\n`)
+    .join("");
 }
 
 function failures(stages: readonly StageReport[]): string {

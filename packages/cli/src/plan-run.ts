@@ -9,7 +9,7 @@ import {
 } from "@troupe/core";
 import type { CommandContext } from "./command-context.js";
 import { type EditedRun, readEditedFiles } from "./edited-files.js";
-import { type LimitFlags, readLimitFlags, withLimits } from "./limit-flags.js";
+import { type LimitFlags, limitFlagsTyped, readLimitFlags, withLimits } from "./limit-flags.js";
 import type { TypedFlags } from "./plan-report.js";
 import { readPairs } from "./prepare-run.js";
 
@@ -19,6 +19,7 @@ export interface PlanOptions extends LimitFlags {
   readonly rerunChanged?: boolean;
   readonly keepCompleted?: boolean;
   readonly recorded?: boolean;
+  readonly shareTree?: boolean;
   readonly input?: readonly string[];
 }
 
@@ -47,12 +48,18 @@ export async function planRun(
   const given = { limits, inputs: readPairs("--input", options.input ?? []) };
   // what has succeeded or is to be cancelled goes on with nothing, so its files say nothing
   const isOver = state.status === "succeeded" || state.cancelRequested;
-  const edited =
+  const read =
     options.recorded === true || isOver
       ? { definition: withLimits(state.definition, limits) ?? state.definition, texts: [] }
       : await readEditedFiles(context, runId, state.definition, given);
+  const edited = options.shareTree === true ? sharingTree(read) : read;
   const plan = planResume(state, edited.definition, choices);
   return { state, edited, choices, plan, typed: typedFlags(options) };
+}
+
+/** As it would be had it been started with the flag. */
+function sharingTree({ definition, texts }: EditedRun): EditedRun {
+  return { definition: { ...definition, flags: { ...definition.flags, shareTree: true } }, texts };
 }
 
 function readChoices({ from, rerunChanged, keepCompleted, recorded, input }: PlanOptions): ResumeChoices {
@@ -71,14 +78,14 @@ function readChoices({ from, rerunChanged, keepCompleted, recorded, input }: Pla
 }
 
 function typedFlags(options: PlanOptions): TypedFlags {
-  const { from, rerunChanged, keepCompleted, recorded, maxDuration, concurrency, input = [] } = options;
+  const { from, rerunChanged, keepCompleted, recorded, input = [] } = options;
   return [
     ...(from === undefined ? [] : ["--from", from]),
     ...(rerunChanged === true ? ["--rerun-changed"] : []),
     ...(keepCompleted === true ? ["--keep-completed"] : []),
     ...(recorded === true ? ["--recorded"] : []),
-    ...(maxDuration === undefined ? [] : ["--max-duration", maxDuration]),
-    ...(concurrency === undefined ? [] : ["--concurrency", concurrency]),
+    ...(options.shareTree === true ? ["--share-tree"] : []),
+    ...limitFlagsTyped(options),
     ...input.flatMap((pair) => ["--input", `'${pair.replaceAll("'", "'\\''")}'`]),
   ];
 }

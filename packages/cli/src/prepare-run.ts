@@ -16,6 +16,7 @@ import type { CommandContext } from "./command-context.js";
 import { type DiagnosedFiles, refuseMistakes } from "./diagnosed-files.js";
 import { type LimitFlags, readLimitFlags } from "./limit-flags.js";
 import { findWorkflowFile, type ReadWorkflow, readWorkflow } from "./read-workflow.js";
+import { addInlineSecrets, refuseInlineSecrets } from "./secrets.js";
 
 /** The flags of `run`. */
 export interface RunOptions extends LimitFlags {
@@ -68,9 +69,11 @@ export async function prepareRun(
   if (written !== null && read !== null) {
     files.add(checkObjectiveReferences(written.parsed, read.workflow, written.name));
   }
+  addInlineSecrets(settings.secrets, files);
   refuseMistakes(files, host, context.options.color);
   const objective = written?.parsed.objective ?? null;
   if (objective === null || read === null) throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
+  refuseInlineSecrets(settings.secrets, { "a flag": flags, ...textsOf(read.templates) });
   const skip = [...new Set([...objective.skip, ...flags.skip])];
   validateSkip(read.workflow, skip);
   refuseSkippedAcceptance(read.workflow, skip);
@@ -94,6 +97,11 @@ export async function prepareRun(
     limits: { ...DEFAULT_LIMITS, ...settings.limits, ...objective.limits, ...flags.limits },
     flags,
   };
+}
+
+/** Templates, by what an error calls them. */
+export function textsOf(templates: ReadWorkflow["templates"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(templates.map(({ path, text }) => [`the prompt template ${path}`, text]));
 }
 
 /** A project that is moved, or checked out elsewhere, finds its workflow again. */

@@ -81,6 +81,11 @@ test("help of run names every flag", async () => {
       --workflow <file>           workflow file; default: troupe.yaml, then
                                   ./stages.yaml, then the built-in one
       --max-duration <time>       limit of active time, such as 90m or 8h
+      --max-cost <usd>            limit of what the agents cost, in US dollars, such
+                                  as 5 or 2.50
+      --max-tokens <n>            limit of tokens, such as 500k or 2M
+      --max-wait <time>           longest wait for an agent's rate or usage limit,
+                                  such as 6h
       --concurrency <n>           turns at the same time
       --skip <stage>              leave out an optional stage (repeat for more)
                                   (default: [])

@@ -1,4 +1,5 @@
 import type { CliHost } from "./cli-host.js";
+import { guardHost } from "./guarded-host.js";
 import { showError } from "./show-error.js";
 
 /**
@@ -7,10 +8,11 @@ import { showError } from "./show-error.js";
  */
 export async function runCli(args: readonly string[], host: CliHost): Promise<number> {
   const isVerbose = args.includes("-v") || args.includes("--verbose");
+  const guarded = guardHost(host);
   try {
     const { runProgram } = await import("./program.js");
-    return await runProgram(args, host);
+    return await runProgram(args, guarded);
   } catch (error) {
-    return showError(error, host, isVerbose);
+    return showError(error, guarded, isVerbose);
   }
 }

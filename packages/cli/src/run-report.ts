@@ -1,13 +1,23 @@
 import {
+  activeMsOf,
+  describeScenarios,
   type Holder,
   type LimitName,
+  type LimitUse,
+  limitUses,
+  percentUsed,
   type RunStateView,
+  type ScenarioResult,
   type ShownRunStatus,
   type ShownStageStatus,
   type StageView,
   sanitizeLine,
+  stageWait,
+  type UsageTotals,
 } from "@troupe/core";
 import { showDuration, showMoment } from "./show-time.js";
+import { showKnownUsage, showLimit, showUsage } from "./show-usage.js";
+import { suggestResume } from "./suggest-resume.js";
 
 /** A run as `status` shows it: the journal's state, corrected by whether anybody works on it. */
 export interface RunReport {
@@ -17,13 +27,27 @@ export interface RunReport {
   readonly workflow: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Over all claims, until now. */
   readonly activeMs: number;
   /** Who works on it; null = nobody. */
   readonly holder: { readonly pid: number; readonly host: string; readonly command: string } | null;
   readonly stages: readonly StageReport[];
-  readonly usage: RunStateView["usage"];
+  readonly groups: readonly GroupReport[];
+  /** Over all claims, attempts and resets; with unknown turns at least so much. */
+  readonly usage: UsageTotals;
+  /** Of time, cost and tokens, as far as they are limited. */
+  readonly limits: readonly (LimitUse & { readonly percent: number })[];
+  /** The limit that kept it from going on, of a run that has ended as limited or failed. */
+  readonly limit: LimitName | null;
   /** The next command to type. */
   readonly next: string | null;
+}
+
+export interface GroupReport {
+  readonly name: string;
+  /** Members side by side count once. */
+  readonly activeMs: number;
+  readonly usage: UsageTotals;
 }
 
 export interface StageReport {
@@ -34,9 +58,17 @@ export interface StageReport {
   readonly maxRounds: number;
   readonly durationMs: number | null;
   readonly verdict: string | null;
+  /** How the newest verdict was found. */
+  readonly verdictSource: string | null;
+  /** Acceptance test scenarios by the newest check turn; empty = it judged none. */
+  readonly scenarios: readonly ScenarioResult[];
   /** Turns in flight. */
   readonly turns: readonly string[];
+  readonly activeMs: number;
+  readonly usage: UsageTotals;
   readonly retryAt: number | null;
+  /** Why it waits until `retryAt`; `named`: a limit of its agent resets then. */
+  readonly waits: { readonly named: boolean; readonly code: string; readonly message: string } | null;
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
   readonly cancelledBy: string | null;
 }
@@ -46,10 +78,11 @@ export function isHeld(holder: Holder | null): holder is Holder {
   return holder !== null && holder.alive !== "dead";
 }
 
-/** `limit`: the one that ended the run, of a run that is `limited`. */
+/** `limit`: the one that kept the run from going on, of a run that has ended. */
 export function reportRun(state: RunStateView, holder: Holder | null, limit: LimitName | null, now: number): RunReport {
   const held = isHeld(holder);
-  const stages = [...state.stages.values()].map((stage) => reportStage(stage, held, now));
+  const activeMs = activeMsNow(state, held, now);
+  const stages = [...state.stages.values()].map((stage) => reportStage(stage, held, now, activeMs));
   return {
     runId: state.runId,
     status: state.status === "running" && !held ? "stalled" : state.status,
@@ -57,15 +90,33 @@ export function reportRun(state: RunStateView, holder: Holder | null, limit: Lim
     workflow: state.definition.workflow.name,
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,
-    activeMs: state.activeMs,
+    activeMs,
     holder: held ? { pid: holder.owner.pid, host: holder.owner.host, command: holder.owner.command } : null,
     stages,
+    groups: [...state.groups.values()].map((group) => ({
+      name: group.name,
+      activeMs: activeMsOf(group, activeMs),
+      usage: group.usage,
+    })),
     usage: state.usage,
-    next: held || state.status === "succeeded" ? null : suggestResume(state, limit),
+    limits: limitUses(state.definition.limits, state.usage, activeMs).map((use) => ({
+      ...use,
+      percent: percentUsed(use),
+    })),
+    limit,
+    next: held || state.status === "succeeded" ? null : suggestResume(state),
   };
 }
 
-function reportStage(stage: StageView, held: boolean, now: number): StageReport {
+/** The journal knows the time until its newest entry; a living holder's turns have been in flight ever since. */
+function activeMsNow({ activeMs, updatedAt, epoch, stages }: RunStateView, held: boolean, now: number): number {
+  const inFlight = [...stages.values()].flatMap((stage) => stage.inFlight);
+  const isActive = held && inFlight.length > 0 && inFlight.every((turn) => turn.epoch === epoch);
+  return isActive ? activeMs + Math.max(0, now - updatedAt) : activeMs;
+}
+
+function reportStage(stage: StageView, held: boolean, now: number, runActiveMs: number): StageReport {
+  const wait = stageWait(stage);
   const { definition, startedAt, endedAt, error, cancelledBy } = stage;
   const until = endedAt ?? (held ? now : null);
   return {
@@ -76,29 +127,22 @@ function reportStage(stage: StageView, held: boolean, now: number): StageReport 
     maxRounds: definition.maxRounds,
     durationMs: startedAt === null || until === null ? null : Math.max(0, until - startedAt),
     verdict: stage.lastVerdict?.decision ?? null,
+    verdictSource: stage.lastVerdict?.source ?? null,
+    scenarios: stage.lastChecks.flatMap(({ scenarios }) => scenarios ?? []),
     turns: stage.inFlight.map(({ turn }) => turn),
-    retryAt: stage.retryAt,
+    activeMs: activeMsOf(stage, runActiveMs),
+    usage: stage.usage,
+    retryAt: wait?.until ?? stage.retryAt,
+    waits: wait === null ? null : { named: wait.isNamed, code: wait.error.code, message: wait.error.message },
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     cancelledBy: cancelledBy === null ? null : cancelledBy.by === "request" ? "troupe cancel" : cancelledBy.stage,
   };
 }
 
-/** The command that goes on with a run; null when no flag raises the limit that ended it. */
-export function suggestResume(
-  { runId, status, activeMs, definition }: RunStateView,
-  limit: LimitName | null,
-): string | null {
-  const yes = status === "cancelled" ? " --yes" : "";
-  if (limit === "cost" || limit === "tokens") return null;
-  if (limit !== "duration") return `troupe resume ${runId}${yes}`;
-  const hours = Math.ceil(Math.max(activeMs, definition.limits.durationMs ?? 0) / 3_600_000) + 8;
-  return `troupe resume ${runId} --max-duration ${hours}h${yes}`;
-}
-
 /** The report for a terminal or a file. */
 export function renderReport(report: RunReport): string {
   const lines = [
-    `Run ${report.runId}: ${report.status}`,
+    `Run ${report.runId}: ${report.status}${report.limit === null ? "" : ` (${report.limit} limit)`}`,
     `  objective  ${sanitizeLine(report.objective)}`,
     `  workflow   ${sanitizeLine(report.workflow)}, ${report.stages.length} stages`,
     `  started    ${showMoment(report.createdAt)} UTC, active for ${showDuration(report.activeMs)}`,
@@ -106,11 +150,13 @@ export function renderReport(report: RunReport): string {
   const { holder } = report;
   if (holder !== null)
     lines.push(`  held by    process ${holder.pid} on ${holder.host}: ${sanitizeLine(holder.command)}`);
-  lines.push(`  usage      ${usageLine(report.usage)}`, "");
+  lines.push(`  usage      ${showUsage(report.usage)}`);
+  if (report.limits.length > 0) lines.push(`  limits     ${report.limits.map(showLimit).join(", ")}`);
+  lines.push("");
   const width = Math.max(...report.stages.map(({ id, group }) => id.length + (group === null ? 0 : 2))) + 2;
   let group: string | null = null;
   for (const stage of report.stages) {
-    if (stage.group !== group && stage.group !== null) lines.push(`  group ${stage.group}`);
+    if (stage.group !== group && stage.group !== null) lines.push(groupLine(report, stage.group));
     group = stage.group;
     lines.push(...stageLines(stage, width));
   }
@@ -118,22 +164,30 @@ export function renderReport(report: RunReport): string {
   return `${lines.join("\n")}\n`;
 }
 
+function groupLine({ groups, stages }: RunReport, name: string): string {
+  const hasBegun = stages.some((stage) => stage.group === name && stage.round > 0);
+  const group = hasBegun ? groups.find((each) => each.name === name) : undefined;
+  const facts = group === undefined ? [] : [showDuration(group.activeMs), ...showKnownUsage(group.usage)];
+  return `  group ${name}${facts.length === 0 ? "" : `  ${facts.join(", ")}`}`;
+}
+
 function stageLines(stage: StageReport, width: number): readonly string[] {
   const facts: string[] = [];
   if (stage.durationMs !== null) facts.push(showDuration(stage.durationMs));
   if (stage.round > 1 || stage.verdict !== null) facts.push(`round ${stage.round} of ${stage.maxRounds}`);
   if (stage.verdict !== null) facts.push(stage.verdict);
+  facts.push(...showKnownUsage(stage.usage));
   if (stage.turns.length > 0) facts.push(stage.turns.join(", "));
   if (stage.retryAt !== null) facts.push(`waits until ${showMoment(stage.retryAt)} UTC`);
   if (stage.cancelledBy !== null) facts.push(`because of ${stage.cancelledBy}`);
   const edge = stage.group === null ? "  " : "  | ";
   const first = `${edge}${stage.id.padEnd(stage.group === null ? width : width - 2)}${stage.status.padEnd(12)}${facts.join(", ")}`;
   const lines = [first.trimEnd()];
+  if (stage.scenarios.length > 0) lines.push(`${edge}  ${sanitizeLine(describeScenarios(stage.scenarios))}`);
+  if (stage.waits !== null) {
+    const again = stage.waits.named ? "" : "tried again after ";
+    lines.push(`${edge}  ${again}${stage.waits.code}: ${sanitizeLine(stage.waits.message)}`);
+  }
   if (stage.error !== null) lines.push(`${edge}  ${stage.error.code}: ${sanitizeLine(stage.error.message)}`);
   return lines;
-}
-
-function usageLine(usage: RunReport["usage"]): string {
-  const tokens = `${usage.unknownTokens > 0 ? "at least " : ""}${usage.inputTokens + usage.outputTokens} tokens`;
-  return `${tokens}, ${usage.unknownCost > 0 ? "at least " : ""}$${usage.costUsd.toFixed(2)}`;
 }

@@ -1,27 +1,47 @@
 import { type AgentConfig, EMPTY_PROJECT, type ProjectConfig, parseProjectFile } from "@troupe/config";
 import type { ConfiguredBinding } from "./agent-bindings.js";
+import type { CliHost } from "./cli-host.js";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
 import type { Project } from "./project.js";
+import { type ProjectSecrets, readSecrets, resolveEnvironment } from "./secrets.js";
 
 /** What the project file says, ready for use. */
-export interface Settings extends Omit<ProjectConfig, "agents"> {
+export interface Settings extends Omit<ProjectConfig, "agents" | "secrets"> {
   readonly agents: Readonly<Record<string, ConfiguredBinding>>;
+  readonly secrets: ProjectSecrets;
 }
 
-/** Reads the project file; what is wrong with it goes to `files`, and the settings are then those of an empty one. */
-export async function readSettings(project: Project, files: DiagnosedFiles): Promise<Settings> {
+/**
+ * Reads the project file; what is wrong with it goes to `files`, and the settings are then those of an empty one. From
+ * here on the values of its secrets are masked in the output.
+ */
+export async function readSettings(host: CliHost, project: Project, files: DiagnosedFiles): Promise<Settings> {
+  const config = await readConfig(project, files);
+  const secrets = await readSecrets(config.secrets, host.environment, project);
+  host.guard?.protect(secrets.masker);
+  return toSettings(config, secrets);
+}
+
+async function readConfig(project: Project, files: DiagnosedFiles): Promise<ProjectConfig> {
   const file = project.file === null ? null : await files.read(project.file);
-  if (file === null) return toSettings(EMPTY_PROJECT);
+  if (file === null) return EMPTY_PROJECT;
   const { project: config, diagnostics } = parseProjectFile(file.text, file.name);
   files.add(diagnostics);
-  return toSettings(config ?? EMPTY_PROJECT);
+  return config ?? EMPTY_PROJECT;
 }
 
-function toSettings({ agents, ...rest }: ProjectConfig): Settings {
-  return { ...rest, agents: Object.fromEntries(agents.map((agent) => [agent.id, bindingOf(agent)])) };
+function toSettings({ agents, ...rest }: ProjectConfig, secrets: ProjectSecrets): Settings {
+  const bindings = agents.map((agent) => [agent.id, bindingOf(agent, secrets)] as const);
+  return { ...rest, secrets, agents: Object.fromEntries(bindings) };
 }
 
-function bindingOf({ plugin, persona, model, env, access }: AgentConfig): ConfiguredBinding {
+function bindingOf({ plugin, persona, model, env, access }: AgentConfig, secrets: ProjectSecrets): ConfiguredBinding {
   const { name, options } = plugin;
-  return { reference: { name, options: options ?? {} }, persona, model, env, access: access ?? "full" };
+  return {
+    reference: { name, options: options ?? {} },
+    persona,
+    model,
+    env: resolveEnvironment(env, secrets),
+    access: access ?? "full",
+  };
 }

@@ -1,4 +1,4 @@
-import { type CommandLine, type StageId, TroupeError, type Workflow } from "@troupe/core";
+import { type CheckDefinition, type CommandLine, type StageId, TroupeError, type Workflow } from "@troupe/core";
 
 /** A project's own test command, and the file that names it. */
 export interface ProjectTestCommand {
@@ -9,7 +9,7 @@ export interface ProjectTestCommand {
 
 export interface CheckSources {
   /** `checks` of the project file. */
-  readonly project: readonly CommandLine[];
+  readonly project: readonly CheckDefinition[];
   /** Values of `--check`. */
   readonly flags: readonly string[];
   /** What `readProjectTestCommand` found. */
@@ -19,13 +19,14 @@ export interface CheckSources {
 /** The checks of one acceptance stage, and where they come from. */
 export interface ResolvedChecks {
   readonly stage: StageId;
-  readonly checks: readonly CommandLine[];
+  readonly checks: readonly CheckDefinition[];
   readonly source: string;
 }
 
 /**
  * Gives each acceptance stage its checks, from the first source that has any: the stage itself, the project file,
- * `--check`, the project's own test command. Throws `ACCEPTANCE_NO_CHECKS` when a stage is left without.
+ * `--check`, the project's own test command. Throws `ACCEPTANCE_NO_CHECKS` when a stage is left without, and
+ * `WORKFLOW_INVALID` when one demands linked scenarios and no check of it has a report that could link them.
  */
 export function resolveChecks(
   workflow: Workflow,
@@ -38,6 +39,11 @@ export function resolveChecks(
     if (shared === null) throw noChecks(id);
     return { stage: id, ...shared };
   });
+  const unlinked = resolved.find(({ stage, checks }) => {
+    const demands = acceptance.some(({ id, scenarios }) => id === stage && scenarios === "linked");
+    return demands && !checks.some(({ report }) => report !== undefined);
+  });
+  if (unlinked !== undefined) throw noReport(unlinked);
   const byStage = new Map(resolved.map((one) => [one.stage, one.checks]));
   const stages = workflow.stages.map((stage) => ({ ...stage, checks: byStage.get(stage.id) ?? stage.checks }));
   return { workflow: { ...workflow, stages }, resolved };
@@ -55,4 +61,15 @@ function noChecks(stage: StageId): TroupeError {
     hint: 'Add "checks: [npm test]" with your own command to troupe.yaml, or say --check "npm test".',
     details: { stage },
   });
+}
+
+function noReport({ stage, source }: ResolvedChecks): TroupeError {
+  return new TroupeError(
+    "WORKFLOW_INVALID",
+    `acceptance stage "${stage}" demands linked scenarios, and none of its checks (${source}) has a test report`,
+    {
+      hint: 'Write the check as a map, such as { run: "npm test", report: "reports/junit.xml" }, or remove scenarios: linked.',
+      details: { stage },
+    },
+  );
 }

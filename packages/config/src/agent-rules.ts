@@ -1,6 +1,7 @@
 import type { AgentId } from "@troupe/core";
+import { checkParallelAgents } from "./parallel-agents.js";
 import type { WrittenDefaults, WrittenStage } from "./stage-schema.js";
-import { contradict, type StageDraft, type WorkflowDraft, workAgentSpan } from "./workflow-draft.js";
+import { contradict, type StageDraft, type WorkflowDraft, workerSpan, workersOf } from "./workflow-draft.js";
 import type { Path } from "./yaml-tree.js";
 
 /** Names that TeamBot's files use for one persona. */
@@ -33,23 +34,33 @@ function personaOf(agent: AgentId): string | null {
 /** Checks `allowed_personas`, and says what of a stage's agents has no effect. `personas` by agent id go first. */
 export function checkAgents(draft: WorkflowDraft, personas: Readonly<Record<AgentId, string>>): void {
   for (const stage of draft.stages.values()) {
-    checkPersona(draft, stage, personas);
-    warnOfParallelAgents(draft, stage);
+    checkPersonas(draft, stage, personas);
+    checkParallelAgents(draft, stage);
     warnOfReviewAgent(draft, stage);
   }
 }
 
-/** As in TeamBot: of a review stage the reviewer is checked, of any other stage the one who works. */
-function checkPersona(draft: WorkflowDraft, stage: StageDraft, personas: Readonly<Record<AgentId, string>>): void {
+/** As in TeamBot: of a review stage the reviewer is checked, of any other stage whoever works. */
+function checkPersonas(draft: WorkflowDraft, stage: StageDraft, personas: Readonly<Record<AgentId, string>>): void {
+  const agents = stage.kind === "review" ? [stage.reviewAgent].filter((id) => id !== null) : workersOf(stage);
+  for (const agent of agents) checkPersona(draft, stage, agent, personas);
+}
+
+function checkPersona(
+  draft: WorkflowDraft,
+  stage: StageDraft,
+  agent: AgentId,
+  personas: Readonly<Record<AgentId, string>>,
+): void {
   const allowed = stage.written.allowed_personas ?? [];
-  const agent = stage.kind === "review" ? stage.reviewAgent : stage.workAgent;
-  if (allowed.length === 0 || agent === null) return;
+  if (allowed.length === 0) return;
   const persona = (Object.hasOwn(personas, agent) ? personas[agent] : undefined) ?? personaOf(agent);
   if (persona === null) return;
   const names = allowed.map(canonicalPersona);
   if (names.includes(canonicalPersona(persona))) return;
-  const role = stage.kind === "review" ? "review_agent" : "work_agent";
-  const span = stage.kind === "review" ? draft.tree.valueSpan([...stage.path, role]) : workAgentSpan(draft, stage);
+  const isPart = stage.written.work_agent !== agent && stage.kind !== "review";
+  const role = stage.kind === "review" ? "review_agent" : isPart ? "agent" : "work_agent";
+  const span = stage.kind === "review" ? draft.tree.valueSpan([...stage.path, role]) : workerSpan(draft, stage, agent);
   const message = `${role} "${agent}" of stage "${stage.id}" is a ${persona}, which allowed_personas does not list`;
   const hint = `Choose an agent that is one of ${[...new Set(names)].join(", ")}, or add ${persona}.`;
   contradict(draft.log, { span, message, hint });
@@ -57,20 +68,6 @@ function checkPersona(draft: WorkflowDraft, stage: StageDraft, personas: Readonl
 
 function canonicalPersona(name: string): string {
   return PERSONA_NAMES.get(name) ?? name;
-}
-
-function warnOfParallelAgents(draft: WorkflowDraft, stage: StageDraft): void {
-  const agents = stage.written.parallel_agents ?? [];
-  if (stage.workAgent === null || agents.length === 0) return;
-  const message =
-    `parallel_agents of stage "${stage.id}": one agent after the other would take its turn, ` +
-    `which this version does not do; "${stage.workAgent}" does the work alone`;
-  draft.log.add({
-    span: draft.tree.keySpan([...stage.path, "parallel_agents"]),
-    message,
-    code: "NOT_IMPLEMENTED",
-    severity: "warning",
-  });
 }
 
 /** TeamBot's files name the later reviewer on the work stage too; anywhere else the key would be silently dropped. */
@@ -97,7 +94,7 @@ function ownKeys(draft: WorkflowDraft, stage: StageDraft): readonly string[] {
   return draft.tree.keys(stage.path);
 }
 
-const LATER: readonly (keyof WrittenStage)[] = ["approval", "scenarios"];
+const LATER: readonly (keyof WrittenStage)[] = ["approval"];
 
 /** Keys of the format that this version does not perform: refused, never ignored. */
 export function refuseUnsupportedKeys(draft: Pick<WorkflowDraft, "file" | "tree" | "log" | "defined">): void {

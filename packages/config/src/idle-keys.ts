@@ -12,6 +12,10 @@ export function warnOfIdleKeys(draft: WorkflowDraft): void {
     if (stage.kind === "command") warnOfPromptKeys(draft, stage, own);
     if (stage.kind === "terminal") warnOfTerminalKeys(draft, stage, own);
     if (stage.kind === "work") warnOfRounds(draft, stage, own);
+    if (stage.kind !== "acceptance" && isSaid(own.scenarios)) {
+      const hint = "Remove it, or add is_acceptance_test_stage: true.";
+      warn(draft, stage.id, "scenarios", "it is no acceptance test stage", hint);
+    }
   }
 }
 

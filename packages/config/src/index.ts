@@ -23,10 +23,12 @@ export { type Objective, type ParsedObjective, parseObjective } from "./parse-ob
 export {
   type AgentConfig,
   EMPTY_PROJECT,
+  type EnvironmentValue,
   type ParsedProjectFile,
   type PluginReference,
   type ProjectConfig,
   parseProjectFile,
+  type SecretSource,
 } from "./parse-project-file.js";
 export {
   type ParsedTeamBot,

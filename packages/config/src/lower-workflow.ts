@@ -6,13 +6,15 @@ import {
   type StageDefinition,
   type Workflow,
 } from "@troupe/core";
+import { toCheck } from "./check-schema.js";
 import { toCommandLine } from "./common-schema.js";
 import { lowerCondition } from "./condition-rules.js";
 import { parseDuration } from "./duration.js";
+import { isOneByOne } from "./parallel-agents.js";
 import { lowerRetry } from "./retry-rules.js";
 import { acceptanceBefore, type Reviews } from "./review-rules.js";
 import type { NeedsGraph } from "./stage-needs.js";
-import type { GroupDraft, StageDraft, WorkflowDraft } from "./workflow-draft.js";
+import { type GroupDraft, type StageDraft, type WorkflowDraft, workersOf } from "./workflow-draft.js";
 
 /** The model of a draft without mistakes. */
 export function lowerWorkflow(
@@ -39,6 +41,7 @@ export function lowerWorkflow(
 
 function lowerStage(stage: StageDraft): StageDefinition {
   const { written } = stage;
+  const hasAgent = workersOf(stage).length > 0;
   return defineStage({
     id: stage.id,
     name: written.name ?? stage.id,
@@ -47,20 +50,28 @@ function lowerStage(stage: StageDraft): StageDefinition {
     workAgent: stage.workAgent,
     reviewAgent: stage.reviewAgent,
     run: written.run === null || written.run === undefined ? null : toCommandLine(written.run),
-    checks: stage.workAgent === null ? [] : (written.checks ?? []).map(toCommandLine),
+    checks: !hasAgent ? [] : (written.checks ?? []).map(toCheck),
     artifacts: written.artifacts ?? [],
     exitCriteria: written.exit_criteria ?? [],
     optional: written.optional ?? false,
     includeObjective: written.include_objective ?? true,
     // where no agent has a turn there is no prompt
-    promptTemplate: stage.workAgent === null ? null : (written.prompt_template ?? null),
+    promptTemplate: !hasAgent ? null : (written.prompt_template ?? null),
     writes: stage.writes,
     maxRounds: written.max_rounds ?? DEFAULT_MAX_ROUNDS,
     timeoutMs: parseDuration(written.timeout ?? ""),
     idleTimeoutMs: parseDuration(written.idle_timeout ?? ""),
     retry: lowerRetry(written.retry),
+    ...(stage.kind === "acceptance" && written.scenarios === "linked" ? { scenarios: "linked" } : {}),
+    ...lowerParallelAgents(stage),
     ...(written.when === null || written.when === undefined ? {} : { when: lowerCondition(written.when) }),
   });
+}
+
+/** Where they write the tree and nobody has said that they may do so at once, they take their turns one after another. */
+function lowerParallelAgents(stage: StageDraft): Pick<StageDefinition, "parallelAgents" | "agentsAtOnce"> {
+  if (stage.parallelAgents.length === 0) return {};
+  return { parallelAgents: stage.parallelAgents, ...(isOneByOne(stage) ? { agentsAtOnce: 1 } : {}) };
 }
 
 function lowerGroup(group: GroupDraft): GroupDefinition {

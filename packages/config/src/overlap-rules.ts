@@ -1,6 +1,13 @@
 import type { AgentId, StageId } from "@troupe/core";
 import type { NeedsGraph } from "./stage-needs.js";
-import { contradict, type GroupDraft, type StageDraft, type WorkflowDraft, workAgentSpan } from "./workflow-draft.js";
+import {
+  contradict,
+  type GroupDraft,
+  type StageDraft,
+  type WorkflowDraft,
+  workerSpan,
+  workersOf,
+} from "./workflow-draft.js";
 
 /** What stages that may run at the same time must not share: their worker, and the working tree. */
 export function checkOverlaps(draft: WorkflowDraft, groups: readonly GroupDraft[], graph: NeedsGraph): void {
@@ -17,42 +24,44 @@ export function checkOverlaps(draft: WorkflowDraft, groups: readonly GroupDraft[
 
 /** One agent id is one worker with one session: it cannot do two stages at the same time. */
 function checkAgentsDiffer(draft: WorkflowDraft, name: string, members: readonly StageId[]): void {
-  const byAgent = new Map<AgentId, StageId>();
-  for (const id of members) {
-    const stage = draft.stages.get(id);
-    if (stage === undefined || stage.workAgent === null) continue;
-    const other = draft.stages.get(byAgent.get(stage.workAgent) ?? "");
-    if (other === undefined) {
-      byAgent.set(stage.workAgent, id);
-      continue;
+  const byAgent = new Map<AgentId, StageDraft>();
+  for (const stage of members.flatMap((id) => draft.stages.get(id) ?? [])) {
+    for (const agent of workersOf(stage)) {
+      const other = byAgent.get(agent);
+      if (other === undefined) {
+        byAgent.set(agent, stage);
+        continue;
+      }
+      const line = draft.log.lineOf(workerSpan(draft, other, agent).start);
+      const message = `"${other.id}" (line ${line}) and "${stage.id}" of group "${name}" have the same ${role(agent, stage, other)} "${agent}"`;
+      const hint = `One agent does one stage at a time: give "${stage.id}" another one, such as ${another(agent)}, or take it out of the group.`;
+      contradict(draft.log, { span: workerSpan(draft, stage, agent), message, hint });
     }
-    const span = workAgentSpan(draft, stage);
-    const line = draft.log.lineOf(workAgentSpan(draft, other).start);
-    const message = `"${other.id}" (line ${line}) and "${id}" of group "${name}" have the same work_agent "${stage.workAgent}"`;
-    const hint = `One agent does one stage at a time: give "${id}" another one, such as ${another(stage.workAgent)}, or take it out of the group.`;
-    contradict(draft.log, { span, message, hint });
   }
 }
 
 function checkSharedAgents(draft: WorkflowDraft, graph: NeedsGraph, isApart: Counts): void {
-  const byAgent = Map.groupBy(draft.stages.values(), (stage) => stage.workAgent);
-  for (const [agent, stages] of byAgent) {
-    if (agent === null) continue;
+  const workers = [...draft.stages.values()].flatMap((stage) => workersOf(stage).map((agent) => ({ stage, agent })));
+  for (const [agent, shares] of Map.groupBy(workers, (one) => one.agent)) {
     const overlaps = graph.firstOverlaps(
-      stages.map((stage) => stage.id),
+      shares.map(({ stage }) => stage.id),
       isApart,
     );
     for (const [later, earlier] of overlaps) {
       const [stage, other] = [draft.stages.get(later), draft.stages.get(earlier)];
       if (stage === undefined || other === undefined) continue;
-      const line = draft.log.lineOf(workAgentSpan(draft, other).start);
+      const line = draft.log.lineOf(workerSpan(draft, other, agent).start);
       contradict(draft.log, {
-        span: workAgentSpan(draft, stage),
-        message: `"${earlier}" (line ${line}) and "${later}" may run at the same time and have the same work_agent "${agent}"`,
+        span: workerSpan(draft, stage, agent),
+        message: `"${earlier}" (line ${line}) and "${later}" may run at the same time and have the same ${role(agent, stage, other)} "${agent}"`,
         hint: `One agent does one stage at a time: give "${later}" another one, such as ${another(agent)}, or let one of them need the other.`,
       });
     }
   }
+}
+
+function role(agent: AgentId, ...stages: readonly StageDraft[]): "work_agent" | "agent" {
+  return stages.every(({ workAgent }) => workAgent === agent) ? "work_agent" : "agent";
 }
 
 type Counts = (earlier: StageId, later: StageId) => boolean;

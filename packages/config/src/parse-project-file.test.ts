@@ -18,11 +18,11 @@ agents:
     options: { command: [r] }
     persona: reviewer
     model: big
-    env: { LANG: C }
+    env: { LANG: C, TOKEN: { from: TOKEN } }
     access: full
   ba: { plugin: [x, 1] }
 checks: [npm test, [node, --test]]
-secrets: []
+secrets: [TOKEN, { name: KEY, file: keys/k.pem }]
 limits: { duration: 30m }
 notify:
 `;
@@ -66,6 +66,9 @@ notify:
               "access": "full",
               "env": {
                 "LANG": "C",
+                "TOKEN": {
+                  "from": "TOKEN",
+                },
               },
               "id": "reviewer",
               "model": "big",
@@ -131,7 +134,16 @@ notify:
               "options": undefined,
             },
           ],
-          "secrets": [],
+          "secrets": [
+            {
+              "file": null,
+              "name": "TOKEN",
+            },
+            {
+              "file": "keys/k.pem",
+              "name": "KEY",
+            },
+          ],
           "store": {
             "column": 8,
             "line": 2,
@@ -223,7 +235,7 @@ notify: { url: x }
            |                          ^^^^^
         hint: It has letters, digits and _.
 
-      troupe.yaml:10:39 error CONFIG_INVALID: agents.d.env.E must be a text, not 1
+      troupe.yaml:10:39 error CONFIG_INVALID: agents.d.env.E must be a text, or a map with from: the name of an environment variable or of a secret, not 1
          9 |   c: { plugin: [x, {}], options: {} }
         10 |   d: { plugin: x, env: { "A-B": c, E: 1 }, access: all }
            |                                       ^

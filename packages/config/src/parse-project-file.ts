@@ -1,5 +1,6 @@
-import type { AgentAccess, AgentId, CommandLine, RunLimits } from "@troupe/core";
-import { toCommandLine, toLimits } from "./common-schema.js";
+import type { AgentAccess, AgentId, CheckDefinition, RunLimits } from "@troupe/core";
+import { toCheck } from "./check-schema.js";
+import { toLimits } from "./common-schema.js";
 import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
@@ -25,13 +26,24 @@ export interface PluginReference {
   readonly column: number;
 }
 
+/** A value that is masked in everything that is written. */
+export interface SecretSource {
+  /** Of the environment variable that has the value, when there is no file. */
+  readonly name: string;
+  /** Path as written, relative to the project file's folder; null = the value is in the environment. */
+  readonly file: string | null;
+}
+
+/** A text, or the environment variable or secret that has the value. */
+export type EnvironmentValue = string | { readonly from: string };
+
 export interface AgentConfig {
   /** `default` serves every id without an entry. */
   readonly id: AgentId | "default";
   readonly plugin: PluginReference;
   readonly persona: string | null;
   readonly model: string | null;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, EnvironmentValue>>;
   /** null = not given. */
   readonly access: AgentAccess | null;
 }
@@ -45,9 +57,8 @@ export interface ProjectConfig {
   /** null = the default ones; an empty list = none. */
   readonly reporters: readonly PluginReference[] | null;
   readonly agents: readonly AgentConfig[];
-  readonly checks: readonly CommandLine[];
-  /** Names of environment variables whose values are masked. */
-  readonly secrets: readonly string[];
+  readonly checks: readonly CheckDefinition[];
+  readonly secrets: readonly SecretSource[];
   readonly limits: Partial<RunLimits>;
 }
 
@@ -91,8 +102,8 @@ function readProject(tree: YamlTree, text: string, log: DiagnosticLog): ProjectC
     executor: refer(file.executor, ["executor"]),
     reporters: file.reporters?.flatMap((plugin, index) => refer(plugin, ["reporters", index]) ?? []) ?? null,
     agents: tree.keys(["agents"]).flatMap((id) => readAgent(id, file, refer)),
-    checks: (file.checks ?? []).map(toCommandLine),
-    secrets: file.secrets ?? [],
+    checks: (file.checks ?? []).map(toCheck),
+    secrets: (file.secrets ?? []).map((one) => (typeof one === "string" ? { name: one, file: null } : one)),
     limits: toLimits(file.limits),
   };
 }
@@ -147,19 +158,22 @@ function checkProject(file: WrittenProject, tree: YamlTree, log: DiagnosticLog):
       hint: "Remove it; nobody would be notified.",
     });
   }
-  if ((file.secrets ?? []).length > 0) {
-    log.add({
-      span: tree.keySpan(["secrets"]),
-      message: '"secrets" is not supported by this version of Troupe',
-      code: "NOT_IMPLEMENTED",
-      hint: "Remove it; nothing would be masked. Keep secrets out of what agents and commands print.",
-    });
-  }
+  checkSecrets(file, tree, log);
   for (const id of tree.keys(["agents"])) {
     if (!AGENT_PATTERN.test(id)) {
       log.add({ span: tree.keySpan(["agents", id]), message: `"${id}" is not an agent id`, hint: ID_HINT });
     }
     checkAgent(file, tree, log, id);
+  }
+}
+
+function checkSecrets({ secrets }: WrittenProject, tree: YamlTree, log: DiagnosticLog): void {
+  const seen = new Set<string>();
+  for (const [index, written] of (secrets ?? []).entries()) {
+    const name = typeof written === "string" ? written : written.name;
+    const span = tree.valueSpan(["secrets", index]);
+    if (seen.has(name)) log.add({ span, message: `the secret ${name} is named twice`, hint: "Remove one of them." });
+    seen.add(name);
   }
 }
 
@@ -169,14 +183,6 @@ function checkAgent(file: WrittenProject, tree: YamlTree, log: DiagnosticLog, id
   if (Array.isArray(written.plugin) && written.plugin.length > 1 && written.options !== undefined) {
     const message = `agents.${id} gives options twice: in plugin and in options`;
     log.add({ span: tree.keySpan(["agents", id, "options"]), message, hint: "Remove one of them." });
-  }
-  if (written.access !== undefined && written.access !== null && written.access !== "full") {
-    log.add({
-      span: tree.valueSpan(["agents", id, "access"]),
-      message: `access "${written.access}" is not supported by this version of Troupe`,
-      code: "NOT_IMPLEMENTED",
-      hint: "Limit the agent by the options of its own program, and remove the key.",
-    });
   }
   for (const name of tree.keys(["agents", id, "env"])) {
     if (VARIABLE_PATTERN.test(name)) continue;

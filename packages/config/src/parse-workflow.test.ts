@@ -116,13 +116,6 @@ stages:
     ]);
   });
 
-  it("lets the first of parallel_agents work where no work_agent is given", () => {
-    expect(stageOf(parse("stages: { A: { parallel_agents: [b-1, b-2] } }"), "A").workAgent).toBe("b-1");
-    expect(stageOf(parse("stages: { A: { work_agent: b-2, parallel_agents: [b-1, b-2] } }"), "A").workAgent).toBe(
-      "b-2",
-    );
-  });
-
   it("joins neighbouring groups by all their members, derives their neighbours, and allows a group of one", () => {
     const workflow = parse(`stages:
   A: { run: a }

@@ -1,6 +1,7 @@
 import { type AgentAccess, ID_PATTERN } from "@troupe/core";
 import { z } from "zod";
-import { command, limits, listOf, text, type WrittenLimits } from "./common-schema.js";
+import { check, type WrittenCheck } from "./check-schema.js";
+import { limits, listOf, text, type WrittenLimits } from "./common-schema.js";
 
 type Given<T> = T | null | undefined;
 
@@ -12,7 +13,7 @@ interface WrittenAgent {
   readonly options?: unknown;
   readonly persona?: Given<string>;
   readonly model?: Given<string>;
-  readonly env?: Given<Readonly<Record<string, string>>>;
+  readonly env?: Given<Readonly<Record<string, string | { readonly from: string }>>>;
   readonly access?: Given<AgentAccess>;
 }
 
@@ -23,8 +24,8 @@ export interface WrittenProject {
   readonly executor?: Given<WrittenPlugin>;
   readonly reporters?: Given<readonly WrittenPlugin[]>;
   readonly agents?: Given<Readonly<Record<string, string | readonly unknown[] | WrittenAgent>>>;
-  readonly checks?: Given<readonly (string | readonly string[])[]>;
-  readonly secrets?: Given<readonly string[]>;
+  readonly checks?: Given<readonly WrittenCheck[]>;
+  readonly secrets?: Given<readonly (string | { readonly name: string; readonly file: string })[]>;
   readonly limits?: Given<WrittenLimits>;
   readonly notify?: unknown;
 }
@@ -41,8 +42,35 @@ export const VARIABLE_PATTERN: RegExp = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const AGENT_PATTERN: RegExp = ID_PATTERN;
 
 const VARIABLE = "the name of an environment variable";
+const SECRET = "the name of an environment variable, or a map of name and file";
+const ENV_VALUE = "a text, or a map with from: the name of an environment variable or of a secret";
 const ACCESS = '"readOnly", "ask", "edit" or "full"';
 const AGENT = "a plugin (its name, or a list of name and options) or a map with a plugin";
+
+const variable = z.string({ error: VARIABLE }).regex(VARIABLE_PATTERN, { error: VARIABLE });
+const secretFile = z.strictObject(
+  {
+    name: variable.meta({ description: "What stands in the place of the value, and what env of an agent calls it." }),
+    file: z
+      .string({ error: "a path" })
+      .regex(/\S/, { error: "a path" })
+      .meta({
+        description: "File that holds the value and nothing else, from this file's folder.",
+        examples: ["/run/secrets/deploy-key"],
+      }),
+  },
+  { error: SECRET },
+);
+const environmentValue = z.union(
+  [
+    z.string({ error: ENV_VALUE }),
+    z.strictObject(
+      { from: variable.meta({ description: "Environment variable, or secret by file, that has the value." }) },
+      { error: ENV_VALUE },
+    ),
+  ],
+  { error: ENV_VALUE },
+);
 
 const agent = z.strictObject(
   {
@@ -57,13 +85,21 @@ const agent = z.strictObject(
     }),
     model: text.nullish().meta({ description: "Model that the agent is asked to use." }),
     env: z
-      .record(z.string(), z.string({ error: "a text" }), { error: "a map of environment variables" })
+      .record(z.string(), environmentValue, { error: "a map of environment variables" })
       .nullish()
-      .meta({ description: "Environment variables of the agent. No secrets here: they are in the environment." }),
+      .meta({
+        description:
+          "Environment variables of the agent, besides the usual ones. A secret never as text: { from: NAME }.",
+        examples: [{ DEPLOY_TOKEN: { from: "DEPLOY_TOKEN" } }],
+      }),
     access: z
       .enum(["readOnly", "ask", "edit", "full"], { error: ACCESS })
       .nullish()
-      .meta({ description: "What the agent may do. This version performs full only.", default: "full" }),
+      .meta({
+        description:
+          "What the agent may do: only read; ask the person at the terminal before anything else; also change files without asking; everything. One that cannot be held to it is refused.",
+        default: "full",
+      }),
   },
   { error: AGENT },
 );
@@ -97,18 +133,18 @@ export const projectSchema: z.ZodType<WrittenProject> = z.strictObject(
         description: "Who serves the agent ids of the workflow; default serves every id without an entry.",
         examples: [{ default: ["@troupe/agent-command", { command: ["my-agent", "-p"] }] }],
       }),
-    checks: listOf(command, "a list of commands")
+    checks: listOf(check, "a list of commands")
       .nullish()
       .meta({
         description: "Commands that decide acceptance test stages without checks of their own.",
-        examples: [["npm test"]],
+        examples: [["npm test"], [{ run: "npm test", report: "reports/junit.xml" }]],
       }),
-    secrets: listOf(
-      z.string({ error: VARIABLE }).regex(VARIABLE_PATTERN, { error: VARIABLE }),
-      "a list of names of environment variables",
-    )
+    secrets: listOf(z.union([variable, secretFile], { error: SECRET }), "a list of secrets")
       .nullish()
-      .meta({ description: "Names of environment variables whose values are masked. Not performed by this version." }),
+      .meta({
+        description: "Environment variables, or files, whose values are masked in everything that is written.",
+        examples: [["DEPLOY_TOKEN", { name: "SIGNING_KEY", file: "/run/secrets/signing-key" }]],
+      }),
     limits: limits.nullish().meta({ description: "Limits of every run; flags and objectives go before them." }),
     notify: z.unknown().optional().meta({ description: "Who is told of a run. Not performed by this version." }),
   },

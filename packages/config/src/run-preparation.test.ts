@@ -65,6 +65,28 @@ describe("resolveChecks", () => {
     ]);
   });
 
+  it("refuses linked scenarios that no report could link", async () => {
+    const demanding = (checks: Parameters<typeof defineWorkflow>[0]["stages"][number]["checks"]) =>
+      defineWorkflow({
+        name: "w",
+        stages: [{ id: "A", kind: "acceptance", workAgent: "a", scenarios: "linked", checks: checks ?? [] }],
+      });
+    const report = { format: "tap", files: [] } as const;
+    const none = { project: [], flags: [], detected };
+    expect(await failure(() => resolveChecks(demanding([]), none))).toEqual([
+      "WORKFLOW_INVALID",
+      'acceptance stage "A" demands linked scenarios, and none of its checks (package.json scripts.test) has a test report',
+      'Write the check as a map, such as { run: "npm test", report: "reports/junit.xml" }, or remove scenarios: linked.',
+    ]);
+    expect(await failure(() => resolveChecks(demanding([{ shell: "x" }]), none))).toHaveProperty(
+      "0",
+      "WORKFLOW_INVALID",
+    );
+    expect(await failure(() => resolveChecks(demanding([{ shell: "x" }, { shell: "y", report }]), none))).toEqual([]);
+    const fromProject = { ...none, project: [{ argv: ["z"], report }] };
+    expect(await failure(() => resolveChecks(demanding([]), fromProject))).toEqual([]);
+  });
+
   it("refuses with the line to add when there is none", async () => {
     expect(await failure(() => resolveChecks(workflow, { project: [], flags: [], detected: null }))).toEqual([
       "ACCEPTANCE_NO_CHECKS",

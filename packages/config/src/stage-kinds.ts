@@ -42,12 +42,21 @@ function draftStage(context: KindContext, id: StageId): StageDraft {
   const written = inherit(own, context.file.defaults ?? {});
   const kind = context.isUnsound(id) ? null : kindOf(context, id, written, path);
   const usesAgent = kind !== "command" && kind !== "terminal";
-  const workAgent = usesAgent ? (written.work_agent ?? written.parallel_agents?.[0] ?? null) : null;
+  const workers = usesAgent ? workersIn(written) : { workAgent: null, parallelAgents: [] };
   const reviewAgent = kind === "review" ? (written.review_agent ?? null) : null;
   if (kind === "command" || kind === "terminal") refuseAgentKeys(context, id, kind, own);
   const leavesOnlyArtifacts = !usesAgent || (written.artifacts ?? []).length > 0;
   const writes = kind === "terminal" ? "artifacts" : (written.writes ?? (leavesOnlyArtifacts ? "artifacts" : "tree"));
-  return { id, path, written, kind, workAgent, reviewAgent, writes };
+  return { id, path, written, kind, ...workers, reviewAgent, writes };
+}
+
+/** One agent that nobody else mends after is nothing but a work agent. */
+function workersIn({ work_agent, parallel_agents }: WrittenStage): Pick<StageDraft, "workAgent" | "parallelAgents"> {
+  const workAgent = work_agent ?? null;
+  const agents = parallel_agents ?? [];
+  const [first] = agents;
+  const isAlone = first !== undefined && agents.length === 1 && (workAgent ?? first) === first;
+  return isAlone ? { workAgent: first, parallelAgents: [] } : { workAgent, parallelAgents: agents };
 }
 
 function inherit(own: WrittenStage, defaults: WrittenDefaults): WrittenStage {

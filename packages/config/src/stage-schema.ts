@@ -1,5 +1,6 @@
 import { DEFAULT_MAX_ROUNDS, DEFAULT_RETRY } from "@troupe/core";
 import { z } from "zod";
+import { check, type WrittenCheck } from "./check-schema.js";
 import { command, duration, flag, id, listOf, stageId, text, wholeNumber } from "./common-schema.js";
 import { condition, type WrittenCondition } from "./condition-schema.js";
 
@@ -17,7 +18,7 @@ export interface WrittenDefaults {
   readonly work_agent?: Given<string>;
   readonly review_agent?: Given<string>;
   readonly max_rounds?: Given<number>;
-  readonly checks?: Given<readonly (string | readonly string[])[]>;
+  readonly checks?: Given<readonly WrittenCheck[]>;
   readonly exit_criteria?: Given<readonly string[]>;
   readonly allowed_personas?: Given<readonly string[]>;
   readonly optional?: Given<boolean>;
@@ -87,12 +88,17 @@ export const inheritable: { readonly [Key in keyof Required<WrittenDefaults>]: z
     description: "Most reviews, or runs of the checks, before the stage fails.",
     default: DEFAULT_MAX_ROUNDS,
   }),
-  checks: listOf(command, "a list of commands")
+  checks: listOf(check, "a list of commands")
     .nullish()
     .meta({
       description:
-        "Commands that must exit 0 before the stage completes. What they print goes back to the agent, which mends it.",
-      examples: [["npm test"], [["node", "--test"]]],
+        "Commands that must exit 0 before the stage completes. What they print goes back to the agent, which mends it. A map also names the test report that the command leaves.",
+      examples: [
+        ["npm test"],
+        [["node", "--test"]],
+        [{ run: "npm test", report: "reports/junit.xml" }],
+        [{ run: "node --test --test-reporter=tap", format: "tap" }],
+      ],
     }),
   exit_criteria: texts.meta({ description: "What must be true at the end, in words; part of the prompt." }),
   allowed_personas: texts.meta({
@@ -162,7 +168,11 @@ export const stageSchema: z.ZodType<WrittenStage> = z.strictObject(
     parallel_agents: listOf(id, "a list of agent ids")
       .min(1, { error: "a list of at least one agent id" })
       .nullish()
-      .meta({ description: "Agents that do the work together. In this version the first agent does it alone." }),
+      .meta({
+        description:
+          "Agents that do the work instead of work_agent, each in a turn of its own, at the same time where limits allow; all must succeed. work_agent mends what a check or a review finds. Where they may write the working tree they take their turns one after another, unless the stage says writes: tree.",
+        examples: [["builder-1", "builder-2"]],
+      }),
     needs: listOf(stageId, "a list of stages and groups")
       .nullish()
       .meta({
@@ -179,7 +189,7 @@ export const stageSchema: z.ZodType<WrittenStage> = z.strictObject(
     }),
     scenarios: z.enum(["linked"], { error: '"linked"' }).nullish().meta({
       description:
-        "linked: every acceptance test scenario must have a test with its id. Not performed by this version.",
+        "linked: every acceptance test scenario of the specification (### AT-001: ... below Acceptance Test Scenarios) must have a passing test with its id in its name. Default: scenarios without one are shown as not linked. Only in acceptance test stages.",
     }),
   },
   { error: "a map of stage keys" },

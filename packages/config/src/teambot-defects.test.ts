@@ -123,15 +123,4 @@ describe("what a stage declares reaches the run", () => {
       'work_agent "pm" of stage "A" is a project_manager, which allowed_personas does not list',
     );
   });
-
-  it("says that of parallel_agents one does the work, in this version", () => {
-    expect(diagnose("stages: { A: { parallel_agents: [b1, b2] } }\n")).toMatchInlineSnapshot(`
-      "stages.yaml:1:16 warning NOT_IMPLEMENTED: parallel_agents of stage "A": one agent after the other would take its turn, which this version does not do; "b1" does the work alone
-        1 | stages: { A: { parallel_agents: [b1, b2] } }
-          |                ^^^^^^^^^^^^^^^
-
-      1 warning
-      "
-    `);
-  });
 });

@@ -7,7 +7,7 @@ describe("files of the shapes that TeamBot wrote", () => {
   it("loads fourteen stages with a group", async () => {
     const { workflow, diagnostics } = parseWorkflow(await fixture("with-group.yaml"), "with-group.yaml");
     expect(diagnostics.map(({ severity, code, line, column }) => [severity, code, line, column])).toEqual([
-      ["warning", "NOT_IMPLEMENTED", 156, 5],
+      ["warning", "WORKFLOW_INVALID", 156, 5],
     ]);
     expect(workflow?.groups).toEqual([
       {
@@ -35,6 +35,19 @@ describe("files of the shapes that TeamBot wrote", () => {
       POST_REVIEW review pm reviewer ACCEPTANCE_TEST ACCEPTANCE_TEST artifacts
       COMPLETE terminal - - - POST_REVIEW artifacts"
     `);
+  });
+
+  it("lets the two builders of the implementation take their turns one after another", async () => {
+    const { workflow, diagnostics } = parseWorkflow(await fixture("with-group.yaml"), "with-group.yaml");
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'the agents of stage "IMPLEMENTATION" take their turns one after another: each may write the working tree, and two at once would undo each other\'s work',
+    ]);
+    expect(workflow?.stages.find(({ id }) => id === "IMPLEMENTATION")).toMatchObject({
+      workAgent: "builder-1",
+      parallelAgents: ["builder-1", "builder-2"],
+      agentsAtOnce: 1,
+      writes: "tree",
+    });
   });
 
   it("loads fourteen stages in a row", async () => {

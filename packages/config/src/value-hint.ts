@@ -24,7 +24,8 @@ export function hintForValue(
   if (!isBare) return null;
   const shown = written ?? String(value);
   if (typeof value === "number" && isDuration(issue)) return shown === "0" ? null : `Give a unit: "${shown}s".`;
-  return expects(issue, "string") && /^an? (?:text|id|stage id)\b/.test(issue.message)
+  return (expects(issue, "string") || issue.code === "invalid_union") &&
+    /^an? (?:text|id|stage id)\b/.test(issue.message)
     ? `Put it in quotes: "${shown}".`
     : null;
 }

@@ -124,18 +124,13 @@ describe("stages", () => {
           |                                      ^^^^^^^^^
         hint: Choose an agent that is one of reviewer, or add builder.
 
-      stages.yaml:5:8 warning NOT_IMPLEMENTED: parallel_agents of stage "D": one agent after the other would take its turn, which this version does not do; "writer" does the work alone
+      stages.yaml:5:26 error WORKFLOW_INVALID: agent "writer" of stage "D" is a technical_writer, which allowed_personas does not list
         4 |   C: { work_agent: somebody, allowed_personas: [reviewer] }
         5 |   D: { parallel_agents: [writer], allowed_personas: [reviewer] }
-          |        ^^^^^^^^^^^^^^^
-
-      stages.yaml:5:25 error WORKFLOW_INVALID: work_agent "writer" of stage "D" is a technical_writer, which allowed_personas does not list
-        4 |   C: { work_agent: somebody, allowed_personas: [reviewer] }
-        5 |   D: { parallel_agents: [writer], allowed_personas: [reviewer] }
-          |                         ^^^^^^^^
+          |                          ^^^^^^
         hint: Choose an agent that is one of reviewer, or add technical_writer.
 
-      3 errors, 1 warning
+      3 errors
       "
     `);
   });

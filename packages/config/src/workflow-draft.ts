@@ -14,6 +14,8 @@ export interface StageDraft {
   /** null = cannot be told: reported already. */
   readonly kind: StageKind | null;
   readonly workAgent: AgentId | null;
+  /** Agents that do the work instead of it; empty = it does. */
+  readonly parallelAgents: readonly AgentId[];
   readonly reviewAgent: AgentId | null;
   readonly writes: "artifacts" | "tree";
 }
@@ -69,10 +71,16 @@ export function stageInOrder(draft: WorkflowDraft, id: StageId): string {
   return span === undefined ? id : `${id} (line ${draft.log.lineOf(span.start)})`;
 }
 
-/** Where the file says which agent does the work of a stage: in the stage, else in `defaults`. */
-export function workAgentSpan(draft: WorkflowDraft, stage: StageDraft): Span {
-  const key = stage.written.work_agent === stage.workAgent ? "work_agent" : "parallel_agents";
-  const own: Path = [...stage.path, key];
-  if (draft.tree.keys(stage.path).includes(key)) return draft.tree.valueSpan(own);
-  return draft.tree.keySpan(stage.path);
+/** Whoever takes a work or a fix turn of the stage, each once. */
+export function workersOf({ parallelAgents, workAgent }: StageDraft): readonly AgentId[] {
+  return [...new Set([...parallelAgents, ...(workAgent === null ? [] : [workAgent])])];
+}
+
+/** Where the file says that an agent works in a stage: in the stage, else in `defaults`. */
+export function workerSpan(draft: WorkflowDraft, { path, written }: StageDraft, agent: AgentId): Span {
+  const own = draft.tree.keys(path);
+  const index = written.parallel_agents?.indexOf(agent) ?? -1;
+  if (written.work_agent === agent && own.includes("work_agent")) return draft.tree.valueSpan([...path, "work_agent"]);
+  if (index >= 0) return draft.tree.valueSpan([...path, "parallel_agents", index]);
+  return draft.tree.keySpan(path);
 }

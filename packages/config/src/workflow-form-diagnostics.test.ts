@@ -218,8 +218,8 @@ parallel_groups:
   it("refuses keys that this version does not perform", () => {
     const text = `defaults: { approval: true }
 stages:
-  A: { work_agent: pm, approval: true, scenarios: linked }
-  B: { work_agent: pm, approval: false, scenarios: null }
+  A: { work_agent: pm, approval: true }
+  B: { work_agent: pm, approval: false }
 `;
     expect(diagnose(text)).toMatchInlineSnapshot(`
       "stages.yaml:1:13 error NOT_IMPLEMENTED: "approval" is not supported by this version of Troupe
@@ -229,17 +229,11 @@ stages:
 
       stages.yaml:3:24 error NOT_IMPLEMENTED: "approval" is not supported by this version of Troupe
         2 | stages:
-        3 |   A: { work_agent: pm, approval: true, scenarios: linked }
+        3 |   A: { work_agent: pm, approval: true }
           |                        ^^^^^^^^
         hint: Remove it; the run would not do what it says.
 
-      stages.yaml:3:40 error NOT_IMPLEMENTED: "scenarios" is not supported by this version of Troupe
-        2 | stages:
-        3 |   A: { work_agent: pm, approval: true, scenarios: linked }
-          |                                        ^^^^^^^^^
-        hint: Remove it; the run would not do what it says.
-
-      3 errors
+      2 errors
       "
     `);
   });

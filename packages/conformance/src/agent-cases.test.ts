@@ -113,7 +113,7 @@ describe("an agent that keeps the contract", () => {
       const { run } = subject.agent;
       const agent: AgentRunner = {
         run: async (...given) => ({ ...(await run(...given)), usage: null, session: "s-1" }),
-        check: async () => ({ ok: false, version: null, message: "not logged in", hint: "agent login" }),
+        check: async () => ({ ok: false, version: null, login: "out", message: "not logged in", hint: "agent login" }),
       };
       for (const { name, run: runCase } of agentCases) {
         if (/answers a prompt|health/.test(name)) await runCase({ ...subject, agent });

@@ -26,6 +26,9 @@ const GRACE_MS = 15_000;
 /** Longest time from the end of patience to the end of the turn, in milliseconds. */
 const KILL_MS = 5000;
 
+/** Environment variable that says to which turn a process belongs. */
+const MARKER = "TROUPE_TURN";
+
 /** The contract of `AgentRunner`. */
 export const agentCases: readonly ConformanceCase<AgentSubject>[] = [
   {
@@ -70,7 +73,7 @@ export const agentCases: readonly ConformanceCase<AgentSubject>[] = [
   },
   {
     name: "tells its health without a turn",
-    rule: "AgentRunner.check: No model call; a few seconds at most.",
+    rule: "AgentRunner.check: No model call; ten seconds at most.",
     run: tellsHealth,
   },
 ];
@@ -137,8 +140,17 @@ async function streams({ agent, request }: AgentSubject): Promise<void> {
 }
 
 async function takesTwo({ agent, request }: AgentSubject): Promise<void> {
-  const turns = [request, request].map((each) => agent.run(each, watch(unaborted())));
+  // as in a run: whoever ends a turn looks for its marker, and must not find the other's processes
+  const turns = [request, nextTurn(request)].map((each) => agent.run(each, watch(unaborted())));
   for (const result of await within(TURN_MS, "two turns", Promise.all(turns))) assertResult(result);
+}
+
+function nextTurn(request: AgentRequest): AgentRequest {
+  const { runId, turn, env } = request;
+  const next = turn.replace(/\d+$/, (n) => String(Number(n) + 1));
+  const own = env[MARKER] ?? "";
+  const marker = own.includes(`/${turn}`) ? own.replace(`/${turn}`, `/${next}`) : `${runId}/0/${next}`;
+  return { ...request, turn: next, env: { ...env, [MARKER]: marker } };
 }
 
 async function endsOnAbort({ agent, longRequest }: AgentSubject): Promise<void> {
@@ -187,8 +199,9 @@ async function timesOut({ agent, longRequest }: AgentSubject): Promise<void> {
 
 async function tellsHealth({ agent }: AgentSubject): Promise<void> {
   if (agent.check === undefined) return; // optional
-  const health = await within(10_000, "the check", agent.check());
+  const health = await within(15_000, "the check", agent.check());
   assert.equal(typeof health.ok, "boolean");
+  assert.ok(["in", "out", "unknown"].includes(health.login), `login is ${health.login}`);
   if (!health.ok) assert.ok(health.message !== null, "not well, and no message says why");
 }
 

@@ -58,6 +58,7 @@ export function everyEvent(state: RunStateView, stage: string, message: string =
     { type: "stage.cancelled", stage, cause: { by: "stage", stage: "OTHER" } },
     { type: "stage.skipped", stage, by: "flag" },
     { type: "stage.reset", stage, cause: "failed" },
+    { type: "limit.neared", limit: "cost", used: 4, of: 5, isAtLeast: true },
     { type: "run.finished", outcome: "failed", limit: null },
   ];
 }

@@ -4,6 +4,7 @@ export { createRun, newRunId } from "./engine/create-run.js";
 export { defineRun, type RunDraft } from "./engine/define-run.js";
 export { executeRun } from "./engine/execute-run.js";
 export { type LoadedRun, loadRun } from "./engine/load-run.js";
+export { maskContent } from "./engine/mask-content.js";
 export { mountTypeOf, networkFileSystem } from "./engine/network-file-system.js";
 export { type Judgement, judgeStage, requestCancel } from "./engine/outside.js";
 export { type ProcessWitness, systemWitness } from "./engine/process-identity.js";
@@ -58,6 +59,14 @@ export {
   turnId,
 } from "./model/ids.js";
 export { interruptReason } from "./model/interrupt.js";
+export {
+  createSecretMasker,
+  MIN_SECRET_CHARACTERS,
+  NO_SECRETS,
+  type Secret,
+  type SecretMasker,
+} from "./model/mask-secrets.js";
+export type { MaskStream } from "./model/mask-secrets-stream.js";
 export { pathProblem } from "./model/path-name.js";
 export { buildPrompt, buildVerdictPrompt } from "./model/prompt.js";
 export type { PromptFile, PromptInput, PromptParts, PromptText } from "./model/prompt-parts.js";
@@ -76,6 +85,7 @@ export {
 export {
   type AgentDescriptor,
   DEFAULT_LIMITS,
+  type LimitUse,
   type ObjectiveRef,
   RUN_FORMAT,
   type RunDefinition,
@@ -84,8 +94,23 @@ export {
   type RunSummary,
   type TemplateRef,
 } from "./model/run.js";
-export { sanitizeLine, sanitizeText } from "./model/sanitize.js";
+export { createTextSanitizer, jsonLine, sanitizeLine, sanitizeText, type TextSanitizer } from "./model/sanitize.js";
+export {
+  describeScenarios,
+  judgeScenarios,
+  readScenarios,
+  type Scenario,
+  type TestOutcome,
+} from "./model/scenario.js";
+export {
+  activeMsOf,
+  isNear,
+  isReached,
+  limitUses,
+  percentUsed,
+} from "./model/spending.js";
 export type { ShapeChange, ShapePart } from "./model/stage-shape.js";
+export { type StageWait, stageWait } from "./model/stage-wait.js";
 export {
   RUN_TRANSITIONS,
   type RunOutcome,
@@ -100,6 +125,8 @@ export type {
   CheckResult,
   Feedback,
   InterruptReason,
+  ScenarioResult,
+  TestCounts,
   TurnFailed,
   TurnInterrupted,
   TurnKind,
@@ -114,18 +141,28 @@ export type {
 export {
   concludeReview,
   describeMissingVerdict,
-  MAX_REASON_CHARACTERS,
-  MAX_REASONS,
   parseVerdict,
 } from "./model/verdict.js";
-export type { ArtifactVersion, RunStateView, StageView, TurnView, UsageTotals } from "./model/view.js";
+export { type GivenVerdict, readGivenVerdict, VERDICT_SCHEMA } from "./model/verdict-given.js";
+export { MAX_REASON_CHARACTERS, MAX_REASONS } from "./model/verdict-limits.js";
+export type {
+  ArtifactVersion,
+  GroupView,
+  RunStateView,
+  Spending,
+  StageView,
+  TurnView,
+  UsageTotals,
+} from "./model/view.js";
 export {
+  type CheckDefinition,
   type CommandLine,
   type Condition,
   DEFAULT_MAX_ROUNDS,
   DEFAULT_RETRY,
   type GroupDefinition,
   type InputDefinition,
+  type ReportDefinition,
   type RetryPolicy,
   type StageDefinition,
   type StageKind,
@@ -134,6 +171,7 @@ export {
 export type {
   AgentAccess,
   AgentContext,
+  AgentDemand,
   AgentHealth,
   AgentRequest,
   AgentResult,

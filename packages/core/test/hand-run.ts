@@ -10,7 +10,7 @@ import type {
   TurnTask,
   WorkflowDraft,
 } from "@troupe/core";
-import { defineWorkflow, RUN_FORMAT, type RunDefinition, type RunLimits } from "@troupe/core";
+import { defineWorkflow, type RunDefinition, type RunLimits } from "@troupe/core";
 import { decide } from "../src/state/decide.js";
 import { planResume } from "../src/state/plan-resume.js";
 import { reduce } from "../src/state/reduce.js";
@@ -30,7 +30,7 @@ export function definitionOf(
   more: Partial<RunDefinition> = {},
 ): RunDefinition {
   return {
-    format: RUN_FORMAT,
+    format: 2,
     workflow: defineWorkflow({ name: "by-hand", stages, groups }),
     source: "test",
     objective: { title: "Do it", path: null, text: textOf("Do it") },
@@ -200,6 +200,8 @@ function lineOf(event: RunEvent): string {
       return `${event.turn} ${event.verdict.decision} (${event.verdict.source})`;
     case "approval.requested":
       return `${event.turn} awaits approval`;
+    case "limit.neared":
+      return `${event.isAtLeast ? "at least " : ""}${event.used} of ${event.of} (${event.limit})`;
     case "run.finished":
       return `run ${event.outcome}${event.limit === null ? "" : ` (${event.limit})`}`;
     default:

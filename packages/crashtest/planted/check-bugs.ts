@@ -129,6 +129,27 @@ export const CHECK_BUGS: readonly PlantedBug[] = [
     foundBy: ["store-fs/src/append-faults.test.ts"],
   },
   {
+    name: "a reader goes beyond what it has synced",
+    file: "store-fs/src/journal-durable.ts",
+    find: "      position >= endBytes ? 0 : file.read(buffer.subarray(0, endBytes - position), position),\n",
+    replace: "      file.read(buffer, position),\n",
+    foundBy: ["store-fs/src/journal-durable.test.ts"],
+  },
+  {
+    name: "a failed sync of a reader is passed over",
+    file: "store-fs/src/journal-durable.ts",
+    find: '  if (!["EINVAL", "EROFS"].includes(systemCode(error))) throw error;\n',
+    replace: "",
+    foundBy: ["store-fs/src/journal-durable.test.ts"],
+  },
+  {
+    name: "what a watcher saw counts as synced",
+    file: "store-fs/src/watch-run.ts",
+    find: "{ cursor, syncedBytes: 0 }",
+    replace: "{ cursor, syncedBytes: size }",
+    foundBy: ["store-fs/src/journal-durable.test.ts"],
+  },
+  {
     name: "a link is followed when reading",
     file: "store-fs/src/durable-file.ts",
     find: "O_RDONLY | O_NOFOLLOW | O_NONBLOCK",

@@ -33,8 +33,8 @@ export const ENGINE_BUGS: readonly PlantedBug[] = [
   {
     name: "reduce does not compare epochs",
     file: "core/src/state/reduce.ts",
-    find: "  if (event.epoch !== state.epoch + 1) throw misfit(event, `epoch ${event.epoch} does not follow ${state.epoch}`);\n",
-    replace: "",
+    find: "  if (event.epoch !== state.epoch + 1) throw misfit(event",
+    replace: "  if (event.epoch < 0) throw misfit(event",
     foundBy: ["core/src/state/reduce.test.ts"],
   },
   {
@@ -76,8 +76,9 @@ export const ENGINE_BUGS: readonly PlantedBug[] = [
   {
     name: "a turn that is not in flight may settle",
     file: "core/src/state/reduce-turn.ts",
-    find: "  if (turn === undefined) throw misfit(event, `${event.turn} is not in flight`);\n  const { result } = event;\n",
-    replace: "  if (turn === undefined) return;\n  const { result } = event;\n",
+    find: "  const record = recordOf(state, event, stageOfTurn(event.turn));\n  const turn = record.inFlight.find((flight) => flight.turn === event.turn);\n",
+    replace:
+      "  const record = recordOf(state, event, stageOfTurn(event.turn));\n  const turn = record.inFlight.find((flight) => flight.turn === event.turn);\n  if (turn === undefined) return;\n",
     foundBy: ["core/src/state/reduce.test.ts"],
   },
   {
@@ -100,8 +101,22 @@ export const ENGINE_BUGS: readonly PlantedBug[] = [
   {
     name: "a takeover ends nothing",
     file: "stage-runner/src/end-abandoned.ts",
-    find: "  await endNotedProcesses(folders.run, task.turn);\n  await endMarkedProcesses({ marker: (marker) => isOfTurn(marker, task) });\n",
+    find: "  await endNotedProcesses(folders.run, task.turn);\n  await endMarked(task, host);\n",
     replace: "",
+    foundBy: ["stage-runner/src/end-abandoned.test.ts"],
+  },
+  {
+    name: "a takeover does not look for processes that nobody noted",
+    file: "stage-runner/src/end-abandoned.ts",
+    find: "  await endMarked(task, host);\n",
+    replace: "",
+    foundBy: ["stage-runner/src/end-abandoned.test.ts"],
+  },
+  {
+    name: "a takeover ends the same turn of another project",
+    file: "stage-runner/src/end-abandoned.ts",
+    find: " && marked.state === state;",
+    replace: ";",
     foundBy: ["stage-runner/src/end-abandoned.test.ts"],
   },
   {

@@ -19,7 +19,7 @@ interface Outcome {
 /** Runs one test file, with a bug planted into the source that it loads, or as it is. Nothing on the disk is changed. */
 function runTests(file: string, bug: PlantedBug | null): Promise<Outcome> {
   const [name = "", ...rest] = file.split("/");
-  const args = ["run", rest.join("/"), "--reporter=default", "--coverage.enabled=false"];
+  const args = ["run", rest.join("/"), "--bail=1", "--reporter=default", "--coverage.enabled=false"];
   const environment = { ...process.env, NO_COLOR: "1" };
   const planted =
     bug === null ? {} : { TROUPE_PLANTED_BUG: JSON.stringify({ ...bug, file: join(packages, bug.file) }) };

@@ -1,6 +1,7 @@
 import type { PlantedBug } from "./planted-bug.js";
 
 const ORDER = ["store-fs/src/durable-order.test.ts"];
+const DURABLE = ["store-fs/src/journal-durable.test.ts"];
 const PLACES = ["store-fs/src/state-places.test.ts"];
 
 /** Each place where store-fs brings something to the disk, once without it. A test compares this list with the source. */
@@ -25,6 +26,34 @@ export const SYNC_BUGS: readonly PlantedBug[] = [
     find: "  await syncJournal(state); // whoever wrote it may not have got that far\n",
     replace: "",
     foundBy: ORDER,
+  },
+  {
+    name: "an append continues a line that is not on the disk",
+    file: "store-fs/src/journal-appender.ts",
+    find: "  if (chain.seq > 1 && offset > state.syncedBytes) await syncJournal(state);\n",
+    replace: "",
+    foundBy: DURABLE,
+  },
+  {
+    name: "a reader believes what nobody has synced",
+    file: "store-fs/src/journal-durable.ts",
+    find: "  try {\n    await file.datasync();\n  } catch (error) {\n    if (systemCode",
+    replace: "  try {\n  } catch (error) {\n    if (systemCode",
+    foundBy: DURABLE,
+  },
+  {
+    name: "a reader believes a run whose name nobody has synced",
+    file: "store-fs/src/journal-durable.ts",
+    find: "  await syncFolder(fs, layout.runs).catch(passOverReadOnly);\n",
+    replace: "",
+    foundBy: DURABLE,
+  },
+  {
+    name: "a reader on Windows syncs nothing",
+    file: "store-fs/src/journal-durable.ts",
+    find: "    await file?.datasync();\n",
+    replace: "",
+    foundBy: DURABLE,
   },
   {
     name: "an append to an inherited run does not sync its name",

@@ -4,7 +4,10 @@ import { formatRow, formatTotals, type Row, TABLE_HEAD } from "./table.js";
 /** Faults shown in full; of the others only how many there are. */
 const MAX_SHOWN = 20;
 
-/** Runs suites one after the other and prints a line for each scenario; resolves to whether all was as promised. */
+/**
+ * Runs suites one after the other and prints a line for each scenario, what was not as promised, and in the end what it
+ * comes to for each store; resolves to whether all was as promised.
+ */
 export async function runSuites(
   suites: readonly CrashSuite[],
   options: SuiteOptions,
@@ -12,21 +15,28 @@ export async function runSuites(
 ): Promise<boolean> {
   const rows: Row[] = [];
   const failed: CaseResult[] = [];
+  const left: string[] = [];
   print(TABLE_HEAD);
   for (const suite of suites) {
     const reason = await suite.unavailable();
     if (reason === null) await runSuite(suite, options, { rows, failed, print });
-    else print(`${suite.name} on ${suite.store}: not run: ${reason}`);
+    else left.push(`not run: ${suite.name} on ${suite.store}: ${reason}`);
   }
+  if (rows.length === 0) {
+    for (const reason of [...left, "Nothing was run."]) print(reason);
+    return false;
+  }
+  showFaults(failed, print);
+  for (const text of left.length === 0 ? [""] : ["", ...left, ""]) print(text);
   print(formatTotals(rows));
+  return failed.length === 0;
+}
+
+function showFaults(failed: readonly CaseResult[], print: (line: string) => void): void {
   for (const { id, violations } of failed.slice(0, MAX_SHOWN)) {
-    print(
-      `\n${id}\n${violations.map((violation) => `  ${violation}\n`).join("")}  repeat it: pnpm crash --only '${id}'`,
-    );
+    print(["", id, ...violations.map((text) => `  ${text}`), `  repeat it: pnpm crash --only '${id}'`].join("\n"));
   }
   if (failed.length > MAX_SHOWN) print(`\nand ${failed.length - MAX_SHOWN} more cases`);
-  if (rows.length === 0) print("Nothing was run.");
-  return failed.length === 0 && rows.length > 0;
 }
 
 interface Report {

@@ -25,13 +25,13 @@ export type TurnName = Pick<Reply, "stage" | "kind" | "round">;
  * is in flight for the first time its holder is stopped, another host takes the run over and finishes it, then the
  * stopped holder wakes and must end with `CLAIM_LOST`.
  */
-export type Happening =
+type Happening =
   | { readonly kind: "none" }
   | { readonly kind: "cancel"; readonly during: TurnName; readonly after: string }
   | { readonly kind: "takeover"; readonly during: TurnName };
 
 /** What the run must have come to in the end, however often it was killed. */
-export interface Expected {
+interface Expected {
   readonly outcome: RunOutcome;
   readonly stages: Readonly<Record<string, StageStatus>>;
 }

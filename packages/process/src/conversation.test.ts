@@ -4,7 +4,7 @@ import { isRunning, type Recorded, record, runningWith } from "../test/real-proc
 import type { Conversation } from "./conversation.js";
 import { runProcess } from "./run-process.js";
 
-const READER = 'while read -r line; do echo "heard $line"; done; echo end of input';
+const READER = 'echo up; while read -r line; do echo "heard $line"; done; echo end of input';
 
 interface Talk extends Conversation {
   say(text: string): void;

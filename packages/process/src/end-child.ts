@@ -71,7 +71,14 @@ async function graceOver({ started, root, ladder, clock, kill }: EndRequest): Pr
 
 function isGroupAlive(root: TreeRoot): boolean {
   if (!hasProcessTable()) return false; // cannot be told from processes that only wait to be collected
-  const query = { roots: [root], matches: null, since: root.startTime, above: 0, freeze: false };
+  const query = {
+    roots: [root],
+    matches: null,
+    limits: new Set<string>(),
+    since: root.startTime,
+    above: 0,
+    freeze: false,
+  };
   return scanTree(query).members.some((member) => member.group === root.pid);
 }
 

@@ -16,3 +16,4 @@ export { TURN_VARIABLE } from "./process-table.js";
 export { type ProcessOutcome, type ProcessRequest, runProcess } from "./run-process.js";
 export type { ExitStatus } from "./spawn-child.js";
 export type { StartFailureReason } from "./start-failure.js";
+export { type MarkedTurn, parseTurnMarker, stateFolderMark, type TurnPlace, turnMarker } from "./turn-marker.js";

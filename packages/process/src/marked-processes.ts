@@ -1,8 +1,14 @@
+import { limitMark } from "./limit-mark.js";
 import { DEFAULT_SWEEP_MS, sweep } from "./sweep.js";
 
 export interface MarkedProcesses {
   /** A value of `TROUPE_TURN`, or what says of a value whether it is meant. */
   readonly marker: string | ((marker: string) => boolean);
+  /**
+   * Markers of turns, of whatever claim, that are meant: their processes are found also when they cleared their
+   * environment (on Linux, with `prlimit`). {@link marker} itself unless given, when that is a value.
+   */
+  readonly turns?: readonly string[];
   /** How long to go on before giving up, in milliseconds; 10 s unless given. */
   readonly limitMs?: number;
 }
@@ -16,5 +22,6 @@ export interface MarkedProcesses {
 export function endMarkedProcesses(request: MarkedProcesses): Promise<readonly number[]> {
   const { marker, limitMs = DEFAULT_SWEEP_MS } = request;
   const matches = typeof marker === "string" ? (value: string) => value === marker : marker;
-  return sweep({ roots: [], matches, since: null, above: 0 }, limitMs);
+  const turns = request.turns ?? (typeof marker === "string" ? [marker] : []);
+  return sweep({ roots: [], matches, limits: new Set(turns.map(limitMark)), since: null, above: 0 }, limitMs);
 }

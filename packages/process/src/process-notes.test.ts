@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
-import { appendFile, chmod, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { appendFile, chmod, cp, mkdir, readFile, rename, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { inFolder, isRunning, type Recorded, record, until } from "../test/real-processes.js";
@@ -21,11 +21,13 @@ async function leave(line: string): Promise<Left> {
   return { ...recorded, pid, running };
 }
 
-const noteOf = (pid: number) => ({
+const noteOf = (pid: number, folder: string) => ({
   turn: "PLAN.1",
   pid,
   startTime: readProcess(pid)?.startTime ?? null,
   ...readPidScope(),
+  folder: realpathSync(folder),
+  inode: `${statSync(folder, { bigint: true }).dev}:${statSync(folder, { bigint: true }).ino}`,
 });
 
 const writeNote = async (folder: string, note: object): Promise<void> => {
@@ -53,7 +55,10 @@ describe.runIf(existsSync("/proc/self/environ"))("process notes", () => {
       noteProcess(folder, { turn: "PLAN.1", pid: process.ppid });
       const file = join(folder, "processes", "PLAN.1.jsonl");
       const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
-      expect(lines.map((line) => JSON.parse(line))).toEqual([noteOf(process.pid), noteOf(process.ppid)]);
+      expect(lines.map((line) => JSON.parse(line))).toEqual([
+        noteOf(process.pid, folder),
+        noteOf(process.ppid, folder),
+      ]);
       expect((await stat(file)).mode & 0o777).toBe(0o600);
       await forgetProcesses(folder, "PLAN.1");
       await forgetProcesses(folder, "PLAN.1");
@@ -63,7 +68,7 @@ describe.runIf(existsSync("/proc/self/environ"))("process notes", () => {
 
   test("never touch a process that only has the same number, or is of another turn, boot or namespace", async () => {
     const left = await leave("echo ready; exec sleep 1000");
-    const note = noteOf(left.pid);
+    const note = noteOf(left.pid, "/");
     const others = [
       { ...note, startTime: (note.startTime ?? 0) - 1 },
       { ...note, startTime: null },
@@ -76,13 +81,15 @@ describe.runIf(existsSync("/proc/self/environ"))("process notes", () => {
     ];
     for (const other of others) {
       await inFolder(async (folder) => {
-        await writeNote(folder, other);
+        await writeNote(folder, { ...other, folder: realpathSync(folder) });
         expect(await endNotedProcesses(folder, "PLAN.1")).toEqual([]);
       });
     }
     expect(isRunning(left.pid)).toBe(true);
     await inFolder(async (folder) => {
       await writeNote(folder, note);
+      expect(await endNotedProcesses(folder, "PLAN.1")).toEqual([]);
+      await writeNote(folder, noteOf(left.pid, folder));
       expect(await endNotedProcesses(folder, "PLAN.1")).toEqual([left.pid]);
     });
     await left.running;
@@ -96,7 +103,7 @@ describe.runIf(existsSync("/proc/self/environ"))("process notes", () => {
         .map((name) => readProcess(Number(name)))
         .filter((process) => process?.group === left.pid && process.pid !== left.pid);
       // as if the noted process had ended and its number were now that of a group of strangers
-      await writeNote(folder, { ...noteOf(left.pid), startTime: 1 });
+      await writeNote(folder, { ...noteOf(left.pid, folder), startTime: 1 });
       expect(await endNotedProcesses(folder, "PLAN.1")).toEqual([]);
       expect(isRunning(other?.pid ?? 0)).toBe(true);
     });
@@ -104,10 +111,26 @@ describe.runIf(existsSync("/proc/self/environ"))("process notes", () => {
     await left.running;
   });
 
+  test("of a moved folder still count, those of a copy do not: the original may be at work", async () => {
+    const left = await leave("echo ready; exec sleep 1000");
+    await inFolder(async (folder) => {
+      const run = join(folder, "run");
+      const copy = join(folder, "copy");
+      const moved = join(folder, "moved");
+      noteProcess(run, { turn: "PLAN.1", pid: left.pid });
+      await cp(run, copy, { recursive: true });
+      expect(await endNotedProcesses(copy, "PLAN.1")).toEqual([]);
+      expect(isRunning(left.pid)).toBe(true);
+      await rename(run, moved);
+      expect(await endNotedProcesses(moved, "PLAN.1")).toEqual([left.pid]);
+    });
+    await left.running;
+  });
+
   test("survive a line torn by a crash", async () => {
     const left = await leave("echo ready; exec sleep 1000");
     await inFolder(async (folder) => {
-      await writeNote(folder, noteOf(process.pid));
+      await writeNote(folder, noteOf(process.pid, folder));
       await writeFile(join(folder, "processes", "PLAN.1.jsonl"), '\n{"turn":"PLAN.1","pi');
       noteProcess(folder, { turn: "PLAN.1", pid: left.pid });
       await appendFile(join(folder, "processes", "PLAN.1.jsonl"), "null\n");

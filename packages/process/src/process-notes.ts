@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathProblem, TroupeError, type TurnId } from "@troupe/core";
@@ -19,6 +19,9 @@ interface ProcessNote extends StartedProcess {
   readonly startTime: number | null;
   readonly bootId: string | null;
   readonly pidNamespace: string | null;
+  /** The run's folder by its real path and its inode: a copy of the folder has neither, a moved one still has the second. */
+  readonly folder: string;
+  readonly inode: string;
 }
 
 /**
@@ -28,15 +31,20 @@ interface ProcessNote extends StartedProcess {
  * written for another reason.
  */
 export function noteProcess(folder: string, { turn, pid, startTime = readStartTime(pid) }: StartedProcess): void {
-  const note: ProcessNote = { turn, pid, startTime, ...readPidScope() };
   const file = noteFile(folder, turn);
   try {
     mkdirSync(join(folder, "processes"), { recursive: true, mode: 0o700 });
+    const note: ProcessNote = { turn, pid, startTime, ...readPidScope(), ...identify(folder) };
     // a newline first, too: a line torn by a crash does not swallow this one
     appendFileSync(file, `\n${JSON.stringify(note)}\n`, { mode: 0o600 });
   } catch (error) {
     throw noteFailure(`the process ${pid} of turn ${turn}`, { folder, file, cause: error });
   }
+}
+
+function identify(folder: string): Pick<ProcessNote, "folder" | "inode"> {
+  const { dev, ino } = statSync(folder, { bigint: true });
+  return { folder: realpathSync.native(folder), inode: `${dev}:${ino}` };
 }
 
 /** When a process started, in clock ticks since boot: with it a pid names one process only. null = unknown, or gone. */
@@ -64,7 +72,7 @@ function noteFailure(what: string, { folder, file, cause }: FailedNote): TroupeE
 /**
  * Kills what a dead runner left of a turn: each noted process that is still the very one (pid, start time, boot and pid
  * namespace), with its group, session and descendants; resolves with the pids it killed, when they are gone. Whatever
- * else has one of those pids now is not touched. Rejects `PROCESS_NOT_ENDED` (details: pids) when some still run after
+ * else has one of those pids now is not touched, nor what was noted in a folder that this one is only a copy of. Rejects `PROCESS_NOT_ENDED` (details: pids) when some still run after
  * `limitMs` (10 s unless given).
  */
 export async function endNotedProcesses(
@@ -73,13 +81,17 @@ export async function endNotedProcesses(
   limitMs: number = DEFAULT_SWEEP_MS,
 ): Promise<readonly number[]> {
   const scope = readPidScope();
-  const roots = (await readNotes(noteFile(folder, turn))).flatMap((note): readonly TreeRoot[] => {
+  const notes = await readNotes(noteFile(folder, turn));
+  if (notes.length === 0) return [];
+  const here = identify(folder);
+  const roots = notes.flatMap((note): readonly TreeRoot[] => {
+    if (note.folder !== here.folder && note.inode !== here.inode) return [];
     if (note.turn !== turn || note.startTime === null) return [];
     if (note.bootId === null || note.bootId !== scope.bootId || note.pidNamespace !== scope.pidNamespace) return [];
     return [{ pid: note.pid, startTime: note.startTime, ours: false }];
   });
   if (roots.length === 0) return [];
-  return sweep({ roots, matches: null, since: null, above: 0 }, limitMs);
+  return sweep({ roots, matches: null, limits: new Set(), since: null, above: 0 }, limitMs);
 }
 
 /** Removes the notes of a turn, once nothing of it runs. No notes = nothing to do. */
@@ -115,13 +127,15 @@ function parseNote(line: string): ProcessNote | null {
 
 function isNote(value: unknown): value is ProcessNote {
   if (typeof value !== "object" || value === null) return false;
-  const { turn, pid, startTime, bootId, pidNamespace } = value as Readonly<Record<string, unknown>>;
+  const { turn, pid, startTime, bootId, pidNamespace, folder, inode } = value as Readonly<Record<string, unknown>>;
   const isText = (text: unknown): boolean => typeof text === "string" || text === null;
   return (
     typeof turn === "string" &&
     Number.isSafeInteger(pid) &&
     (startTime === null || Number.isSafeInteger(startTime)) &&
     isText(bootId) &&
-    isText(pidNamespace)
+    isText(pidNamespace) &&
+    typeof folder === "string" &&
+    typeof inode === "string"
   );
 }

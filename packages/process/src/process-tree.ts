@@ -1,4 +1,13 @@
-import { isPid, listPids, newestPid, type ProcessRecord, readMarker, readProcess } from "./process-table.js";
+import { readLimitMark } from "./limit-mark.js";
+import {
+  isPid,
+  listPids,
+  type MarkerReading,
+  newestPid,
+  type ProcessRecord,
+  readMarker,
+  readProcess,
+} from "./process-table.js";
 
 /** A process from which a tree hangs. */
 export interface TreeRoot {
@@ -17,6 +26,8 @@ export interface TreeQuery {
   readonly roots: readonly TreeRoot[];
   /** Also every process whose marker this accepts; null = do not look at environments. */
   readonly matches: ((marker: string) => boolean) | null;
+  /** Also every process with one of these limits: see `limit-mark.ts`; without `matches` they are not looked at. */
+  readonly limits: ReadonlySet<string>;
   /** Only processes that started at this tick or later; null = all. */
   readonly since: number | null;
   /** Only processes with a higher number, unless numbers have wrapped around; 0 = all. */
@@ -48,13 +59,18 @@ export function scanTree(query: TreeQuery): TreeScan {
     if (query.matches === null) continue;
     const reading = readMarker(pid);
     if (reading.state !== "read") conclusive = false;
-    else if (reading.marker !== null && query.matches(reading.marker)) {
+    if (isMarked(pid, reading, query)) {
       members.add(pid);
       if (query.freeze) sendSignal(pid, "SIGSTOP");
     }
   }
   if (records.size > 0) addRelated(records, members, query.roots);
   return { members: [...records.values()].filter((record) => members.has(record.pid)), conclusive };
+}
+
+function isMarked(pid: number, reading: MarkerReading, { matches, limits }: TreeQuery): boolean {
+  if (reading.state === "read" && reading.marker !== null && matches?.(reading.marker) === true) return true;
+  return limits.size > 0 && limits.has(readLimitMark(pid) ?? "");
 }
 
 /** False = there is no such process any more; throws nothing else than what a caller's mistake would. */

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { countChunk } from "./free-chunks.js";
 
 /** What is being read from a child. */
 export interface OutputReading {
@@ -17,6 +18,7 @@ export function readOutput(
     stream?.on("data", (chunk: Uint8Array) => {
       bytes += chunk.length;
       onChunk(chunk, source);
+      countChunk(chunk.length);
     });
     stream?.on("error", () => {}); // a broken pipe ends the output, not the program
   }

@@ -1,7 +1,10 @@
 import { type Clock, type CommandLine, systemClock } from "@troupe/core";
 import { askToStop, type Conversation, openConversation } from "./conversation.js";
 import { type EndingLadder, endChild } from "./end-child.js";
+import { endListed, listTree } from "./end-listed.js";
+import { limitMark } from "./limit-mark.js";
 import { type LimitReached, watchLimits } from "./limit-watch.js";
+import { type ListedProcess, listerOf } from "./listed-processes.js";
 import { readProcess } from "./process-table.js";
 import { scanTree, type TreeRoot } from "./process-tree.js";
 import { drainOutput, readOutput } from "./read-output.js";
@@ -45,6 +48,7 @@ export interface ProcessOutcome extends ExitStatus {
 
 /** Within this time process numbers cannot wrap around past a child's unnoticed. */
 const SHORT_MS = 500;
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Runs a program in a session of its own. It settles only when nothing of the whole tree runs any more: after an end
@@ -85,15 +89,20 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessOutcom
   const ended = await Promise.race([started.exit.then(() => "exited" as const), watch.reached]);
   watch.stop();
   let roots: readonly TreeRoot[] = [root];
+  const lister = listerOf(process.platform);
+  const tree = { root: started.pid, marker: request.marker };
+  let known: readonly ListedProcess[] = [];
   if (ended !== "exited") {
     // who descends from whom is known only as long as the parents live
     roots = [root, ...findDescendants(root)];
+    if (lister !== null) known = await listTree(lister, tree);
     const ladder = request.ladder ?? {};
     const isConversation = conversation !== null;
     const ending = { started, root, ladder, isConversation, clock, kill: guard.broken.aborted ? guard.broken : kill };
     if (conversation !== null) await askToStop(conversation, ending);
     await endChild(ending);
   }
+  if (lister !== null) await endListed(lister, { ...tree, known }, request.ladder?.killMs ?? DEFAULT_SWEEP_MS);
   const status = await sweepAfter({ started, roots, request, bornAt });
   await drainOutput(started.child, reading);
   guard.check();
@@ -101,7 +110,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessOutcom
 }
 
 function findDescendants(root: TreeRoot): readonly TreeRoot[] {
-  const query = { roots: [root], matches: null, since: root.startTime, above: 0, freeze: false };
+  const query = { roots: [root], matches: null, limits: NONE, since: root.startTime, above: 0, freeze: false };
   return scanTree(query).members.map(({ pid, startTime }) => ({ pid, startTime, ours: false }));
 }
 
@@ -120,6 +129,7 @@ async function sweepAfter({ started, roots, request, bornAt }: Aftermath): Promi
   const query = {
     roots,
     matches: (value: string) => value === request.marker,
+    limits: new Set([limitMark(request.marker)]),
     since: roots[0]?.startTime ?? null,
     above: isShort && hasExited(started) ? started.pid : 0,
   };

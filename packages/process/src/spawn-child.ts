@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
+import { markStart } from "./limit-mark.js";
 import { TURN_VARIABLE } from "./process-table.js";
 import { explainStartFailure, type StartAttempt } from "./start-failure.js";
 
@@ -29,7 +30,7 @@ export interface SpawnRequest extends StartAttempt {
 export async function spawnChild(request: SpawnRequest): Promise<StartedChild> {
   let child: ChildProcess;
   try {
-    child = start(request);
+    child = start(request, await markStart(argumentsOf(request), request));
   } catch (error) {
     throw await explainStartFailure(request, error);
   }
@@ -45,7 +46,7 @@ export async function spawnChild(request: SpawnRequest): Promise<StartedChild> {
   return { child, pid: child.pid, exit };
 }
 
-function start({ command, cwd, env, marker, hasInput }: SpawnRequest): ChildProcess {
+function start({ command, cwd, env, marker, hasInput }: SpawnRequest, argv: readonly string[]): ChildProcess {
   const options: SpawnOptions = {
     cwd,
     env: { ...env, [TURN_VARIABLE]: marker },
@@ -54,8 +55,12 @@ function start({ command, cwd, env, marker, hasInput }: SpawnRequest): ChildProc
     stdio: [hasInput ? "pipe" : "ignore", "pipe", "pipe"],
   };
   if ("shell" in command && process.platform === "win32") return spawn(command.shell, { ...options, shell: true });
-  const [program = "", ...args] = "shell" in command ? ["/bin/sh", "-c", command.shell] : command.argv;
+  const [program = "", ...args] = argv;
   return spawn(program, args, options);
+}
+
+function argumentsOf({ command }: SpawnRequest): readonly string[] {
+  return "shell" in command ? ["/bin/sh", "-c", command.shell] : command.argv;
 }
 
 /** True once the process has been collected: from then on its number may be given to another. */

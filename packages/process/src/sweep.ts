@@ -37,7 +37,7 @@ function signalSame(member: ProcessRecord, signal: NodeJS.Signals): boolean {
   return readProcess(member.pid)?.startTime === member.startTime && sendSignal(member.pid, signal) === "sent";
 }
 
-function notEnded(members: readonly ProcessRecord[]): TroupeError {
+export function notEnded(members: readonly Pick<ProcessRecord, "pid">[]): TroupeError {
   const pids = members.map((member) => member.pid);
   return new TroupeError("PROCESS_NOT_ENDED", `processes could not be ended: ${pids.join(", ")}`, {
     hint: `Look at them with: ps -o pid,user,stat,args -p ${pids.join(",")}`,

@@ -1,4 +1,4 @@
-import type { GroupName, RunId, StageId, StageStatus, TurnKind, UsageTotals } from "@troupe/core";
+import type { GroupName, RunId, RunLimits, StageId, StageStatus, TurnKind, UsageTotals } from "@troupe/core";
 
 /** What a person sees of a stage. `queued`, `retrying`, `approval` and `leftover` are running or waiting stages. */
 export type RowStatus =
@@ -38,6 +38,8 @@ export interface StageRow {
   readonly endedAt: number | null;
   /** Clock time of the next attempt. */
   readonly waitsUntil: string | null;
+  /** Why the attempt before has failed, while the next one waits; `isNamed`: a limit of the agent resets at that time. */
+  readonly waitsFor: { readonly isNamed: boolean; readonly reason: string } | null;
   /** Of the output of its turn. */
   readonly lastLine: string;
   /** Why it failed or was cancelled. */
@@ -67,11 +69,7 @@ export interface RunTotals {
   readonly counts: Readonly<Record<StageStatus, number>>;
   /** Active time until `now`. */
   readonly activeMs: number;
-  readonly limits: {
-    readonly tokens: number | null;
-    readonly durationMs: number | null;
-    readonly costUsd: number | null;
-  };
+  readonly limits: RunLimits;
   readonly usage: UsageTotals;
 }
 

@@ -180,7 +180,6 @@ function touchedStages(events: readonly RunEvent[]): ReadonlySet<StageId> {
 }
 
 function totalsOf(state: RunStateView): RunTotals {
-  const { durationMs, costUsd, tokens } = state.definition.limits;
   const ending = state.cancelRequested ? "cancelling" : state.stopRequested ? "stopping" : null;
   return {
     runId: state.runId,
@@ -189,7 +188,7 @@ function totalsOf(state: RunStateView): RunTotals {
     stages: state.stages.size,
     counts: { ...state.counts },
     activeMs: state.activeMs,
-    limits: { durationMs, costUsd, tokens },
+    limits: state.definition.limits,
     usage: { ...state.usage },
   };
 }

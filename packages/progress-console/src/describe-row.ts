@@ -32,7 +32,7 @@ export function describeRow(row: StageRow): string {
     case "queued":
       return `waits for a slot: ${describeWork(row)}`;
     case "retrying":
-      return `waits until ${row.waitsUntil ?? "its time"} to try again`;
+      return describeWait(row);
     case "approval":
       return "waits for approval";
     case "between":
@@ -47,6 +47,13 @@ export function describeRow(row: StageRow): string {
 /** How long the stage has been running, or took; empty when it has not started. */
 export function elapsedOf({ startedAt, endedAt }: StageRow, now: number): string {
   return startedAt === null ? "" : formatElapsed((endedAt ?? now) - startedAt);
+}
+
+/** `waits until 15:00: usage limit reached`: nothing is being tried before the time that the agent named. */
+function describeWait({ waitsUntil, waitsFor }: StageRow): string {
+  const isNamed = waitsFor?.isNamed === true;
+  const reason = waitsFor === null ? "" : `: ${waitsFor.reason}`;
+  return `waits until ${waitsUntil ?? "its time"}${isNamed ? "" : " to try again"}${reason}`;
 }
 
 function describeWork(row: StageRow): string {

@@ -7,11 +7,12 @@ import {
   type StageView,
   sanitizeLine,
   stageOfTurn,
+  stageWait,
   type TurnId,
   type TurnResult,
   type TurnView,
 } from "@troupe/core";
-import { formatDuration, formatTally, formatUsage } from "./format.js";
+import { formatDuration, formatTally, formatTurnUsage, formatUsage, formatWarning } from "./format.js";
 import { type Segment, segment, type Tone } from "./segment.js";
 import { describeError, maxRoundsOf, workName } from "./stage-note.js";
 import type { WallClock } from "./wall-clock.js";
@@ -48,6 +49,8 @@ export function eventLine(event: RunEvent, context: LineContext): EventLine | nu
       return lasting(`cancelled by ${sanitizeLine(event.by)}${saying(event.message)}`, "wait");
     case "run.finished":
       return finished(event, context);
+    case "limit.neared":
+      return lasting(`warning: ${formatWarning(event)}`, "wait");
     case "turn.started":
       return passing(event.stage, started(event, context), context);
     case "turn.settled":
@@ -139,7 +142,7 @@ function finished({ outcome, limit }: EventOf<"run.finished">, { state }: LineCo
     formatDuration(state.activeMs),
     ...formatUsage(usage, definition.limits),
   ];
-  const by = limit === null ? "" : ` by its ${limit} limit`;
+  const by = limit === null ? "" : `${outcome === "failed" ? " and stopped" : ""} by its ${limit} limit`;
   const tone = outcome === "succeeded" ? "good" : outcome === "failed" ? "bad" : "wait";
   return {
     segments: [segment(`run ${state.runId} ${outcome}${by}`, tone), segment(`: ${parts.join(", ")}`)],
@@ -163,20 +166,22 @@ function settled({ turn, result }: EventOf<"turn.settled">, context: LineContext
   const flight = context.turnInFlight(turn);
   const view = state.stages.get(stageOfTurn(turn));
   const kind = flight === null ? "turn" : view === undefined ? flight.kind : workName(view.definition, flight.kind);
-  const after = flight === null ? "" : ` after ${formatDuration(entry.at - flight.startedAt)}`;
-  const retryAt = view?.retryAt ?? null;
-  const again = retryAt === null ? "" : `; waits until ${wallClock.until(retryAt, entry.at)} to try again`;
-  if (result.status !== "failed") return `${kind} ${ending(result, after)}`;
+  // found at the next claim: the time between says nothing of how long the turn ran
+  const isCrashed = result.status === "interrupted" && result.reason === "crashed";
+  const after = flight === null || isCrashed ? "" : ` after ${formatDuration(entry.at - flight.startedAt)}`;
+  const told = flight?.agent === null ? [] : formatTurnUsage(result.usage); // commands cost nothing
+  const used = told.map((part) => `, ${part}`).join("");
+  const wait = view === undefined ? null : stageWait(view);
+  const again =
+    wait === null ? "" : `; waits until ${wallClock.until(wait.until, entry.at)}${wait.isNamed ? "" : " to try again"}`;
+  if (result.status !== "failed") return `${kind} ${ending(result, `${after}${used}`)}`;
   // the hint stands where the stage fails, if it does
   const isLast = entry.events.some((event) => event.type === "stage.failed" && event.stage === stageOfTurn(turn));
-  return `${kind} failed${after}: ${describeError(result.error)}${isLast ? "" : hinting(result.error.hint)}${again}`;
+  return `${kind} failed${after}${used}: ${describeError(result.error)}${isLast ? "" : hinting(result.error.hint)}${again}`;
 }
 
 function ending(result: Exclude<TurnResult, { status: "failed" }>, after: string): string {
-  if (result.status === "interrupted") {
-    // found at the next claim: the time between says nothing of how long the turn ran
-    return `interrupted${result.reason === "crashed" ? "" : after}: ${result.reason}`;
-  }
+  if (result.status === "interrupted") return `interrupted${after}: ${result.reason}`;
   const { checks } = result;
   if (checks === undefined) return `ended${after}`;
   const broken = checks.filter(({ passed }) => !passed);

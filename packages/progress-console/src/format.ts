@@ -1,4 +1,13 @@
-import type { UsageTotals } from "@troupe/core";
+import {
+  isNear,
+  isReached,
+  type LimitUse,
+  limitUses,
+  percentUsed,
+  type RunLimits,
+  type Usage,
+  type UsageTotals,
+} from "@troupe/core";
 
 /** How long something has been going on, in whole seconds: `7s`, `3m 05s`, `1h 02m`. */
 export function formatElapsed(ms: number): string {
@@ -26,20 +35,63 @@ export function formatCount(count: number): string {
   return `${trimZero((count / 1_000_000).toFixed(1))}M`;
 }
 
-/** `45.2k tokens`, `at least $1.20 of $5.00`; empty when no agent has had a turn. */
-export function formatUsage(
-  usage: UsageTotals,
-  limits: { readonly tokens: number | null; readonly costUsd: number | null },
-): readonly string[] {
+/** `45.2k tokens`, `at least $4.20 of $5.00 (84%)`; empty when no agent has had a turn. */
+export function formatUsage(usage: UsageTotals, limits: RunLimits): readonly string[] {
+  const uses = limitUses({ ...limits, durationMs: null }, usage, 0);
   const parts: string[] = [];
   const tokens = usage.inputTokens + usage.outputTokens;
   const ofTokens = limits.tokens === null ? "" : ` of ${formatCount(limits.tokens)}`;
-  const ofCost = limits.costUsd === null ? "" : ` of $${limits.costUsd.toFixed(2)}`;
-  if (tokens > 0) parts.push(`${atLeast(usage.unknownTokens)}${formatCount(tokens)}${ofTokens} tokens`);
-  else if (usage.unknownTokens > 0) parts.push("tokens unknown");
-  if (usage.costUsd > 0) parts.push(`${atLeast(usage.unknownCost)}$${usage.costUsd.toFixed(2)}${ofCost}`);
-  else if (usage.unknownCost > 0) parts.push("cost unknown");
+  const ofCost = limits.costUsd === null ? "" : ` of ${formatUsd(limits.costUsd)}`;
+  const near = (limit: LimitUse["limit"]) =>
+    uses
+      .filter((use) => use.limit === limit)
+      .map(formatNear)
+      .join("");
+  if (tokens > 0) {
+    parts.push(`${atLeast(usage.unknownTokens)}${formatCount(tokens)}${ofTokens} tokens${near("tokens")}`);
+  } else if (usage.unknownTokens > 0) parts.push("tokens unknown");
+  if (usage.costUsd > 0) {
+    parts.push(`${atLeast(usage.unknownCost)}${formatUsd(usage.costUsd)}${ofCost}${near("cost")}`);
+  } else if (usage.unknownCost > 0) parts.push("cost unknown");
   return parts;
+}
+
+/** `3m 05s of 8h`, with its share when that is much. */
+export function formatActive(activeMs: number, { durationMs }: RunLimits): string {
+  if (durationMs === null) return formatElapsed(activeMs);
+  const near = formatNear({ limit: "duration", used: activeMs, of: durationMs, isAtLeast: false });
+  return `${formatElapsed(activeMs)} of ${formatLimit(durationMs)}${near}`;
+}
+
+/** What one turn has used, as far as its agent tells. */
+export function formatTurnUsage(usage: Usage | null): readonly string[] {
+  const { inputTokens, outputTokens, costUsd } = usage ?? { inputTokens: null, outputTokens: null, costUsd: null };
+  const isWhole = inputTokens !== null && outputTokens !== null;
+  const tokens = (inputTokens ?? 0) + (outputTokens ?? 0);
+  return [
+    ...(tokens === 0 ? [] : [`${isWhole ? "" : "at least "}${formatCount(tokens)} tokens`]),
+    ...(costUsd === null || costUsd === 0 ? [] : [formatUsd(costUsd)]),
+  ];
+}
+
+/** `84% of the cost limit is used: $4.20 of $5.00`. */
+export function formatWarning(use: LimitUse): string {
+  const { limit, used, of, isAtLeast } = use;
+  const show = limit === "duration" ? formatElapsed : limit === "cost" ? formatUsd : formatCount;
+  const most = limit === "duration" ? formatLimit(of) : show(of);
+  const figures = `${isAtLeast ? "at least " : ""}${show(used)} of ${most}`;
+  const name = limit === "duration" ? "time" : limit;
+  if (isReached(use)) return `the ${name} limit is reached: ${figures}; no new turn starts`;
+  return `${percentUsed(use)}% of the ${name} limit is used: ${figures}`;
+}
+
+function formatNear(use: LimitUse): string {
+  return isNear(use) ? ` (${percentUsed(use)}%)` : "";
+}
+
+/** Cents, and more digits below one. */
+function formatUsd(usd: number): string {
+  return usd > 0 && usd < 0.01 ? `$${Number(usd.toPrecision(2))}` : `$${usd.toFixed(2)}`;
 }
 
 /** `1 running`, or nothing for none. */

@@ -40,13 +40,13 @@ test("a whole run, one line per event: members with their group, failures with r
     "
     15:00:00 run dark-mode-1 started: "Add a dark mode", workflow default, 6 stages
     15:00:00 SPEC: work by analyst started
-    15:01:05 SPEC: work ended after 1m 05s
+    15:01:05 SPEC: work ended after 1m 05s, 22.6k tokens, $0.61
     15:01:05 ✓ SPEC completed in 1m 05s
     15:01:05 SPEC_REVIEW: review by reviewer started, round 1/4
-    15:01:35 SPEC_REVIEW: review ended after 30s
+    15:01:35 SPEC_REVIEW: review ended after 30s, 22.6k tokens, $0.61
     15:01:35 SPEC_REVIEW: round 1/4 rejected: no acceptance scenarios
     15:01:35 SPEC_REVIEW: fix by analyst started, round 1/4
-    15:02:00 SPEC_REVIEW: fix ended after 25s
+    15:02:00 SPEC_REVIEW: fix ended after 25s, 22.6k tokens, $0.61
     15:02:00 SPEC_REVIEW: review by reviewer started, round 2/4
     15:02:30 SPEC_REVIEW: review ended after 30s
     15:02:30 SPEC_REVIEW: round 2/4 approved
@@ -54,11 +54,11 @@ test("a whole run, one line per event: members with their group, failures with r
     15:02:30 [analysis] RESEARCH: work by builder started
     15:02:30 [analysis] TEST_STRATEGY: work by tester started
     15:02:30 [analysis] SPIKE: work by hacker started
-    15:02:40 [analysis] TEST_STRATEGY: work ended after 10s
+    15:02:40 [analysis] TEST_STRATEGY: work ended after 10s, 22.6k tokens, $0.61
     15:02:40 ✓ [analysis] TEST_STRATEGY completed in 10s
     15:02:50 [analysis] SPIKE: work failed after 20s: claude ended with exit code 1 [AGENT_FAILED]
     15:02:50 ✗ [analysis] SPIKE failed after 20s: claude ended with exit code 1 [AGENT_FAILED]; hint: troupe logs dark-mode-1 SPIKE
-    15:03:30 [analysis] RESEARCH: work ended after 1m 00s
+    15:03:30 [analysis] RESEARCH: work ended after 1m 00s, 22.6k tokens, $0.61
     15:03:30 ✓ [analysis] RESEARCH completed in 1m 00s
     15:03:30 run dark-mode-1 failed: 4/6 stages done, failed: SPIKE, 3m 30s, at least 113k tokens, at least $3.05
     "
@@ -76,7 +76,7 @@ test("a member's end is written the moment its entry is reported, while its sibl
   const before = host.streams.stderr.writes.length;
   reporter.report(first);
   expect(host.streams.stderr.writes.slice(before)).toEqual([
-    "15:02:40 [analysis] TEST_STRATEGY: work ended after 10s\n",
+    "15:02:40 [analysis] TEST_STRATEGY: work ended after 10s, 22.6k tokens, $0.61\n",
     "15:02:40 ✓ [analysis] TEST_STRATEGY completed in 10s\n",
   ]);
 });
@@ -136,14 +136,14 @@ describe("every other event has its line", () => {
       15:00:00 run dark-mode-1 started: "Add a dark mode", workflow default, 2 stages
       15:00:00 Alpha (A): work by builder started, round 1/4
       15:00:00 B: command started
-      15:00:04 Alpha (A): work failed after 4.2s: claude ended with exit code 1 [AGENT_FAILED]; hint: troupe logs dark-mode-1 SPIKE; waits until 16:00 to try again
+      15:00:04 Alpha (A): work failed after 4.2s: claude ended with exit code 1 [AGENT_FAILED]; hint: troupe logs dark-mode-1 SPIKE; waits until 16:00
       15:00:04 B: command ended after 4.2s
       16:00:00 Alpha (A): work by builder started, round 1/4, attempt 2
-      16:00:01 Alpha (A): work ended after 1.0s
+      16:00:01 Alpha (A): work ended after 1.0s, 22.6k tokens, $0.61
       16:00:01 Alpha (A): check started, round 1/4
       16:00:02 Alpha (A): check failed after 1.0s: npm test (exit code 1), npm run lint (no exit code)
       16:00:02 Alpha (A): fix by builder started, round 1/4
-      16:00:03 Alpha (A): fix ended after 1.0s
+      16:00:03 Alpha (A): fix ended after 1.0s, 22.6k tokens, $0.61
       16:00:03 Alpha (A): check started, round 2/4
       16:00:04 Alpha (A): check passed after 1.0s: 1 of 1
       16:00:04 ○ Alpha (A) waits for the approval of A.5
@@ -222,7 +222,7 @@ describe("every other event has its line", () => {
       15:00:00 ✗ Alpha (A) failed: claude ended with exit code 1 [AGENT_FAILED]
       15:00:00 ✓ GONE completed
       15:00:00 GONE: work started
-      15:00:00 GONE: turn ended
+      15:00:00 GONE: turn ended, 22.6k tokens, $0.61
       15:00:00 GONE: round 1 approved
       15:00:00 run dark-mode-1 limited by its duration limit: 0/2 stages done, 0.0s
       "
@@ -241,7 +241,7 @@ describe("every other event has its line", () => {
     });
     expect(linesOf(event)).toMatchInlineSnapshot(`
       "
-      15:00:01 A: turn ended
+      15:00:01 A: turn ended, 22.6k tokens, $0.61
       15:00:01 ✗ A failed after 1.0s: rejected in round 4 [REVIEW_REJECTED]; hint: Read the report.; report: /project/.troupe/runs/dark-mode-1/failures/1-A.md
       "
     `);
@@ -266,8 +266,8 @@ describe("a sign of life", () => {
       "
       15:01:00 in progress: S1 (work by builder, 1m 00s); S2 (work by builder, 1m 00s); S3 (work by builder, 1m 00s); S4 (work by builder, 1m 00s); S5 (work by builder, 1m 00s); 2 more - 0/8 stages done, 1m 00s of 8h
       15:02:00 in progress: S1 (work by builder, 2m 00s); S2 (work by builder, 2m 00s); S3 (work by builder, 2m 00s); S4 (work by builder, 2m 00s); S5 (work by builder, 2m 00s); 2 more - 0/8 stages done, 2m 00s of 8h
-      15:03:00 in progress: S1 (work by builder, 3m 00s); S2 (work by builder, 3m 00s) - 5/8 stages done, 3m 00s of 8h
-      15:04:00 nothing is running right now - 7/8 stages done, 3m 10s of 8h
+      15:03:00 in progress: S1 (work by builder, 3m 00s); S2 (work by builder, 3m 00s) - 5/8 stages done, 3m 00s of 8h, 113k tokens, $3.05
+      15:04:00 nothing is running right now - 7/8 stages done, 3m 10s of 8h, 158.2k tokens, $4.27
       "
     `);
     reporter.report(script.entry(240, { type: "run.finished", outcome: "limited", limit: "duration" }));

@@ -3,7 +3,7 @@ import type { ConsoleModel, StageRow } from "./console-model.js";
 import { createConsoleModel } from "./create-console-model.js";
 import { describeRow, elapsedOf } from "./describe-row.js";
 import { eventLine } from "./event-line.js";
-import { formatElapsed, formatLimit } from "./format.js";
+import { formatActive, formatUsage } from "./format.js";
 import { createAttempt, guardReporter } from "./guard-reporter.js";
 import { paint, type Segment, segment } from "./segment.js";
 import type { WallClock } from "./wall-clock.js";
@@ -74,10 +74,10 @@ function heartbeat({ run, blocks, now }: ConsoleModel): string {
   const busy = rows.filter(({ status }) => isAtWork(status));
   const named = busy.slice(0, NAMED).map((row) => `${row.name} (${describeRow(row)}, ${elapsedOf(row, now)})`);
   const more = busy.length > NAMED ? [`${busy.length - NAMED} more`] : [];
-  const limit = run.limits.durationMs === null ? "" : ` of ${formatLimit(run.limits.durationMs)}`;
   const done = `${run.counts.completed + run.counts.skipped}/${run.stages} stages done`;
   const doing = busy.length === 0 ? "nothing is running right now" : `in progress: ${[...named, ...more].join("; ")}`;
-  return `${doing} - ${done}, ${formatElapsed(run.activeMs)}${limit}`;
+  const used = [formatActive(run.activeMs, run.limits), ...formatUsage(run.usage, run.limits)];
+  return `${doing} - ${done}, ${used.join(", ")}`;
 }
 
 function isAtWork(status: StageRow["status"]): boolean {

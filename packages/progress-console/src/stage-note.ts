@@ -3,7 +3,9 @@ import {
   type StageDefinition,
   type StageStatus,
   type StageView,
+  type StageWait,
   sanitizeLine,
+  stageWait,
   type TurnKind,
   type TurnView,
 } from "@troupe/core";
@@ -19,6 +21,7 @@ export interface StageNote {
   readonly round: number;
   readonly inFlight: readonly TurnView[];
   readonly retryAt: number | null;
+  readonly wait: StageWait | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly lastRound: string | null;
@@ -48,6 +51,7 @@ export function noteStage(view: StageView): StageNote {
     round,
     inFlight,
     retryAt,
+    wait: stageWait(view),
     startedAt,
     endedAt,
     lastRound: lastRoundOf(view),
@@ -56,7 +60,7 @@ export function noteStage(view: StageView): StageNote {
 }
 
 export function stageRow(note: StageNote, context: RowContext): StageRow {
-  const { definition, inFlight, retryAt } = note;
+  const { definition, inFlight, retryAt, wait } = note;
   const turn = inFlight[0];
   const lines = inFlight.map((flight) => context.newsOf(flight.turn)?.tail.lastLine() ?? "");
   return {
@@ -72,6 +76,7 @@ export function stageRow(note: StageNote, context: RowContext): StageRow {
     startedAt: note.startedAt,
     endedAt: note.endedAt,
     waitsUntil: retryAt === null ? null : context.wallClock.until(retryAt, context.now),
+    waitsFor: wait === null ? null : { isNamed: wait.isNamed, reason: describeError(wait.error) },
     lastLine: lines.findLast((line) => line !== "") ?? "",
     reason: note.reason,
   };

@@ -128,8 +128,8 @@ test("retry waits, approvals, queued turns, checks, fixes and commands are said 
   const queued = { type: "progress", turn: "QUEUED.1", update: { type: "queued" } } as const;
   expect(shown(30, [...entries, queued], 100)).toMatchInlineSnapshot(`
     "
-    ○ LIMITED      30s  waits until 16:00 to try again
-    ○ LATER        30s  waits until 2025-11-23 15:00 to try again
+    ○ LIMITED      30s  waits until 16:00: claude ended with exit code 1 [AGENT_FAILED]
+    ○ LATER        30s  waits until 2025-11-23 15:00: claude ended with exit code 1 [AGENT_FAILED]
     ○ ASKED        10s  waits for approval
     ○ QUEUED       30s  waits for a slot: work by builder
     ● TESTED       30s  fix by e, round 1/4, last: checks failed

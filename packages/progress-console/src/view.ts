@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import type { ConsoleModel, GroupBlock, RowStatus, RunTotals, StageRow } from "./console-model.js";
 import { describeRow, elapsedOf, markOf } from "./describe-row.js";
-import { formatElapsed, formatLimit, formatTally, formatUsage } from "./format.js";
+import { formatActive, formatTally, formatUsage } from "./format.js";
 import { fitSegments, padText, paint, type Segment, segment } from "./segment.js";
 
 export interface ViewSize {
@@ -112,11 +112,10 @@ function stageLine(row: StageRow, now: number, nameColumns: number): readonly Se
 
 function footerLine(run: RunTotals): readonly Segment[] {
   const { counts, limits } = run;
-  const limit = limits.durationMs === null ? "" : ` of ${formatLimit(limits.durationMs)}`;
   const failed = formatTally(counts.failed, "failed").map((text) => segment(text, "bad"));
   const plain = [
     ...formatTally(counts.cancelled, "cancelled"),
-    `${formatElapsed(run.activeMs)}${limit}`,
+    formatActive(run.activeMs, limits),
     ...formatUsage(run.usage, limits),
   ].map((text) => segment(text, "dim"));
   const ending = run.ending === null ? [] : [segment(run.ending, "wait")];

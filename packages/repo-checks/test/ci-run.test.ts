@@ -1,8 +1,10 @@
 import { chmod, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readRootFile, runProgram } from "./repository.js";
 import { createScratchFolder } from "./scratch-folder.js";
+
+vi.setConfig({ testTimeout: 60_000 }); // dozens of processes each
 
 const PARTS = [
   "pnpm@12.21.0 test",

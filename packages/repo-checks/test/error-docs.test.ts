@@ -1,6 +1,6 @@
 import { ERROR_CODES } from "@troupe/core";
 import { expect, test } from "vitest";
-import { readRootFile } from "./repository.js";
+import { listFiles, readRootFile } from "./repository.js";
 
 const text = readRootFile("docs/errors.md");
 
@@ -42,7 +42,8 @@ test("the table of exit codes has every code that an error can end with", () => 
 });
 
 test("only commands and options that exist are advised", () => {
-  const program = readRootFile("packages/cli/src/program.ts");
+  const sources = ["packages/cli/src/program.ts", ...listFiles("packages/cli/src/arguments")];
+  const program = sources.map(readRootFile).join("\n");
   const commands = new Set([...program.matchAll(/\.command\("([a-z]+)"\)/g)].map(([, name]) => name));
   const options = new Set([...program.matchAll(/"(?:-\w, )?(--[a-z-]+)/g)].map(([, name]) => name));
   const advised = [...text.matchAll(/`troupe ([a-z]+)/g)].map(([, name]) => name);

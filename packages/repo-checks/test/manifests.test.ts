@@ -106,6 +106,7 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
 test("the packages bring only the third-party code that they were meant to bring", () => {
   const brought = published.map(({ folder, manifest }) => [folder, fromRegistry(manifest.dependencies)] as const);
   expect(Object.fromEntries(brought.filter(([, names]) => names.length > 0))).toEqual({
+    "agent-acp": ["@agentclientprotocol/sdk", "zod"],
     cli: ["commander"],
     config: [
       "mdast-util-from-markdown",
@@ -119,6 +120,7 @@ test("the packages bring only the third-party code that they were meant to bring
     ],
     "executor-parallel": ["p-queue"],
     "progress-console": ["log-update", "string-width"],
+    "stage-runner": ["@rgrove/parse-xml"],
   });
 });
 

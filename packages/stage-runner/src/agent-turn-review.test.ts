@@ -114,7 +114,11 @@ describe("a review turn", () => {
   test("repeats the whole prompt with the problem when there is no session, and then has no verdict", async () => {
     await start(async () => ({ output: "APPROVED" }));
     const result = await harness.runner.run(createTask(harness, stage, draft), createContext());
-    expect(result).not.toHaveProperty("verdict");
+    const reason = "The review gave no verdict. This line comes closest, but it is not a conclusion:\n\n> APPROVED";
+    expect(result).toMatchObject({
+      verdict: { decision: "rejected", reasons: [reason], source: "none" },
+      output: { text: `APPROVED\n\nAPPROVED\n\n- ${reason}` },
+    });
     expect(result).not.toHaveProperty("failureReport");
     const [first, second] = harness.requests.map(({ prompt }) => prompt);
     expect(second?.startsWith(`${first}\nYour answer does not conclude the review.`)).toBe(true);
@@ -206,8 +210,9 @@ describe("a review turn", () => {
   test("leaves a failure report when the last round ends without a verdict", async () => {
     await start(async () => ({ output: "Hm." }));
     const result = await harness.runner.run(createTask(harness, stage, { ...draft, round: 2 }), createContext());
-    expect(result).not.toHaveProperty("verdict");
     const report = "failureReport" in result ? await harness.read(result.failureReport ?? "") : "";
-    expect(report).toContain("- The reviewer gave no verdict.");
+    expect(report).toContain(
+      "## Open points\n\n- The review gave no verdict. No line of the answer says whether the work is approved or rejected.",
+    );
   });
 });

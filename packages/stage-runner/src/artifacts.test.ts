@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sha256 } from "@troupe/core";
-import { afterEach, expect, test } from "vitest";
+import { sha256, type TurnTask } from "@troupe/core";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   type AgentScript,
   createContext,
@@ -154,4 +154,61 @@ test("never touches a file that another turn in flight may be writing, and hands
   expect(await harness.read(copy)).toBe("recorded");
   consumed.resolve();
   expect(await fix).toMatchObject({ artifacts: [{ name: "spec.md", sha256: sha256("half way"), bytes: 8 }] });
+});
+
+describe("of several agents that do the work of one stage", () => {
+  const stage = { id: "BUILD", artifacts: ["plan.md"], parallelAgents: ["ann", "bob"] };
+  const taskOf = (agent: string, turn: string, more: Partial<TurnTask> = {}) =>
+    createTask(harness, stage, { agent, turn, others: [], ...more });
+
+  test("what one is writing is left alone, what lay there before all of them is set aside", async () => {
+    const met = new Set<string>();
+    const barrier = Promise.withResolvers<void>();
+    const both: AgentScript = async ({ agent }) => {
+      if (agent === "ann") await harness.write("plan.md", "by ann");
+      met.add(agent);
+      if (met.size === 2) barrier.resolve();
+      await barrier.promise;
+      return {};
+    };
+    harness = await createTurnHarness({ agents: { ann: both, bob: both } });
+    await harness.write("plan.md", "of a crashed attempt");
+    const ann = harness.runner.run(taskOf("ann", "BUILD.1"), createContext());
+    await vi.waitUntil(() => met.has("ann"));
+    const bob = harness.runner.run(taskOf("bob", "BUILD.2"), createContext());
+    const left = await Promise.all([ann, bob]);
+    const plan = [{ name: "plan.md", sha256: sha256("by ann"), bytes: 6 }];
+    expect(left).toMatchObject([{ artifacts: plan }, { artifacts: plan }]);
+    const aside = join(harness.runFolder, "artifacts", "BUILD.1", "unfinished", "plan.md");
+    expect(await harness.read(aside)).toBe("of a crashed attempt");
+    expect(await readdir(harness.latest)).toEqual(["plan.md"]);
+  });
+
+  test("each is told who the others are, what is its own, and what they have answered", async () => {
+    harness = await createTurnHarness({ agents: { bob: async () => ({}) } });
+    const text = "The parser is done.";
+    const output = { sha256: sha256(text), bytes: text.length, text };
+    const others = [{ turn: "BUILD.1", agent: "ann", output }];
+    await harness.runner.run(taskOf("bob", "BUILD.2", { others }), createContext());
+    const prompt = harness.requests[0]?.prompt ?? "";
+    expect(prompt.slice(prompt.indexOf("## Your part"), prompt.indexOf("- `plan.md`"))).toMatchInlineSnapshot(`
+      "## Your part
+
+      You are \`bob\`, number 2 of 2 agents that do the work of this stage, each in a turn of its own. The others are \`ann\`.
+
+      They may be at work at this very moment, in the same folders: change only what belongs to your part, and leave alone what others have just written.
+
+      Where the stage, the plan or the objective says who does what, do what is yours. Otherwise count its tasks in their order: yours are number 2, 4 and so on. Do not do the others' part.
+
+      What ann answered:
+
+      > The parser is done.
+
+      ## Required artifacts
+
+      When all agents of this stage are done, these files must lie in the artifacts folder, complete. Write those that fall to you, and of a file that is there already a new version only where your part of it is missing:
+
+      "
+    `);
+  });
 });

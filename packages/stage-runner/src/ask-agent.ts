@@ -5,6 +5,9 @@ import { addUsage } from "./known-facts.js";
 import { endWithRetry, interrupted } from "./turn-ending.js";
 import type { EndedTurn, TurnScope } from "./turn-scope.js";
 
+/** How an agent may answer other than in text. */
+export type AnswerBy = Pick<AgentRequest, "tools" | "resultSchema">;
+
 export interface Question {
   readonly agent: ConfiguredAgent;
   readonly prompt: string;
@@ -12,6 +15,7 @@ export interface Question {
   readonly session: string | null;
   /** null = unbounded. */
   readonly timeoutMs: number | null;
+  readonly answerBy?: AnswerBy;
 }
 
 /** `usage` is of the whole turn so far; `session` null = the agent did not tell one. */
@@ -45,7 +49,7 @@ export async function askAgent(scope: TurnScope, question: Question): Promise<An
   return answer;
 }
 
-function createRequest(scope: TurnScope, { agent, prompt, session, timeoutMs }: Question): AgentRequest {
+function createRequest(scope: TurnScope, { agent, prompt, session, timeoutMs, answerBy }: Question): AgentRequest {
   const { task, folders, host, marker } = scope;
   const facts = turnFacts(task, { marker, artifacts: folders.latest });
   return {
@@ -62,6 +66,7 @@ function createRequest(scope: TurnScope, { agent, prompt, session, timeoutMs }: 
     access: agent.access,
     ...(agent.model === null ? {} : { model: agent.model }),
     ...(session === null ? {} : { session }),
+    ...answerBy,
     timeoutMs,
     idleTimeoutMs: task.stage.idleTimeoutMs,
   };

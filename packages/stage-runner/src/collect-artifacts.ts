@@ -1,7 +1,9 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type ArtifactRef, hasCode, resolveInside, type Sha256 } from "@troupe/core";
+import { type ArtifactRef, hasCode, maskContent, resolveInside, type Sha256 } from "@troupe/core";
 import { recordedArtifacts, writableNames } from "./declared-artifacts.js";
+import { maskerOf } from "./mask-secrets.js";
+import { replaceMasked } from "./mask-unrecorded.js";
 import { findFile, ignoreMissing, placeFile, readFileChunks } from "./place-file.js";
 import { hasRealFolder } from "./real-folder.js";
 import type { TurnScope } from "./turn-scope.js";
@@ -34,9 +36,12 @@ async function collectOne(scope: TurnScope, name: string, unless: Sha256 | null)
   // The copy is made first and is what the store gets: a process that goes on writing cannot make the two differ.
   const copy = join(folders.turn(task.turn), name);
   await hasRealFolder(scope, dirname(copy));
-  await whileFull(scope, () => placeFile(host, { path: copy, mode: 0o400, content: readFileChunks(path) }));
+  await whileFull(scope, () =>
+    placeFile(host, { path: copy, mode: 0o400, content: maskContent(maskerOf(host), readFileChunks(path)) }),
+  );
   const found = await findFile(copy);
   if (found.kind !== "file" || found.bytes === 0) return null;
+  await replaceMasked(scope, path);
   const { sha256, bytes } = await whileFull(scope, () => host.blobs.put(task.runId, readFileChunks(copy)));
   return { name, sha256, bytes };
 }

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "@troupe/core";
+import { turnMarker } from "@troupe/process";
 import { afterEach, describe, expect, test } from "vitest";
 import { createContext, createTask, createTurnHarness, type TurnHarness, textRef } from "../test/turn-harness.js";
 
@@ -36,7 +37,9 @@ describe("a command stage", () => {
     const line = 'echo "$SECRET|$TROUPE_RUN_ID|$TROUPE_STAGE|$TROUPE_TURN|$TROUPE_INPUT_THE_NAME|$TROUPE_INPUT_OUTER"';
     const task = createTask(harness, run(line), { ...draft, values: { "the-name": "v" } });
     const result = await harness.runner.run(task, createContext());
-    expect(result).toMatchObject({ output: { text: "s|r-1|BUILD|r-1/1/BUILD.1|v|\n" } });
+    const marker = turnMarker({ ...task, stateFolder: harness.host.stateFolder });
+    expect(marker).toMatch(/^r-1\/1\/BUILD\.1\/[0-9a-f]{12}$/);
+    expect(result).toMatchObject({ output: { text: `s|r-1|BUILD|${marker}|v|\n` } });
   });
 
   test("fails for good with the command, its exit code and the end of its output", async () => {

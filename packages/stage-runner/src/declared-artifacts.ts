@@ -16,7 +16,7 @@ export function writableNames(task: TurnTask): ReadonlySet<string> {
   return new Set([...task.stage.artifacts, ...owned]);
 }
 
-/** Names of which no other stage has a turn: what lies there belongs to this stage or the one it reviews. */
+/** Names of which no other stage has a turn: what lies there belongs to this stage, to whichever agent of it, or the one it reviews. */
 export function ownNames(task: TurnTask): ReadonlySet<string> {
   const owned = task.owned.flatMap(({ name }) => (name === null ? [] : [name]));
   return new Set([...task.stage.artifacts, ...owned]);
@@ -24,19 +24,20 @@ export function ownNames(task: TurnTask): ReadonlySet<string> {
 
 /** Which turns in flight may be writing which artifacts just now. */
 export interface Writers {
-  /** Until the returned function is called. */
-  enter(task: TurnTask): () => void;
+  enter(task: TurnTask): void;
+  leave(task: TurnTask): void;
   /** True when a turn other than this one may be writing the artifact. */
   isWriting(task: TurnTask, name: string): boolean;
+  /** True when no other turn of its run is in flight. */
+  isAlone(task: TurnTask): boolean;
 }
 
 export function createWriters(): Writers {
   const inFlight = new Map<TurnTask, ReadonlySet<string>>();
   return {
-    enter(task) {
-      inFlight.set(task, writableNames(task));
-      return () => void inFlight.delete(task);
-    },
+    enter: (task) => void inFlight.set(task, writableNames(task)),
+    leave: (task) => void inFlight.delete(task),
+    isAlone: (task) => ![...inFlight.keys()].some((other) => other !== task && other.runId === task.runId),
     isWriting: (task, name) =>
       [...inFlight].some(([other, names]) => other !== task && other.runId === task.runId && names.has(name)),
   };

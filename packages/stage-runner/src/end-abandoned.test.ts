@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { noteProcess } from "@troupe/process";
-import { afterEach, expect, test } from "vitest";
+import { noteProcess, turnMarker } from "@troupe/process";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { createContext, createTask, createTurnHarness, type TurnHarness } from "../test/turn-harness.js";
 
 let harness: TurnHarness;
@@ -20,18 +20,22 @@ async function startOrphan(env: Readonly<Record<string, string>>): Promise<{ pid
     detached: true,
     stdio: ["ignore", "pipe", "ignore"],
   });
+  onTestFinished(() => void child.kill("SIGKILL")); // what should have ended it may be broken
   const gone = once(child, "exit");
   await once(child.stdout, "data");
   return { pid: child.pid ?? 0, gone };
 }
+
+const markerOf = ({ host: { stateFolder } }: TurnHarness, turn: string): string =>
+  turnMarker({ runId: "r-1", epoch: 1, turn, stateFolder });
 
 onLinux(
   "ends what was noted of the turn and what carries its marker, of whatever claim, and nothing else",
   async () => {
     harness = await createTurnHarness();
     const noted = await startOrphan({});
-    const marked = await startOrphan({ TROUPE_TURN: "r-1/1/ABANDONED.2" });
-    const other = await startOrphan({ TROUPE_TURN: "r-1/1/ABANDONED.1" });
+    const marked = await startOrphan({ TROUPE_TURN: markerOf(harness, "ABANDONED.2") });
+    const other = await startOrphan({ TROUPE_TURN: markerOf(harness, "ABANDONED.1") });
     await mkdir(harness.runFolder, { recursive: true });
     noteProcess(harness.runFolder, { turn: "ABANDONED.2", pid: noted.pid });
     await mkdir(join(harness.runFolder, "turns"));
@@ -52,6 +56,29 @@ onLinux(
     await other.gone;
   },
 );
+
+onLinux("ends what carries the turn's marker though nobody noted anything of the turn", async () => {
+  harness = await createTurnHarness();
+  const marked = await startOrphan({ TROUPE_TURN: markerOf(harness, "UNNOTED.1") });
+  const task = createTask(harness, { id: "UNNOTED" }, { turn: "UNNOTED.1", epoch: 2 });
+  expect(await harness.runner.endAbandoned?.(task, createContext())).toBe(null);
+  await marked.gone;
+});
+
+onLinux("ends nothing of the same run in another state folder, such as that of a copied project", async () => {
+  harness = await createTurnHarness();
+  const copy = await createTurnHarness();
+  const [ours, theirs] = await Promise.all(
+    [harness, copy].map((one) => startOrphan({ TROUPE_TURN: markerOf(one, "ABANDONED.3") })),
+  );
+  const task = createTask(harness, { id: "ABANDONED" }, { turn: "ABANDONED.3", epoch: 2 });
+  await harness.runner.endAbandoned?.(task, createContext());
+  await ours?.gone;
+  expect(process.kill(theirs?.pid ?? 0, 0)).toBe(true);
+  await copy.runner.endAbandoned?.(task, createContext());
+  await theirs?.gone;
+  await copy.remove();
+});
 
 test.each([
   ["nothing was noted", null],

@@ -1,6 +1,13 @@
 import { rm } from "node:fs/promises";
 import type { AbandonedTurn, LogRef, RunnerHost, TurnTask } from "@troupe/core";
-import { endMarkedProcesses, endNotedProcesses, forgetProcesses } from "@troupe/process";
+import {
+  endMarkedProcesses,
+  endNotedProcesses,
+  forgetProcesses,
+  parseTurnMarker,
+  stateFolderMark,
+  turnMarker,
+} from "@troupe/process";
 import { readKnownFacts } from "./known-facts.js";
 import { runFolders } from "./run-folders.js";
 
@@ -11,7 +18,7 @@ import { runFolders } from "./run-folders.js";
 export async function endAbandonedTurn(task: TurnTask, host: RunnerHost): Promise<AbandonedTurn | null> {
   const folders = runFolders(host.runFolder(task.runId));
   await endNotedProcesses(folders.run, task.turn);
-  await endMarkedProcesses({ marker: (marker) => isOfTurn(marker, task) });
+  await endMarked(task, host);
   const { session, usage } = await readKnownFacts(folders.known(task.turn));
   const log = await findLog(task, host);
   await forgetProcesses(folders.run, task.turn);
@@ -19,10 +26,19 @@ export async function endAbandonedTurn(task: TurnTask, host: RunnerHost): Promis
   return log === null && session === null && usage === null ? null : { log, session, usage };
 }
 
-/** `<runId>/<epoch>/<turn>`: the claim that started it may be older than the one before ours. */
-function isOfTurn(marker: string, task: TurnTask): boolean {
-  const [runId, , turn, ...more] = marker.split("/");
-  return runId === task.runId && turn === task.turn && more.length === 0;
+/**
+ * Of whatever claim: the one that started it may be older than the one before ours. Never of another state folder, which
+ * may hold the same run and be at work on it.
+ */
+async function endMarked({ runId, turn, epoch }: TurnTask, { stateFolder }: RunnerHost): Promise<void> {
+  const state = stateFolderMark(stateFolder);
+  await endMarkedProcesses({
+    marker(value) {
+      const marked = parseTurnMarker(value);
+      return marked !== null && marked.runId === runId && marked.turn === turn && marked.state === state;
+    },
+    turns: [turnMarker({ runId, turn, epoch, stateFolder })],
+  });
 }
 
 async function findLog({ runId, turn }: TurnTask, host: RunnerHost): Promise<LogRef | null> {

@@ -25,6 +25,8 @@ export const AGENT_ENVIRONMENT: readonly string[] = [
   "TMP",
   "XDG_*",
   "SSH_AUTH_SOCK",
+  // where a desktop's keyring is asked for the login
+  "DBUS_SESSION_BUS_ADDRESS",
   // Windows cannot start programs without these
   "SYSTEMROOT",
   "SystemRoot",
@@ -35,6 +37,8 @@ export const AGENT_ENVIRONMENT: readonly string[] = [
   "USERPROFILE",
   "APPDATA",
   "LOCALAPPDATA",
+  "HOMEDRIVE",
+  "HOMEPATH",
   "PROGRAMDATA",
   // the way to the network
   "HTTP_PROXY",
@@ -48,6 +52,8 @@ export const AGENT_ENVIRONMENT: readonly string[] = [
   "NODE_EXTRA_CA_CERTS",
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",
+  "REQUESTS_CA_BUNDLE",
+  "CURL_CA_BUNDLE",
   // what well-known agents log in and are set up with
   "ANTHROPIC_*",
   "CLAUDE_*",

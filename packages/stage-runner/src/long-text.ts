@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { type PromptText, readText, type TextRef } from "@troupe/core";
+import { maskContent, type PromptText, readText, type TextRef } from "@troupe/core";
+import { maskerOf } from "./mask-secrets.js";
 import { findFile, placeFile } from "./place-file.js";
 import type { TurnScope } from "./turn-scope.js";
 import { whileFull } from "./while-full.js";
@@ -16,7 +17,9 @@ export async function readPromptText(scope: TurnScope, ref: TextRef, maxBytes: n
   const found = await findFile(path);
   if (found.kind !== "file" || found.sha256 !== ref.sha256) {
     const content = () => (ref.text === null ? host.blobs.get(task.runId, ref.sha256) : Buffer.from(ref.text, "utf8"));
-    await whileFull(scope, () => placeFile(host, { path, content: content(), mode: 0o400 }));
+    await whileFull(scope, () =>
+      placeFile(host, { path, content: maskContent(maskerOf(host), content()), mode: 0o400 }),
+    );
   }
   return { text: await readBeginning(path, maxBytes), path };
 }

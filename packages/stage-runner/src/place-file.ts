@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Content, RunnerHost, Sha256 } from "@troupe/core";
+import { type Content, type RunnerHost, type Sha256, TroupeError } from "@troupe/core";
 
 export interface PlacedFile {
   /** Absolute; its folder is made when it is not there. */
   readonly path: string;
   readonly content: Content;
   readonly mode: number;
-  /** Resolve only when it would survive a loss of power. */
+  /** Resolve only when it would survive a loss of power; rejects `STORE_FAILED` when nobody knows whether it would. */
   readonly durable?: boolean;
 }
 
@@ -22,7 +22,7 @@ export async function placeFile(host: RunnerHost, file: PlacedFile): Promise<voi
     const handle = await open(beside, "wx", file.mode);
     try {
       await writeAll(handle, file.content);
-      if (file.durable === true) await handle.sync();
+      if (file.durable === true) await sync(handle, file.path);
     } finally {
       await handle.close();
     }
@@ -43,9 +43,22 @@ async function writeAll(handle: FileHandle, content: Content): Promise<void> {
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
-    await handle.sync();
+    await sync(handle, folder);
   } finally {
     await handle.close();
+  }
+}
+
+/** A lack of space can be waited for; after any other failed sync a second one proves nothing. */
+async function sync(handle: FileHandle, path: string): Promise<void> {
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) throw error;
+    throw new TroupeError("STORE_FAILED", `${path} could not be brought to the disk`, {
+      hint: `Look at the disk: df -h '${dirname(path)}'`,
+      cause: error,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { lstat, mkdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type PromptFile, resolveInside } from "@troupe/core";
 import { ownNames, type RecordedArtifact, recordedArtifacts, type Writers } from "./declared-artifacts.js";
+import { replaceMasked } from "./mask-unrecorded.js";
 import { findFile, ignoreMissing, placeFile } from "./place-file.js";
 import { hasRealFolder } from "./real-folder.js";
 import type { TurnScope } from "./turn-scope.js";
@@ -32,8 +33,8 @@ export async function prepareArtifacts(scope: TurnScope, writers: Writers): Prom
     const path = await pathInside(folders.latest, name);
     const found = await findFile(path);
     const isCurrent = found.kind === "file" && found.sha256 === artifact?.sha256;
-    if (!isCurrent && artifact !== null && writers.isWriting(task, name)) {
-      paths.set(name, await copyOf(scope, artifact));
+    if (!isCurrent && writers.isWriting(task, name)) {
+      if (artifact !== null) paths.set(name, await copyOf(scope, artifact));
       continue;
     }
     if (!isCurrent && found.kind !== "none") {
@@ -56,6 +57,7 @@ async function moveAside(scope: TurnScope, name: string, path: string): Promise<
   const { task, folders, context } = scope;
   const place = join(folders.unfinished(task.beforeTurn ?? task.turn), name);
   await hasRealFolder(scope, dirname(place));
+  await replaceMasked(scope, path);
   const target = await freePath(place);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   await rename(path, target);

@@ -1,4 +1,4 @@
-import { type ConfiguredAgent, type PromptParts, type PromptText, readText, type TurnInput } from "@troupe/core";
+import { type ConfiguredAgent, type PromptParts, readText, type TurnInput } from "@troupe/core";
 import { recordedArtifacts } from "./declared-artifacts.js";
 import { describeChanges } from "./evidence.js";
 import { readPromptText } from "./long-text.js";
@@ -40,7 +40,19 @@ export async function readPromptParts(
     skipped: task.skipped,
     before: task.before,
     setAside: prepared.setAside,
+    ...(await readPart(scope)),
   };
+}
+
+/** Of a work turn that is one of several agents' part. */
+async function readPart(scope: TurnScope): Promise<Pick<PromptParts, "part">> {
+  const { agent, others, stage } = scope.task;
+  const { parallelAgents: agents, agentsAtOnce } = stage;
+  if (agent === null || others === undefined || agents === undefined) return {};
+  const read = others.map(async (other) => {
+    return { agent: other.agent ?? "", output: await readPromptText(scope, other.output, MAX_INPUT_BYTES) };
+  });
+  return { part: { agent, agents, atOnce: agentsAtOnce ?? agents.length, others: await Promise.all(read) } };
 }
 
 /** What must be left, and of what a new version may be left. */
@@ -58,10 +70,11 @@ async function readInputs(scope: TurnScope, { paths }: PreparedArtifacts): Promi
   const { task } = scope;
   const others = task.inputs.filter(({ stage }) => stage !== task.underReview?.stage);
   return Promise.all(
-    others.map(async ({ stage, name, ...ref }) => {
+    others.map(async ({ stage, name, agent, ...ref }) => {
       const path = name === null ? undefined : paths.get(name);
       if (name !== null && path !== undefined) return { stage, name, path };
-      return { stage, name: null, output: await readPromptText(scope, ref, MAX_INPUT_BYTES) };
+      const output = await readPromptText(scope, ref, MAX_INPUT_BYTES);
+      return { stage, name: null, output, ...(agent === undefined ? {} : { agent }) };
     }),
   );
 }
@@ -76,8 +89,11 @@ async function readUnderReview(scope: TurnScope, { paths }: PreparedArtifacts): 
     const path = paths.get(name);
     return path === undefined ? [] : [{ name, path }];
   });
-  const outputs: PromptText[] = [];
-  for (const { output } of work.turns) outputs.push(await readPromptText(scope, output, MAX_WORK_BYTES));
+  const outputs: NonNullable<PromptParts["underReview"]>["outputs"][number][] = [];
+  for (const { output, agent } of work.turns) {
+    const text = await readPromptText(scope, output, MAX_WORK_BYTES);
+    outputs.push(agent === undefined ? text : { ...text, agent });
+  }
   return { stage: work.stage, name: work.name, outputs, artifacts, files };
 }
 

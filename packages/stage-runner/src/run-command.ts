@@ -1,6 +1,7 @@
 import type { CommandLine } from "@troupe/core";
 import { createOutputCap, type OutputCap, type ProcessOutcome, runProcess } from "@troupe/process";
 import { commandEnvironment, turnFacts } from "./environment.js";
+import { maskerOf } from "./mask-secrets.js";
 import type { TurnScope } from "./turn-scope.js";
 
 export interface Command {
@@ -10,12 +11,14 @@ export interface Command {
   readonly idleTimeoutMs?: number | null;
   /** Of the output kept in memory: its beginning and its end. */
   readonly maxBytes: number;
+  /** The same for standard output alone; default {@link maxBytes}. */
+  readonly maxStdoutBytes?: number;
 }
 
 export interface CommandOutcome {
   readonly outcome: ProcessOutcome;
   readonly stdout: OutputCap;
-  /** Both streams as they came. */
+  /** Both streams as they came, but for the values of secrets. */
   readonly all: OutputCap;
 }
 
@@ -31,12 +34,20 @@ export function runTool(scope: TurnScope, command: Command): Promise<CommandOutc
 
 async function run(
   scope: TurnScope,
-  { command, timeoutMs, idleTimeoutMs = null, maxBytes }: Command,
+  { command, timeoutMs, idleTimeoutMs = null, maxBytes, maxStdoutBytes = maxBytes }: Command,
   onOutput: (chunk: Uint8Array, source: "stdout" | "stderr") => void,
 ): Promise<CommandOutcome> {
   const { task, host, context, folders, marker } = scope;
-  const stdout = createOutputCap({ maxBytes });
+  const stdout = createOutputCap({ maxBytes: maxStdoutBytes });
   const all = createOutputCap({ maxBytes });
+  // before anything of it is cut off: half a secret would not be found any more
+  const masks = { stdout: maskerOf(host).createStream(), stderr: maskerOf(host).createStream() };
+  const give = (bytes: Uint8Array, source: "stdout" | "stderr"): void => {
+    if (bytes.length === 0) return;
+    onOutput(bytes, source);
+    all.write(bytes);
+    if (source === "stdout") stdout.write(bytes);
+  };
   const outcome = await runProcess({
     command,
     cwd: task.workspace.path,
@@ -45,16 +56,14 @@ async function run(
     marker,
     timeoutMs,
     idleTimeoutMs,
-    onOutput(chunk, source) {
-      onOutput(chunk, source);
-      all.write(chunk);
-      if (source === "stdout") stdout.write(chunk);
-    },
+    onOutput: (chunk, source) => give(masks[source].push(chunk), source),
     onStarted: scope.noteProcess,
     signal: context.signal,
     kill: context.kill,
     clock: host.clock,
   });
+  give(masks.stdout.end(), "stdout");
+  give(masks.stderr.end(), "stderr");
   return { outcome, stdout, all };
 }
 

@@ -1,12 +1,14 @@
 import { rm } from "node:fs/promises";
 import type { LogRef, LogWriter, RunnerHost, TurnContext, TurnResult, TurnRunner, TurnTask } from "@troupe/core";
-import { forgetProcesses } from "@troupe/process";
+import { forgetProcesses, turnMarker } from "@troupe/process";
 import { performAgentTurn } from "./agent-turn.js";
 import { performChecks } from "./check-turn.js";
 import { performCommand } from "./command-turn.js";
 import { createWriters } from "./declared-artifacts.js";
 import { endAbandonedTurn } from "./end-abandoned.js";
 import { createKnownFacts } from "./known-facts.js";
+import { createMaskingHost, maskerOf, maskStrings } from "./mask-secrets.js";
+import { createLeftoverMask } from "./mask-unrecorded.js";
 import { createProcessNotes, type ProcessNotes } from "./note-processes.js";
 import { type PreparedArtifacts, prepareArtifacts } from "./prepare-artifacts.js";
 import { runFolders } from "./run-folders.js";
@@ -21,21 +23,33 @@ export type StageRunnerOptions = Readonly<Record<string, never>>;
  * Performs turns as workflows describe them: work, review and fix by an agent, checks and command stages by programs in
  * the working folder. `run` never rejects: whatever happens is a result, and by then nothing of the turn is running.
  */
-export function createStageRunner(_options: StageRunnerOptions, host: RunnerHost): TurnRunner {
+export function createStageRunner(_options: StageRunnerOptions, given: RunnerHost): TurnRunner {
+  const host = createMaskingHost(given);
   const writers = createWriters();
-  const prepare = createQueue((scope: TurnScope) => prepareArtifacts(scope, writers));
+  const leftovers = createLeftoverMask(writers);
+  const oneByOne = createQueue();
+  const prepare = (scope: TurnScope): Promise<PreparedArtifacts> =>
+    oneByOne(async () => {
+      const prepared = await prepareArtifacts(scope, writers);
+      writers.enter(scope.task); // from now on: what lay there before is nobody's work in progress
+      return prepared;
+    });
   const perform = async (scope: TurnScope): Promise<TurnEnding> => {
-    const prepared = await prepare(scope);
-    if (scope.context.signal.aborted) return interrupted(scope.context.signal);
-    return performTurn(scope, prepared);
+    try {
+      const prepared = await prepare(scope);
+      if (scope.context.signal.aborted) return interrupted(scope.context.signal);
+      return await performTurn(scope, prepared);
+    } finally {
+      await oneByOne(() => leftovers.apply(scope));
+      scope.output.end();
+    }
   };
   return {
     async run(task, context) {
-      const leave = writers.enter(task);
       try {
         return await runTurn(task, context, host, perform);
       } finally {
-        leave();
+        writers.leave(task);
       }
     },
     endAbandoned: (task) => endAbandonedTurn(task, host),
@@ -73,7 +87,7 @@ async function runTurn(
   }
   await notes.close();
   if (!hasProcessesLeft(ending)) await forgetTurn(scope);
-  return { ...ending, log: await closeLog(log, context) };
+  return { ...maskStrings(ending, maskerOf(host)), log: await closeLog(log, context) };
 }
 
 interface ScopeParts extends Pick<TurnScope, "task" | "context" | "host" | "folders"> {
@@ -87,8 +101,8 @@ function createScope({ task, context, host, folders, log, notes }: ScopeParts): 
     context,
     host,
     folders,
-    marker: `${task.runId}/${task.epoch}/${task.turn}`,
-    output: createTurnOutput(log, context),
+    marker: turnMarker({ ...task, stateFolder: host.stateFolder }),
+    output: createTurnOutput(log, context, maskerOf(host)),
     known: createKnownFacts(folders.known(task.turn), context.logger),
     noteProcess(pid) {
       notes.add(pid);
@@ -98,10 +112,10 @@ function createScope({ task, context, host, folders, log, notes }: ScopeParts): 
 }
 
 /** Only one turn at a time: two that prepare the same folder would undo each other's work. */
-function createQueue<Input, Result>(work: (input: Input) => Promise<Result>): (input: Input) => Promise<Result> {
+function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
-  return (input) => {
-    const next = last.then(() => work(input));
+  return (work) => {
+    const next = last.then(work);
     last = next.catch(() => {}); // whoever asked for it gets the error
     return next;
   };

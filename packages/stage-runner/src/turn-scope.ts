@@ -9,7 +9,7 @@ export interface TurnScope {
   readonly context: TurnContext;
   readonly host: RunnerHost;
   readonly folders: RunFolders;
-  /** Value of `TROUPE_TURN`: `<runId>/<epoch>/<turn>`. */
+  /** Value of `TROUPE_TURN`: `<runId>/<epoch>/<turn>/<state>`. */
   readonly marker: string;
   readonly output: TurnOutput;
   /** What an agent has told of the turn so far. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type CheckResult, type Feedback, failureReport, readText, type Verdict } from "@troupe/core";
+import { maskerOf } from "./mask-secrets.js";
 import { placeFile } from "./place-file.js";
 import type { TurnScope } from "./turn-scope.js";
 import { whileFull } from "./while-full.js";
@@ -42,7 +43,7 @@ export async function reportFailure(scope: TurnScope, last: LastRound): Promise<
     ],
   });
   const path = join(folders.failures, `${time.replaceAll(":", "-")}-${task.stage.id}.md`);
-  const content = Buffer.from(report, "utf8");
+  const content = Buffer.from(maskerOf(host).mask(report), "utf8");
   await whileFull(scope, () => placeFile(host, { path, content, mode: 0o600, durable: true }));
   return path;
 }

@@ -11,28 +11,38 @@ export interface CreatePlace extends JournalPlace {
   readonly randomHex: (bytes: number) => string;
 }
 
+/** A run that is there with its first entry. */
+export interface CreatedRun {
+  readonly entry: JournalEntry;
+  /** Its journal, all on the disk with its name; null = an earlier call has made it. */
+  readonly journal: { readonly identity: string; readonly syncedBytes: number } | null;
+}
+
 /**
  * Makes a run with its first entry. The folder is made elsewhere and renamed to its place with the journal in it, so
  * the run is there with its first entry or not at all, and of two that race one is refused.
  */
-export async function createRun(place: CreatePlace, runId: RunId, entry: NewEntry): Promise<JournalEntry> {
+export async function createRun(place: CreatePlace, runId: RunId, entry: NewEntry): Promise<CreatedRun> {
   const { fs, layout } = place;
   const target = layout.runFolder(runId);
   const draft = join(layout.staging, `${runId}-${place.randomHex(8)}`);
+  const path = join(draft, "journal.jsonl");
+  const { bytes } = encodeLine(entry, 1, NO_LINE);
   try {
     await fs.makeFolder(draft);
-    await writeNewFile(fs, join(draft, "journal.jsonl"), encodeLine(entry, 1, NO_LINE).bytes);
+    await writeNewFile(fs, path, bytes);
+    const { identity } = await fs.status(path); // stays the same whatever name it gets
     await syncFolder(fs, draft);
     await fs.rename(draft, target); // refused when a folder with anything in it is there
     await syncFolder(fs, layout.runs);
+    const { id, at, events, summary } = entry;
+    return { entry: { id, at, events, summary, seq: 1 }, journal: { identity, syncedBytes: bytes.length } };
   } catch (error) {
     await fs.removeTree(draft).catch(() => {}); // the first error is the one to report
     const isTaken = ["ENOTEMPTY", "EEXIST", "ENOTDIR", "EPERM"].includes(systemCode(error));
-    if (isTaken && (await orMissing(fs.status(target))) !== null) return await sameOrRefused(place, runId, entry.id);
-    throw await storeError(fs, error, "create", target);
+    if (!isTaken || (await orMissing(fs.status(target))) === null) throw await storeError(fs, error, "create", target);
+    return { entry: await sameOrRefused(place, runId, entry.id), journal: null };
   }
-  const { id, at, events, summary } = entry;
-  return { id, at, events, summary, seq: 1 };
 }
 
 /** The first entry of the run that is there, durable, if it has this id; else `RUN_EXISTS`. */

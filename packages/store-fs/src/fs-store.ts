@@ -16,6 +16,7 @@ import { createRun } from "./create-run.js";
 import type { FileSystemPort } from "./file-system-port.js";
 import { refuseForeignParts } from "./foreign-parts.js";
 import { faultError, storeError } from "./fs-errors.js";
+import { makeDurable, makeNamesDurable } from "./journal-durable.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
 import { readBatches, startOf } from "./journal-reader.js";
 import { createLayout } from "./layout.js";
@@ -72,11 +73,13 @@ export function createFsStore(options: FsStoreOptions): StateStore {
       place.layout.runFolder(runId); // before anything is written
       await prepare();
       await journals.forget(runId); // of a removed run of the same name
-      return await createRun(place, runId, entry);
+      const { entry: first, journal } = await createRun(place, runId, entry);
+      if (journal !== null) journals.note(runId, journal.identity, { ...journal, cursor: startOf(runId) });
+      return first;
     },
     append: (runId, expectedSeq, entry) => journals.append(runId, expectedSeq, entry),
     read: (runId, afterSeq = 0) => readEntries(place, journals, runId, afterSeq),
-    list: (filter = {}) => listRuns(place, filter),
+    list: (filter = {}) => listRuns({ ...place, journals }, filter),
     holder: async (runId) => await readHolder(place, runId),
     async acquireLease(runId, request) {
       await (await openJournalFile(place, runId)).close(); // a run without a journal is not taken
@@ -122,16 +125,17 @@ async function* readEntries(
   const file = await openJournalFile(place, runId);
   const path = place.layout.journal(runId);
   try {
-    const { identity, size } = await file.status();
-    const known = journals.known(runId, identity);
-    let last = known.chain.seq <= afterSeq && known.offset <= size ? known : startOf(runId);
-    for await (const { entries, cursor, fault } of readBatches(file, last)) {
+    const durable = await makeDurable(place, runId, file, journals.known);
+    const { identity, known, sizeBytes } = durable;
+    if (known.syncedBytes === 0) await makeNamesDurable(place);
+    let last = known.cursor.chain.seq <= afterSeq && known.cursor.offset <= sizeBytes ? known.cursor : startOf(runId);
+    for await (const { entries, cursor, fault } of readBatches(durable.file, last)) {
       for (const entry of entries) if (entry.seq > afterSeq) yield entry;
       if (fault !== null) throw faultError(runId, path, fault, await partBehind(file, fault.offset, cursor.chain.seq));
       last = cursor;
     }
     if (last.chain.seq === 0) throw faultError(runId, path, { kind: "corrupt", offset: 0, reason: "no entry" });
-    journals.note(runId, identity, last);
+    journals.note(runId, identity, { cursor: last, syncedBytes: sizeBytes });
   } catch (error) {
     throw await storeError(place.fs, error, "read", path);
   } finally {

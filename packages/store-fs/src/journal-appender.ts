@@ -15,7 +15,7 @@ export interface JournalAppender {
   readonly identity: string;
   /** As `StateStore.append`. */
   append(expectedSeq: number, entry: NewEntry): Promise<JournalEntry>;
-  /** Everything before it is judged. */
+  /** Everything before it is judged; after an append it is on the disk, too. */
   cursor(): Cursor;
   /** After the append under way, if there is one. */
   close(): Promise<void>;
@@ -27,6 +27,8 @@ interface AppenderState extends JournalPlace {
   readonly file: OpenFile;
   readonly identity: string;
   cursor: Cursor;
+  /** So many bytes from the beginning are on the disk. */
+  syncedBytes: number;
   /** Nothing is written before the journal has been read to its end again. */
   isUnsure: boolean;
   /** The file when it was last synced; null = not yet. */
@@ -39,14 +41,15 @@ interface AppenderState extends JournalPlace {
 }
 
 /**
- * Opens a journal. It is read once; from then on an append costs one look
- * at the file, one write, one sync, one look at its path and one read of what was just written. Appends of one appender run one after the other: a writer that has not seen its line win never writes
- * another.
+ * Opens a journal. It is read once; from then on an append costs one look at the file, one write, one sync, one look at
+ * its path and one read of what was just written. Appends of one appender run one after the other: a writer that has
+ * not seen its line win never writes another. `syncedBytes` tells how much of the file with an identity is known to be
+ * on the disk.
  */
 export async function openAppender(
   place: JournalPlace,
   runId: RunId,
-  from: Cursor = startOf(runId),
+  syncedBytes: (identity: string) => number,
 ): Promise<JournalAppender> {
   const file = await openJournalFile(place, runId, READ_APPEND);
   const { identity } = await makeSure(place, runId, file);
@@ -57,7 +60,8 @@ export async function openAppender(
     path,
     file,
     identity,
-    cursor: from,
+    cursor: startOf(runId),
+    syncedBytes: syncedBytes(identity),
     isUnsure: true,
     seen: null,
     broken: null,
@@ -95,6 +99,7 @@ async function appendEntry(state: AppenderState, expectedSeq: number, entry: New
     if (there !== null) return there;
     if (state.cursor.chain.seq < expectedSeq) throw conflict(state, expectedSeq);
   }
+  await syncWhatItContinues(state);
   const seq = expectedSeq + 1;
   const line = encodeLine(entry, seq, state.cursor.chain.crc);
   for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt += 1) {
@@ -115,6 +120,15 @@ async function appendEntry(state: AppenderState, expectedSeq: number, entry: New
   throw await fullError(state.fs, state.path, new Error("every write was cut short"));
 }
 
+/**
+ * Lines of other writers may not be on the disk yet, and a loss of power could keep ours and take the one that it
+ * continues. The first line is older than the name of the run.
+ */
+async function syncWhatItContinues(state: AppenderState): Promise<void> {
+  const { chain, offset } = state.cursor;
+  if (chain.seq > 1 && offset > state.syncedBytes) await syncJournal(state);
+}
+
 /** One write of the whole line, so that no other process's line gets into it. */
 async function writeLine(
   state: AppenderState,
@@ -128,9 +142,12 @@ async function writeLine(
   }
 }
 
+/** What was there when the call began is on the disk when it resolves, at least all that has been judged. */
 async function syncJournal(state: AppenderState): Promise<void> {
+  const { offset } = state.cursor;
   try {
     await state.file.datasync();
+    state.syncedBytes = Math.max(state.syncedBytes, offset);
   } catch (error) {
     const path = state.path;
     state.broken = new TroupeError("STORE_FAILED", `${path} could not be brought to the disk`, {
@@ -182,6 +199,7 @@ async function isNext(state: AppenderState, line: EncodedLine, seq: number): Pro
   const found = await attempt(state, () => readFully(state.file, Buffer.allocUnsafe(line.bytes.length), offset));
   if (!found.equals(line.bytes)) return false;
   state.cursor = { chain: { ...chain, seq, crc: line.crc }, offset: offset + line.bytes.length };
+  state.syncedBytes = state.cursor.offset; // the sync came after our line, and all before it
   state.isUnsure = false;
   return true;
 }

@@ -3,16 +3,23 @@ import { readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
 import { faultError, orMissing, storeError } from "./fs-errors.js";
 import { emptyChain, extendChain, faultAtEnd } from "./journal-chain.js";
+import { makeDurable, makeNamesDurable } from "./journal-durable.js";
 import { parseLine, splitSegments } from "./journal-line.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
 import { readBatches, startOf } from "./journal-reader.js";
+import type { OpenJournals } from "./open-journals.js";
 
 const TAIL_BYTES = 64 * 1024;
 /** Runs looked at at the same time. */
 const WIDTH = 16;
 
+/** What listing needs. */
+export interface ListPlace extends JournalPlace {
+  readonly journals: OpenJournals;
+}
+
 /** All runs, newest first, damaged ones last. */
-export async function* listRuns(place: JournalPlace, filter: ListFilter): AsyncGenerator<ListedRun> {
+export async function* listRuns(place: ListPlace, filter: ListFilter): AsyncGenerator<ListedRun> {
   const runs = await listAll(place);
   const { statuses } = filter;
   for (const run of runs.toSorted(byAge)) {
@@ -20,15 +27,19 @@ export async function* listRuns(place: JournalPlace, filter: ListFilter): AsyncG
   }
 }
 
-async function runIds({ fs, layout }: JournalPlace): Promise<readonly RunId[]> {
+async function runIds(place: JournalPlace): Promise<readonly RunId[]> {
+  const { fs, layout } = place;
   try {
-    return ((await orMissing(fs.list(layout.runs))) ?? []).filter(isId);
+    const names = await orMissing(fs.list(layout.runs));
+    if (names === null) return [];
+    await makeNamesDurable(place);
+    return names.filter(isId);
   } catch (error) {
     throw await storeError(fs, error, "list", layout.runs);
   }
 }
 
-async function listAll(place: JournalPlace): Promise<readonly ListedRun[]> {
+async function listAll(place: ListPlace): Promise<readonly ListedRun[]> {
   const waiting = [...(await runIds(place))];
   const listed: ListedRun[] = [];
   const lane = async (): Promise<void> => {
@@ -43,16 +54,15 @@ function byAge(a: ListedRun, b: ListedRun): number {
   return b.summary.createdAt - a.summary.createdAt || (a.summary.runId < b.summary.runId ? -1 : 1);
 }
 
-async function look(place: JournalPlace, runId: RunId): Promise<ListedRun> {
+async function look(place: ListPlace, runId: RunId): Promise<ListedRun> {
   try {
-    const file = await openJournalFile(place, runId);
+    const journal = await openJournalFile(place, runId);
     try {
-      return {
-        damaged: false,
-        summary: (await summaryOfTail(runId, file)) ?? (await summaryOfAll(place, runId, file)),
-      };
+      const { file, sizeBytes } = await makeDurable(place, runId, journal, place.journals.known);
+      const summary = (await summaryOfTail(runId, file, sizeBytes)) ?? (await summaryOfAll(place, runId, file));
+      return { damaged: false, summary };
     } finally {
-      await file.close();
+      await journal.close();
     }
   } catch (error) {
     const known = isTroupeError(error) ? error : await storeError(place.fs, error, "read", place.layout.journal(runId));
@@ -64,9 +74,8 @@ async function look(place: JournalPlace, runId: RunId): Promise<ListedRun> {
  * The last summary by a look at the end of the file. It needs two lines that follow each other, else a line that lost
  * its position could pass for the last one; null when that is not to be seen there.
  */
-async function summaryOfTail(runId: RunId, file: OpenFile): Promise<RunSummary | null> {
-  const { size } = await file.status();
-  const start = Math.max(0, size - TAIL_BYTES);
+async function summaryOfTail(runId: RunId, file: OpenFile, sizeBytes: number): Promise<RunSummary | null> {
+  const start = Math.max(0, sizeBytes - TAIL_BYTES);
   if (start === 0) return null; // reading all of it costs the same
   const bytes = await readFully(file, Buffer.alloc(TAIL_BYTES), start);
   const { segments, rest } = splitSegments(bytes);

@@ -8,14 +8,22 @@ const MAX_OPEN = 64;
 /** Places in journals kept in memory. */
 const MAX_PLACES = 1_024;
 
+/** What a store knows of a journal. */
+export interface KnownJournal {
+  /** Everything before it is judged. */
+  readonly cursor: Cursor;
+  /** So many bytes from the beginning are on the disk, and if there are any, the name of the run is. */
+  readonly syncedBytes: number;
+}
+
 /** The journals that this store writes or has read, with how far it knows them. */
 export interface OpenJournals {
   /** As `StateStore.append`. */
   append(runId: RunId, expectedSeq: number, entry: NewEntry): Promise<JournalEntry>;
   /** How far the journal with this identity is known. */
-  known(runId: RunId, identity: string): Cursor;
-  /** Notes how far a journal has been read without a fault. */
-  note(runId: RunId, identity: string, cursor: Cursor): void;
+  known(runId: RunId, identity: string): KnownJournal;
+  /** Notes how far a journal has been read without a fault, and how much of it is on the disk. */
+  note(runId: RunId, identity: string, known: KnownJournal): void;
   forget(runId: RunId): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,19 +36,27 @@ interface Slot {
 
 export function createOpenJournals(place: JournalPlace): OpenJournals {
   const slots = new Map<RunId, Slot>();
-  const places = new Map<RunId, { readonly identity: string; readonly cursor: Cursor }>();
+  const places = new Map<RunId, KnownJournal & { readonly identity: string }>();
 
-  function note(runId: RunId, identity: string, cursor: Cursor): void {
-    const known = places.get(runId);
-    if (known?.identity === identity && known.cursor.offset > cursor.offset) return; // a slower reader
+  function known(runId: RunId, identity: string): KnownJournal {
+    const place = places.get(runId);
+    return place?.identity === identity ? place : { cursor: startOf(runId), syncedBytes: 0 };
+  }
+
+  function note(runId: RunId, identity: string, found: KnownJournal): void {
+    const before = known(runId, identity);
+    const cursor = found.cursor.offset < before.cursor.offset ? before.cursor : found.cursor; // a slower reader
+    const syncedBytes = Math.max(before.syncedBytes, found.syncedBytes);
     places.delete(runId); // to the end: the first one is the longest unused
-    places.set(runId, { identity, cursor });
+    places.set(runId, { identity, cursor, syncedBytes });
     const [oldest] = places.size > MAX_PLACES ? places.keys() : [];
     if (oldest !== undefined) places.delete(oldest);
   }
 
   function slotOf(runId: RunId): Slot {
-    const slot = slots.get(runId) ?? { opening: openAppender(place, runId), users: 0 };
+    const open = (): Promise<JournalAppender> =>
+      openAppender(place, runId, (identity) => known(runId, identity).syncedBytes);
+    const slot = slots.get(runId) ?? { opening: open(), users: 0 };
     slots.delete(runId);
     slots.set(runId, slot);
     return slot;
@@ -59,6 +75,7 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
   }
 
   return {
+    known,
     note,
     async append(runId, expectedSeq, entry) {
       const slot = slotOf(runId);
@@ -69,16 +86,13 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
           throw error;
         });
         const written = await appender.append(expectedSeq, entry);
-        note(runId, appender.identity, appender.cursor());
+        const cursor = appender.cursor();
+        note(runId, appender.identity, { cursor, syncedBytes: cursor.offset });
         return written;
       } finally {
         slot.users -= 1;
         await closeUnused();
       }
-    },
-    known(runId, identity) {
-      const place = places.get(runId);
-      return place?.identity === identity ? place.cursor : startOf(runId);
     },
     async forget(runId) {
       places.delete(runId);

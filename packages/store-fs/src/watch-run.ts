@@ -16,7 +16,10 @@ export interface WatchPlace extends JournalPlace {
   readonly journals: OpenJournals;
 }
 
-/** Yields the newest position whenever it has grown beyond `afterSeq` and what was yielded; ends on abort. */
+/**
+ * Yields the newest position whenever it has grown beyond `afterSeq` and what was yielded; ends on abort. It says that
+ * there is something to read, and does not sync: what is there counts once it was read.
+ */
 export async function* watchRun(
   place: WatchPlace,
   runId: RunId,
@@ -45,14 +48,13 @@ export async function* watchRun(
 /** Reads only what this store neither wrote nor read before. */
 async function newestSeq({ journals, layout }: WatchPlace, runId: RunId, file: OpenFile, seq: number): Promise<number> {
   const { identity, size } = await file.status();
-  const known = journals.known(runId, identity);
-  if (known.offset >= size) return known.chain.seq;
-  let cursor = known;
-  for await (const batch of readBatches(file, known)) {
+  let { cursor } = journals.known(runId, identity);
+  if (cursor.offset >= size) return cursor.chain.seq;
+  for await (const batch of readBatches(file, cursor)) {
     if (batch.fault !== null) throw faultError(runId, layout.journal(runId), batch.fault);
     cursor = batch.cursor;
   }
-  journals.note(runId, identity, cursor);
+  journals.note(runId, identity, { cursor, syncedBytes: 0 });
   return Math.max(seq, cursor.chain.seq);
 }
 

@@ -35,11 +35,33 @@ export function openDatabase(path: string): Connection {
   try {
     db.exec(PRAGMAS);
     requireWal(db, path);
+    syncWhatIsThere(path);
     if (checkVersion(db, path) < MIGRATIONS.length) migrate(db);
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/**
+ * What others committed is believed only once it is on the disk. A writer that was killed between the write and the sync
+ * of its commit leaves it in the write-ahead log, and who opens the file next recovers it as if it were durable. While
+ * anybody has the file open such a commit stays unseen, so once after opening is enough. The names are synced too: who
+ * made the file may not have got that far.
+ */
+function syncWhatIsThere(path: string): void {
+  for (const [place, flags] of [
+    [`${path}-wal`, "r+"], // Windows syncs only what is open for writing
+    [dirname(path), "r"],
+  ] as const) {
+    try {
+      syncPath(place, flags);
+    } catch (error) {
+      // no log, or nothing can be written there: then nothing waits for the disk
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      if (!["ENOENT", "EACCES", "EPERM", "EROFS", "EINVAL"].includes(code)) throw error;
+    }
   }
 }
 
@@ -80,7 +102,7 @@ function requireWal(db: Connection, path: string): void {
  */
 export function createDatabase(path: string, suffix: string): void {
   const folder = dirname(path);
-  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dirname(folder));
+  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncPath(dirname(folder));
   const ignore = join(folder, ".gitignore");
   if (identityOf(ignore) === null) {
     writeFileSync(`${ignore}-${suffix}`, "*\n", { flag: "wx", mode: 0o600, flush: true });
@@ -103,14 +125,15 @@ export function createDatabase(path: string, suffix: string): void {
   } finally {
     for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(draft + end, { force: true });
   }
-  syncFolder(folder);
+  syncPath(folder);
 }
 
-function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
+/** Never of the database itself: closing a descriptor of it drops the locks of a connection, see {@link inspect}. */
+function syncPath(path: string, flags: "r" | "r+" = "r"): void {
+  const descriptor = openSync(path, flags);
   try {
-    fsyncSync(folder);
+    fsyncSync(descriptor);
   } finally {
-    closeSync(folder);
+    closeSync(descriptor);
   }
 }

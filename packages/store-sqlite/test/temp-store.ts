@@ -30,7 +30,7 @@ export function openStore(folder: string, options: Partial<SqliteStoreOptions> =
   return store;
 }
 
-type Script = "append-forever" | "hold-forever" | "log-forever" | "race-forever";
+type Script = "append-forever" | "hold-forever" | "log-forever" | "read-once" | "race-forever";
 
 /** The argv of a script beside this file, on a folder; it still needs the id of a run. */
 export function childOn(script: Script, folder: string): readonly string[] {

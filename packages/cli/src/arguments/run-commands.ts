@@ -11,6 +11,9 @@ export function addRunCommands(program: Command, act: Act): void {
     .option("-m, --message <text>", "the objective as text, without a file")
     .option("--workflow <file>", "workflow file; default: troupe.yaml, then ./stages.yaml, then the built-in one")
     .option("--max-duration <time>", "limit of active time, such as 90m or 8h")
+    .option("--max-cost <usd>", "limit of what the agents cost, in US dollars, such as 5 or 2.50")
+    .option("--max-tokens <n>", "limit of tokens, such as 500k or 2M")
+    .option("--max-wait <time>", "longest wait for an agent's rate or usage limit, such as 6h")
     .option("--concurrency <n>", "turns at the same time")
     .option("--skip <stage>", "leave out an optional stage (repeat for more)", collect, [])
     .option("--input <name=value>", "value of a declared input (repeat for more)", collect, [])
@@ -36,7 +39,11 @@ export function addRunCommands(program: Command, act: Act): void {
     .option("--keep-completed", "let every finished result stand, whatever was edited")
     .option("--recorded", "go on with the files as they were recorded, edited or gone")
     .option("--max-duration <time>", "another limit of active time")
+    .option("--max-cost <usd>", "another limit of cost, in US dollars")
+    .option("--max-tokens <n>", "another limit of tokens")
+    .option("--max-wait <time>", "another limit of the wait for an agent's rate or usage limit")
     .option("--concurrency <n>", "turns at the same time")
+    .option("--share-tree", "go on although another run may change the same working tree")
     .option("--input <name=value>", "another value of a declared input (repeat for more)", collect, [])
     .action(async (run: string | undefined, _options: unknown, command: Command) => {
       const { resumeCommand } = await import("../commands/resume.js");

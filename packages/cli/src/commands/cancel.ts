@@ -22,14 +22,16 @@ export async function cancelCommand(
   await using composition = await compose(context.host, context.project, requestFor(context, [], null));
   const { engine } = composition;
   await refuseFinished(engine.store, runId);
+  // it is recorded with the run
+  const words = message === undefined ? null : context.settings.secrets.masker.mask(message);
   const deadline = engine.clock.monotonic() + PATIENCE_MS;
   while (engine.clock.monotonic() < deadline) {
     const held = isHeld(await engine.store.holder(runId)); // before the state: what a holder does last is in it then
     const { state } = await loadRun(engine.store, runId);
     if (state.status === "cancelled") return done(context, runId);
     if (held) {
-      await requestCancel(engine, runId, by, message ?? null).catch(ignoreFinished);
-    } else if (await takeAndCancel(context, composition, runId, { by, message: message ?? null })) {
+      await requestCancel(engine, runId, by, words).catch(ignoreFinished);
+    } else if (await takeAndCancel(context, composition, runId, { by, message: words })) {
       return done(context, runId);
     }
     await engine.clock.wait(LOOK_MS);

@@ -4,6 +4,8 @@ import {
   adoptRun,
   DEFAULT_LIMITS,
   defineRun,
+  jsonLine,
+  maskContent,
   newRunId,
   type RunDefinition,
   type RunFlags,
@@ -15,7 +17,8 @@ import {
 import { agentIdsOf, describeAgents, refuseUnknownAgents } from "../agent-bindings.js";
 import { type CommandContext, withStore } from "../command-context.js";
 import { refuseUnfinished } from "../other-runs.js";
-import { readPairs } from "../prepare-run.js";
+import { readPairs, textsOf } from "../prepare-run.js";
+import { refuseInlineSecrets, refuseUnusableSecrets } from "../secrets.js";
 import { adoptStages } from "../teambot/adopt-stages.js";
 import { type FoundArtifact, findArtifacts, stagesWithFiles } from "../teambot/collect-artifacts.js";
 import { findStates, type TeamBotPlace } from "../teambot/find-states.js";
@@ -50,6 +53,8 @@ export async function importCommand(context: CommandContext, path: string, optio
     command: `troupe import ${path}`,
   };
   if (options.dryRun === true) return show(context, facts);
+  refuseUnusableSecrets(context.settings.secrets, context.note);
+  refuseInlineSecrets(context.settings.secrets, { "a flag": flags, ...textsOf(run.templates) });
   const runId = await withStore(context, async (store) => {
     if (options.new !== true) await refuseUnfinished(context, store, run);
     return await write(context, store, { run, judgements, found, flags });
@@ -102,7 +107,12 @@ async function write(
   const engine = { store, clock: host.clock, randomHex: host.randomHex };
   const runId = newRunId(engine, run.state.featureName ?? run.objective.feature);
   const definition = await define(context, store, runId, { run, flags });
-  const stages = await adoptStages({ blobs: store.blobs, runId, workflow: run.workflow, found }, judgements);
+  const { masker } = context.settings.secrets;
+  const blobs: StateStore["blobs"] = {
+    put: (id, content) => store.blobs.put(id, maskContent(masker, content)),
+    get: (id, hash) => store.blobs.get(id, hash),
+  };
+  const stages = await adoptStages({ blobs, runId, workflow: run.workflow, found }, judgements);
   const owner = {
     pid: process.pid,
     startTime: null,
@@ -142,6 +152,6 @@ async function define(
 
 function show({ options, print }: CommandContext, facts: ImportFacts): number {
   const report = reportImport(facts);
-  print(options.json === true ? `${JSON.stringify(report)}\n` : renderImport(report));
+  print(options.json === true ? `${jsonLine(report)}\n` : renderImport(report));
   return 0;
 }

@@ -1,4 +1,4 @@
-import { type RunSummary, type ShownRunStatus, type StateStore, sanitizeLine } from "@troupe/core";
+import { jsonLine, type RunSummary, type ShownRunStatus, type StateStore, sanitizeLine } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { damagedWarning, listRuns } from "../find-run.js";
 import { isHeld } from "../run-report.js";
@@ -15,7 +15,7 @@ export async function listCommand(context: CommandContext): Promise<number> {
       context.host.stderr.write(damagedWarning(run));
     });
     const lines = await Promise.all(summaries.map((summary) => shown(store, summary)));
-    if (context.options.json === true) context.print(`${JSON.stringify(lines)}\n`);
+    if (context.options.json === true) context.print(`${jsonLine(lines)}\n`);
     else if (lines.length === 0 && damaged === 0)
       context.note("There is no run yet. Start one: troupe run objective.md\n");
     else context.print(lines.map(lineOf).join(""));

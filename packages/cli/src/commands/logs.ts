@@ -1,4 +1,13 @@
-import { loadRun, type RunStateView, type StageView, sanitizeText, TroupeError, turnId } from "@troupe/core";
+import {
+  createTextSanitizer,
+  loadRun,
+  type MaskStream,
+  type RunStateView,
+  type StageView,
+  type TextSanitizer,
+  TroupeError,
+  turnId,
+} from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../find-run.js";
 import { isHeld } from "../run-report.js";
@@ -58,20 +67,40 @@ interface Printer {
   end(): void;
 }
 
-/** Prints logs one after the other, each below its heading; a letter may come in two chunks. */
-function createPrinter({ print, note }: CommandContext): Printer {
-  const shown = new Map<string, { offset: number; readonly decoder: TextDecoder }>();
+interface ShownLog {
+  offset: number;
+  readonly decoder: TextDecoder;
+  readonly sanitizer: TextSanitizer;
+  /** Logs are masked when they are written; a secret that was declared since then is masked here. */
+  readonly mask: MaskStream;
+}
+
+/** Prints logs one after the other, each below its heading; a letter, a sequence or a secret may come in two chunks. */
+function createPrinter({ print, note, settings }: CommandContext): Printer {
+  const shown = new Map<string, ShownLog>();
+  const open = (): ShownLog => ({
+    offset: 0,
+    decoder: new TextDecoder(),
+    sanitizer: createTextSanitizer(),
+    mask: settings.secrets.masker.createStream(),
+  });
   let last: string | null = null;
   let isMidLine = false;
   const endLine = (): void => {
     if (isMidLine) print("\n");
     isMidLine = false;
   };
+  const give = ({ decoder, sanitizer }: ShownLog, bytes: Uint8Array): void => {
+    const text = sanitizer.push(decoder.decode(bytes, { stream: true }));
+    if (text === "") return;
+    print(text);
+    isMidLine = !text.endsWith("\n");
+  };
   return {
     offsetOf: (turn) => shown.get(turn)?.offset ?? 0,
     print: (turn, chunk) => {
       if (chunk.length === 0) return;
-      const log = shown.get(turn) ?? { offset: 0, decoder: new TextDecoder() };
+      const log = shown.get(turn) ?? open();
       shown.set(turn, log);
       log.offset += chunk.length;
       if (turn !== last) {
@@ -79,11 +108,11 @@ function createPrinter({ print, note }: CommandContext): Printer {
         note(`--- ${turn}\n`);
       }
       last = turn;
-      const text = sanitizeText(log.decoder.decode(chunk, { stream: true }));
-      if (text === "") return;
-      print(text);
-      isMidLine = !text.endsWith("\n");
+      give(log, log.mask.push(chunk));
     },
-    end: endLine,
+    end: () => {
+      for (const log of shown.values()) give(log, log.mask.end());
+      endLine();
+    },
   };
 }

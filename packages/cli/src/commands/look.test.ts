@@ -58,6 +58,7 @@ test("status of a failed run has the reason and the next command", async () => {
       workflow   stages, 2 stages
       started    DATE UTC, active for SPAN
       usage      at least 0 tokens, at least $0.00
+      limits     time SPAN of 8h 00m (0%)
 
       FIRST   completed   SPAN
       SECOND  failed      SPAN
@@ -94,6 +95,7 @@ test("status and list during a run name who works on it and do not disturb it", 
       started    DATE UTC, active for SPAN
       held by    process PID on HOST: troupe run in PROJECT
       usage      0 tokens, $0.00
+      limits     time SPAN of 8h 00m (0%)
 
       FIRST   running     SPAN, FIRST.1
       SECOND  pending
@@ -114,6 +116,7 @@ test("a run whose process is dead is stalled, its stage interrupted", async () =
       workflow   stages, 2 stages
       started    DATE UTC, active for SPAN
       usage      0 tokens, $0.00
+      limits     time SPAN of 8h 00m (0%)
 
       FIRST   interrupted FIRST.1
       SECOND  pending
@@ -160,12 +163,14 @@ parallel_groups:
       started    DATE UTC, active for SPAN
       held by    process PID on HOST: troupe run in PROJECT
       usage      at least 0 tokens, at least $0.00
+      limits     time SPAN of 8h 00m (0%)
 
       EXTRA        skipped
       SPEC         completed   SPAN
       SPEC_REVIEW  completed   SPAN, round 2 of 4, approved
-      group sides
+      group sides  SPAN
       | LEFT       running     SPAN, waits until DATE UTC
+      |   tried again after AGENT_FAILED: no network
       | RIGHT      running     SPAN, RIGHT.1
       LAST         pending
     "
@@ -179,7 +184,7 @@ parallel_groups:
     "  EXTRA        skipped
       SPEC         completed   SPAN
       SPEC_REVIEW  completed   SPAN, round 2 of 4, approved
-      group sides
+      group sides  SPAN
       | LEFT       cancelled   SPAN, because of RIGHT
       | RIGHT      failed      SPAN
       |   AGENT_CASSETTE_MISS: tape.jsonl has no line for stage RIGHT, round 1, turn work, agent other

@@ -1,5 +1,6 @@
 import { join, sep } from "node:path";
 import {
+  jsonLine,
   planSalvage,
   type RunSurvey,
   type SalvagePlan,
@@ -13,7 +14,8 @@ import {
 import { type CommandContext, withStore } from "../command-context.js";
 import { copyRunFiles } from "../copy-run-files.js";
 import { endLeftProcesses } from "../end-left-processes.js";
-import { isHeld, suggestResume } from "../run-report.js";
+import { isHeld } from "../run-report.js";
+import { suggestResume } from "../suggest-resume.js";
 
 export interface RepairOptions {
   readonly dryRun?: boolean;
@@ -46,11 +48,11 @@ export async function repairCommand(context: CommandContext, runId: string, opti
       movePath: (path) => moved(context, path, runId, newRunId),
     });
     if (isSound(survey)) return tellSound(context, plan);
-    const next = plan.state.status === "succeeded" ? null : suggestResume(plan.state, plan.state.limit);
+    const next = plan.state.status === "succeeded" ? null : suggestResume(plan.state);
     const isDry = options.dryRun === true;
     const done = isDry ? { ended: [], notCopied: [] } : await perform(context, store, plan);
     const repair = { plan, next, ...done };
-    if (context.options.json === true) context.print(`${JSON.stringify(reportOf(repair, isDry))}\n`);
+    if (context.options.json === true) context.print(`${jsonLine(reportOf(repair, isDry))}\n`);
     else context.print(render(repair, isDry));
     return 0;
   });
@@ -64,7 +66,9 @@ async function perform(
   const { survey, state } = plan;
   const from = runFolder(context, survey.runId);
   // a damaged journal cannot be claimed; a sound one could be meanwhile, and that claim's processes are not ours to end
-  const ended = await endLeftProcesses(from, survey.runId, survey.damage === null ? state.epoch : null);
+  const { stateFolder } = context.project;
+  const epoch = survey.damage === null ? state.epoch : null;
+  const ended = await endLeftProcesses({ runId: survey.runId, stateFolder, epoch });
   await refuseHeld(store, survey.runId);
   await salvageRun({ store }, plan, `troupe repair ${survey.runId}`);
   const turns = new Map([...state.stages].map(([stage, record]) => [stage, record.turns]));
@@ -106,10 +110,10 @@ function isSound({ damage, lostContents, lostLogs }: RunSurvey): boolean {
 function tellSound({ options, print }: CommandContext, { survey, state }: SalvagePlan): number {
   const { runId } = survey;
   if (options.json === true) {
-    print(`${JSON.stringify({ runId, sound: true, newRunId: null })}\n`);
+    print(`${jsonLine({ runId, sound: true, newRunId: null })}\n`);
     return 0;
   }
-  const resume = state.status === "succeeded" ? null : suggestResume({ ...state, runId }, state.limit);
+  const resume = state.status === "succeeded" ? null : suggestResume({ ...state, runId });
   print(`Run ${runId} is sound: there is nothing to repair.\n${resume === null ? "" : `Go on with it: ${resume}\n`}`);
   return 0;
 }

@@ -186,8 +186,8 @@ test("a run that has used its time is refused without a higher limit and goes on
   expect(await cli.shown("resume")).toMatchInlineSnapshot(`
     "exit 7
     --- stderr
-    error: run RUN has used its active time [LIMIT_REACHED]
-    hint: Raise it: troupe resume RUN --max-duration 9h
+    error: run RUN has reached its duration limit (SPAN of SPAN) [LIMIT_REACHED]
+    hint: Raise it: troupe resume RUN --max-duration 1m
     "
   `);
   expect((await cli.run("resume", "--max-duration", "10ms")).code).toBe(7);

@@ -1,12 +1,26 @@
-import { executeRun, type RunState, type StateStore, stageChanged, TroupeError, writeText } from "@troupe/core";
+import {
+  executeRun,
+  isReached,
+  jsonLine,
+  limitUses,
+  type RunState,
+  type StateStore,
+  stageChanged,
+  TroupeError,
+  writeText,
+} from "@troupe/core";
 import { refuseMissingAgents } from "../agent-health.js";
+import { admitToTree } from "../busy-tree.js";
 import { type CommandContext, withStore } from "../command-context.js";
 import { composeForRun } from "../compose-run.js";
 import { findResumable } from "../find-run.js";
 import { performRun } from "../perform-run.js";
 import { describeReason, describeVanished, renderPlan } from "../plan-report.js";
 import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
-import { isHeld, suggestResume } from "../run-report.js";
+import { isHeld } from "../run-report.js";
+import { refuseUnusableSecrets } from "../secrets.js";
+import { showShare } from "../show-usage.js";
+import { suggestResume } from "../suggest-resume.js";
 
 export interface ResumeOptions extends PlanOptions {
   readonly plan?: boolean;
@@ -29,6 +43,7 @@ export async function resumeCommand(
   const { runId } = state;
   refuseReachedLimit(state, edited.definition.limits);
   if (options.plan === true) return showPlan(context, planned);
+  refuseUnusableSecrets(context.settings.secrets, context.note);
   if (!planned.isHeld) refuseUnasked(context, planned); // who holds it is said when it is taken
   await using composition = await composeForRun(context, edited.definition, plan);
   const { engine, agents } = composition;
@@ -36,9 +51,11 @@ export async function resumeCommand(
   await refuseMissingAgents(agents);
   noteEdits(context, planned);
   await keepTexts(engine.store, runId, edited.texts);
-  const changes = { definition: edited.definition, choices, plan };
+  const { definition } = edited;
+  const changes = { definition, choices, plan };
+  const tree = { store: engine.store, clock: engine.clock, folder: context.project.folder, definition };
   return await performRun(context, engine, "resume", (execution) =>
-    executeRun(engine, { runId, ...execution, changes }),
+    executeRun(engine, { runId, ...execution, changes, admit: admitToTree({ ...tree, stop: execution.stop }, runId) }),
   );
 }
 
@@ -50,7 +67,7 @@ async function keepTexts({ blobs }: StateStore, runId: string, texts: readonly s
 function showPlan({ options, print }: CommandContext, { state, plan, typed }: PlannedRun): number {
   const { runId, cancelRequested } = state;
   const { stages, vanished, asks } = plan;
-  if (options.json === true) print(`${JSON.stringify({ runId, cancelRequested, asks, stages, vanished })}\n`);
+  if (options.json === true) print(`${jsonLine({ runId, cancelRequested, asks, stages, vanished })}\n`);
   else print(renderPlan(state, plan, typed));
   if (asks) throw stageChanged(runId, plan, typed);
   return 0;
@@ -78,20 +95,14 @@ function isSilentOtherwise(reason: string): boolean {
   return reason === "upstream ran again" || reason === "no longer skipped";
 }
 
-/** A run that ended at its time limit would end at once again: say which limit to raise instead. */
+/** A run that has reached a limit would end at once again: say what to type instead. */
 function refuseReachedLimit(state: RunState, limits: RunState["definition"]["limits"]): void {
-  const { durationMs, costUsd, tokens } = limits;
-  const used = state.usage.inputTokens + state.usage.outputTokens;
-  if (durationMs !== null && state.activeMs >= durationMs) {
-    throw new TroupeError("LIMIT_REACHED", `run ${state.runId} has used its active time`, {
-      hint: `Raise it: ${suggestResume(state, "duration")}`,
-    });
-  }
-  if ((costUsd !== null && state.usage.costUsd >= costUsd) || (tokens !== null && used >= tokens)) {
-    throw new TroupeError("LIMIT_REACHED", `run ${state.runId} has used its budget`, {
-      hint: `Raise it under \`limits:\` in troupe.yaml, then: troupe resume ${state.runId}`,
-    });
-  }
+  const reached = limitUses(limits, state.usage, state.activeMs).filter(isReached);
+  if (reached.length === 0) return;
+  const figures = reached.map((use) => `its ${use.limit} limit (${showShare(use)})`).join(" and ");
+  throw new TroupeError("LIMIT_REACHED", `run ${state.runId} has reached ${figures}`, {
+    hint: `Raise ${reached.length === 1 ? "it" : "them"}: ${suggestResume(state, limits)}`,
+  });
 }
 
 /** Somebody ended it for good: going on must be meant. */

@@ -31,6 +31,7 @@ test("performs a workflow: the result on stdout, everything else on stderr", asy
       workflow   stages, 2 stages
       started    DATE UTC, active for SPAN
       usage      at least 0 tokens, at least $0.00
+      limits     time SPAN of 8h 00m (0%)
 
       FIRST   completed   SPAN
       SECOND  completed   SPAN

@@ -2,21 +2,26 @@ import {
   createRun,
   defineRun,
   type Engine,
+  type ExecuteOptions,
   executeRun,
+  hasCode,
   newRunId,
   type RunDefinition,
+  type RunResult,
   type TemplateRef,
   writeText,
 } from "@troupe/core";
 import { describeAgent } from "../agent-bindings.js";
 import { refuseMissingAgents } from "../agent-health.js";
+import { admitToTree, refuseBusyTree, type TreeWriter } from "../busy-tree.js";
 import type { CommandContext } from "../command-context.js";
 import { compose } from "../compose.js";
 import { requestFor } from "../compose-run.js";
 import { renderDryRun } from "../dry-run.js";
-import { refuseBusyTree, refuseUnfinished } from "../other-runs.js";
+import { refuseUnfinished } from "../other-runs.js";
 import { performRun } from "../perform-run.js";
 import { type PreparedRun, prepareRun, type RunOptions } from "../prepare-run.js";
+import { refuseUnusableSecrets } from "../secrets.js";
 
 /** Performs the workflow on an objective. */
 export async function runCommand(
@@ -25,6 +30,7 @@ export async function runCommand(
   options: RunOptions,
 ): Promise<number> {
   const prepared = await prepareRun(context, objective, options);
+  refuseUnusableSecrets(context.settings.secrets, context.note);
   if (options.dryRun === true) {
     context.print(renderDryRun(prepared, context));
     return 0;
@@ -34,12 +40,27 @@ export async function runCommand(
   const { engine, agents } = composition;
   await refuseMissingAgents(agents);
   if (options.new !== true) await refuseUnfinished(context, engine.store, prepared);
-  if (options.shareTree !== true) await refuseBusyTree(context, engine.store, prepared);
+  const tree = { store: engine.store, clock: engine.clock, folder: context.project.folder };
+  await refuseBusyTree({ ...tree, definition: prepared }); // before anything is written
   const runId = newRunId(engine, prepared.objective.feature);
   const definition = await record(engine, runId, prepared);
   context.note(`${firstLine(prepared)}\nRun ${runId}; from another terminal: troupe status ${runId}\n`);
   await createRun(engine, runId, definition);
-  return await performRun(context, engine, "run", (execution) => executeRun(engine, { runId, ...execution }));
+  return await performRun(context, engine, "run", (execution) =>
+    executeFirst(engine, { runId, ...execution }, { ...tree, definition }),
+  );
+}
+
+/** One that another run was faster than leaves nothing behind: nothing of it was started. */
+async function executeFirst(engine: Engine, options: ExecuteOptions, tree: TreeWriter): Promise<RunResult> {
+  const { runId, stop } = options;
+  const admit = admitToTree({ ...tree, stop }, runId);
+  try {
+    return await executeRun(engine, { ...options, admit });
+  } catch (error) {
+    if (hasCode(error, "TREE_BUSY")) await engine.store.remove(runId);
+    throw error;
+  }
 }
 
 /** Which workflow, and what decides acceptance: nobody should learn it afterwards. */

@@ -1,4 +1,4 @@
-import { loadRun } from "@troupe/core";
+import { jsonLine, loadRun } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../find-run.js";
 import { renderReport, reportRun } from "../run-report.js";
@@ -9,7 +9,7 @@ export async function statusCommand(context: CommandContext, run: string | undef
     const runId = await findRun(store, run, context.note);
     const { state } = await loadRun(store, runId);
     const report = reportRun(state, await store.holder(runId), state.limit, context.host.clock.now());
-    context.print(context.options.json === true ? `${JSON.stringify(report)}\n` : renderReport(report));
+    context.print(context.options.json === true ? `${jsonLine(report)}\n` : renderReport(report));
     return 0;
   });
 }

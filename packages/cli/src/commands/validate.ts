@@ -17,6 +17,7 @@ import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "../di
 import { type FileKind, kindOfFile } from "../file-kind.js";
 import { findProject, type Project } from "../project.js";
 import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
+import { addInlineSecrets } from "../secrets.js";
 import { readSettings, type Settings } from "../settings.js";
 import { readVersion } from "../version.js";
 
@@ -47,10 +48,11 @@ export async function validateCommand(
   const cwd = await findCwd(host, options);
   const project = await findProject(cwd, options.config);
   const files = createDiagnosedFiles(cwd);
-  const settings = await readSettings(project, files);
+  const settings = await readSettings(host, project, files);
   const checking: Checking = { cwd, host, project, settings, files, checked: new Map() };
   if (project.file !== null) checking.checked.set(files.nameOf(project.file), "project file");
   await checkFiles(checking, named);
+  addInlineSecrets(settings.secrets, files);
   const format = options.format ?? (options.json === true ? "json" : "text");
   if (format !== "text") {
     host.stdout.write(render(format, checking));

@@ -1,4 +1,12 @@
-import { hasCode, type ResumePlan, type StagePlan, type StateStore, sanitizeLine, stageUnknown } from "@troupe/core";
+import {
+  hasCode,
+  jsonLine,
+  type ResumePlan,
+  type StagePlan,
+  type StateStore,
+  sanitizeLine,
+  stageUnknown,
+} from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findResumable, findRun } from "../find-run.js";
 import { choicesOf, commandOf, describeReason, describeVanished, renderChange } from "../plan-report.js";
@@ -26,9 +34,7 @@ export async function whyCommand(
     const facts = factsOf(planned, stage, one);
     const next = nextCommands(planned);
     if (context.options.json === true) {
-      context.print(
-        `${JSON.stringify({ runId, ...one, ...(gone === undefined ? {} : { vanished: gone }), facts, next })}\n`,
-      );
+      context.print(`${jsonLine({ runId, ...one, ...(gone === undefined ? {} : { vanished: gone }), facts, next })}\n`);
       return 0;
     }
     const lines = [

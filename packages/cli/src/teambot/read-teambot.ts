@@ -16,6 +16,7 @@ import type { CommandContext } from "../command-context.js";
 import { refuseMistakes } from "../diagnosed-files.js";
 import { exists } from "../project.js";
 import { type ReadWorkflow, readWorkflow } from "../read-workflow.js";
+import { addInlineSecrets } from "../secrets.js";
 import type { TeamBotPlace } from "./find-states.js";
 
 /** Where to look for what a TeamBot state only names. */
@@ -72,6 +73,7 @@ export async function readTeamBot(
   if (parsed !== null && read !== null && text !== null) {
     files.add(checkObjectiveReferences(parsed, read.workflow, text.name));
   }
+  addInlineSecrets(context.settings.secrets, files);
   refuseMistakes(files, host, options.color);
   if (parsed === null || parsed.objective === null || read === null) throw unread();
   const detected = await readProjectTestCommand(project.folder);
@@ -94,9 +96,9 @@ function unread(): TroupeError {
   return new TroupeError("INTERNAL", "a file without a mistake gave nothing");
 }
 
-async function readState({ files }: CommandContext, path: string): Promise<TeamBotState | null> {
+async function readState({ files, settings }: CommandContext, path: string): Promise<TeamBotState | null> {
   const name = files.nameOf(path);
-  const text = await readLarge(path, name);
+  const text = settings.secrets.masker.mask(await readLarge(path, name));
   files.know(name, text);
   const { data, diagnostics } = parseTeamBotState(text, name);
   files.add(diagnostics);

@@ -8,7 +8,7 @@ import type { RunDefinition } from "../model/run.js";
 import { satisfiesNeed } from "../model/status.js";
 import type { TurnKind, TurnSucceeded, Verdict, Workspace } from "../model/turn.js";
 import type { StageDefinition } from "../model/workflow.js";
-import { inputsOf } from "../state/inputs.js";
+import { digestOf, inputsOf } from "../state/inputs.js";
 import { reduce } from "../state/reduce.js";
 import { type RunState, summaryOf } from "../state/run-state.js";
 import type { Engine } from "./types.js";
@@ -102,7 +102,7 @@ const nothing = { status: "succeeded", log: null, usage: null, session: null, ar
 
 function* turn(
   state: RunState,
-  { id, workAgent, reviewAgent }: StageDefinition,
+  { id, workAgent, reviewAgent, parallelAgents }: StageDefinition,
   kind: TurnKind,
   result: TurnSucceeded,
 ): Generator<RunEvent> {
@@ -114,9 +114,9 @@ function* turn(
     kind,
     round: 1,
     attempt: 1,
-    agent: kind === "review" ? reviewAgent : kind === "work" ? workAgent : null,
+    agent: kind === "review" ? reviewAgent : kind === "work" ? (parallelAgents?.[0] ?? workAgent) : null,
     fingerprint: state.definition.fingerprints[id] ?? "",
-    inputs: inputsOf(state, record).map(({ stage, name, sha256 }) => ({ stage, name, sha256 })),
+    inputs: inputsOf(state, record).map(digestOf),
     session: null,
   };
   yield { type: "turn.settled", turn: turnId(id, 1), result };

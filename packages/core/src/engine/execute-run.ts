@@ -14,8 +14,9 @@ const LEASE_TTL_MS = 30_000;
 /**
  * Takes a run and performs it until it has an outcome: a new one from the start, any other from where it stands.
  * Finished stages are kept, failed and cancelled ones start anew, turns of a dead holder are ended before anything
- * starts. Of edits, `planResume` says what runs again. Rejects `RUN_LOCKED`, `RUN_FINISHED`, `CLAIM_LOST` (its turns have
- * been ended), `STORE_FAILED`, `JOURNAL_CORRUPT`, and of `changes` `WORKFLOW_INVALID`, `STAGE_UNKNOWN`, `STAGE_CHANGED` (a
+ * starts. Of edits, `planResume` says what runs again. Rejects `RUN_LOCKED`, `RUN_FINISHED`, `CLAIM_LOST` and
+ * `STORE_FAILED` (also of a turn that could not keep what it made; turns in flight have been ended and are for the next
+ * claim to settle as crashed), `JOURNAL_CORRUPT`, and of `changes` `WORKFLOW_INVALID`, `STAGE_UNKNOWN`, `STAGE_CHANGED` (a
  * person has to decide) and `JOURNAL_CONFLICT` (the plan is not what would be done any more); then nothing was written.
  * Every other end is an outcome.
  */
@@ -24,16 +25,30 @@ export async function executeRun(engine: Engine, options: ExecuteOptions): Promi
   if (changes?.definition !== undefined) validateWorkflow(changes.definition.workflow);
   await using lease = await engine.store.acquireLease(runId, { command, ttlMs: LEASE_TTL_MS });
   const journal = await Journal.open(engine, runId, options.kill);
+  await options.admit?.("held", journal.state);
   await journal.claim((state) => claimEvents(engine, options, lease, state));
   const flights = new Flights(engine, journal.announcer);
   flights.attach([...journal.state.inherited].flatMap((turn) => taskOf(journal.state, turn) ?? []));
   const listening = listen(engine, options, journal, flights, lease);
   try {
+    const refusal = await refusalOf(options, journal);
+    if (refusal !== null) flights.tell({ type: "run.stop-requested", by: "troupe" });
     const outcome = await runLoop(journal, flights);
+    if (refusal !== null) throw refusal.error;
     return { outcome, limit: journal.state.limit, state: journal.state };
   } finally {
     listening.abort();
     await flights.endAll("claim-lost"); // only after an error is anything left
+  }
+}
+
+/** Why the claim may not go on; null = it may. */
+async function refusalOf({ admit }: ExecuteOptions, journal: Journal): Promise<{ readonly error: unknown } | null> {
+  try {
+    await admit?.("claimed", journal.state);
+    return null;
+  } catch (error) {
+    return { error };
   }
 }
 

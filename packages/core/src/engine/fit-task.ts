@@ -18,6 +18,9 @@ export async function fitTask(blobs: BlobStore, task: TurnTask): Promise<TurnTas
     ...task,
     objective: await move(task.objective),
     inputs: await Promise.all(task.inputs.map(move)),
+    ...(task.others === undefined
+      ? {}
+      : { others: await Promise.all(task.others.map(async (one) => ({ ...one, output: await move(one.output) }))) }),
     feedback: await Promise.all(task.feedback.map(async (one) => ({ ...one, text: await move(one.text) }))),
     underReview:
       task.underReview === null
@@ -31,8 +34,8 @@ export async function fitTask(blobs: BlobStore, task: TurnTask): Promise<TurnTas
   };
 }
 
-function outputsOf({ underReview }: TurnTask): readonly TextRef[] {
-  return underReview === null ? [] : underReview.turns.map(({ output }) => output);
+function outputsOf({ underReview, others = [] }: TurnTask): readonly TextRef[] {
+  return [...(underReview?.turns ?? []), ...others].map(({ output }) => output);
 }
 
 function inlineBytes(ref: TextRef): number {

@@ -1,4 +1,4 @@
-import { serializeError } from "../errors/troupe-error.js";
+import { deserializeError, serializeError, type TroupeError } from "../errors/troupe-error.js";
 import type { RunEvent } from "../model/events.js";
 import type { TurnId } from "../model/ids.js";
 import { interruptReason } from "../model/interrupt.js";
@@ -21,6 +21,8 @@ export class Flights {
   readonly #flights: Map<TurnId, Flight> = new Map();
   readonly #kill: AbortController = new AbortController();
   #facts: RunEvent[] = [];
+  /** The store failed under a turn: nothing may be taken for written any more. */
+  #storeFailure: TroupeError | null = null;
   #isWoken = false;
   #wake: () => void = () => {};
 
@@ -68,7 +70,10 @@ export class Flights {
     this.#kill.abort();
   }
 
-  /** All facts by now, as soon as there is one; none when woken or when `until` (wall time, ms) has come. */
+  /**
+   * All facts by now, as soon as there is one; none when woken or when `until` (wall time, ms) has come. Rejects
+   * `STORE_FAILED` when the store failed under a turn: that is no outcome of the turn, which stays in flight.
+   */
   async next(until: number | null, now: () => number): Promise<readonly RunEvent[]> {
     if (!this.#isWoken && this.#facts.length === 0) {
       const timer = new AbortController();
@@ -83,8 +88,9 @@ export class Flights {
     return this.take();
   }
 
-  /** All facts by now: before the first turn perhaps that somebody wants to stop. */
+  /** All facts by now: before the first turn perhaps that somebody wants to stop. Throws as {@link next} rejects. */
   take(): readonly RunEvent[] {
+    if (this.#storeFailure !== null) throw this.#storeFailure;
     this.#isWoken = false;
     const facts = this.#facts;
     this.#facts = [];
@@ -111,10 +117,27 @@ export class Flights {
       )
       .then((result) => {
         this.#flights.delete(task.turn);
-        this.tell({ type: "turn.settled", turn: task.turn, result });
+        this.#settle(task.turn, result);
       });
     this.#flights.set(task.turn, { controller, done });
   }
+
+  #settle(turn: TurnId, result: TurnResult): void {
+    const failure = storeFailure(result);
+    this.#storeFailure ??= failure;
+    if (failure === null) this.tell({ type: "turn.settled", turn, result });
+    else this.wake();
+  }
+}
+
+/**
+ * After a failed sync nobody knows what has reached the disk, and a second try proves nothing. It is no failure of the
+ * turn's: that would spend the stage's attempts and throw away its rounds. An agent that may be asked again only could
+ * not keep something of its own.
+ */
+function storeFailure(result: TurnResult): TroupeError | null {
+  if (result.status !== "failed" || result.retry !== "never" || result.error.code !== "STORE_FAILED") return null;
+  return deserializeError(result.error);
 }
 
 function interrupted(reason: InterruptReason): TurnResult {

@@ -38,6 +38,11 @@ export interface ExecuteOptions {
   /** The command line, for a person who finds the run held. */
   readonly command: string;
   readonly changes?: ClaimChanges;
+  /**
+   * Asked before anything starts, twice: when the run is held (`held`: a rejection writes nothing), and when the claim is
+   * durable (`claimed`: a rejection ends it as interrupted, without a turn). `executeRun` rejects with the same error.
+   */
+  readonly admit?: (phase: "held" | "claimed", state: RunStateView) => Promise<void>;
   /** Abort = stop: no new turn, turns in flight are ended with their grace periods, state is written. */
   readonly stop?: AbortSignal;
   /** Abort = no more patience with turns that are ending. */

@@ -24,11 +24,13 @@ const table = {
   TURN_FAILED: { summary: "The turn ended with an error of its runner.", exitCode: 1 },
   TURN_TIMEOUT: { summary: "The turn took longer than its timeout.", exitCode: 1 },
   // agents
+  AGENTS_FAILED: { summary: "More than one of the agents that do a stage's work failed.", exitCode: 1 },
   AGENT_CASSETTE_MISS: { summary: "The cassette holds no line for this stage, round, turn and agent.", exitCode: 1 },
   AGENT_FAILED: { summary: "The agent's program ended with an error.", exitCode: 1 },
   AGENT_NO_OUTPUT: { summary: "The agent ended without any output.", exitCode: 1 },
   AGENT_NOT_CONFIGURED: { summary: "No agent is configured.", exitCode: 6 },
   AGENT_NOT_INSTALLED: { summary: "The agent's program was not found.", exitCode: 6 },
+  AGENT_NOT_LOGGED_IN: { summary: "The agent's program is not logged in to its service.", exitCode: 6 },
   AGENT_UNKNOWN: { summary: "A stage names an agent that no configuration knows.", exitCode: 6 },
   // what a person typed
   NOT_WAITING: { summary: "The stage does not wait for a person.", exitCode: 2 },
@@ -45,6 +47,7 @@ const table = {
   INPUT_INVALID: { summary: "An input of the run is unknown, missing or of the wrong form.", exitCode: 3 },
   NOT_IMPLEMENTED: { summary: "A file uses a key that this version does not perform yet.", exitCode: 3 },
   PATH_OUTSIDE: { summary: "A path leads out of the folder it must stay in.", exitCode: 3 },
+  SECRET_INLINE: { summary: "The value of a secret stands in what would be recorded.", exitCode: 3 },
   STAGE_CHANGED: {
     summary: "A finished stage was edited, and nobody has said what to do with its result.",
     exitCode: 3,
@@ -71,6 +74,7 @@ const table = {
   PLUGIN_OPTIONS_INVALID: { summary: "The options of a plugin are not understood.", exitCode: 6 },
   PROCESS_NOT_ENDED: { summary: "Processes of a turn are still running and cannot be ended.", exitCode: 6 },
   PROCESS_NOT_STARTED: { summary: "A program could not be started.", exitCode: 6 },
+  SECRET_UNUSABLE: { summary: "The value of a secret cannot be read or cannot be masked.", exitCode: 6 },
   STORE_FAILED: { summary: "The store could not read or write.", exitCode: 6 },
   STORE_FULL: { summary: "The store has no space left.", exitCode: 6 },
   STORE_UNSUPPORTED: { summary: "The place for the state is not safe to keep it.", exitCode: 6 },

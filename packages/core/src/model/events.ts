@@ -1,7 +1,7 @@
 import type { SerializedError } from "../errors/troupe-error.js";
 import type { AgentId, RunId, Sha256, StageId, TurnId } from "./ids.js";
 import type { InputDigest, TextRef } from "./refs.js";
-import type { RunDefinition, RunSummary } from "./run.js";
+import type { LimitUse, RunDefinition, RunSummary } from "./run.js";
 import type { RunOutcome } from "./status.js";
 import type { TurnKind, TurnResult, Verdict, Workspace } from "./turn.js";
 
@@ -103,11 +103,13 @@ export type RunEvent =
    * as soon as that turn has settled.
    */
   | { readonly type: "stage.reset"; readonly stage: StageId; readonly cause: ResetCause }
-  /** * Closes the claim. */
+  /** * Most of a limit is used: the warning of it, once for each value that the limit has. */
+  | ({ readonly type: "limit.neared" } & LimitUse)
+  /** * Closes the claim. `limit`: that which kept the run from going on; always of `limited`, perhaps of `failed`. */
   | { readonly type: "run.finished"; readonly outcome: RunOutcome; readonly limit: LimitName | null };
 
-/** Which limit ended a run as `limited`. */
-export type LimitName = "duration" | "cost" | "tokens" | "wait";
+/** A limit that may keep a run from going on. */
+export type LimitName = LimitUse["limit"] | "wait";
 
 export type RunEventType = RunEvent["type"];
 export type EventOf<Type extends RunEventType> = Extract<RunEvent, { readonly type: Type }>;

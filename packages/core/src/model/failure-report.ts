@@ -50,6 +50,6 @@ export function failureReport(parts: FailureReportParts): string {
 function openPoints(parts: FailureReportParts): readonly string[] {
   const reasons = parts.verdict?.reasons.map(sanitizeLine) ?? [];
   const failed = parts.checks.filter((check) => !check.passed).map((check) => `Check ${describeCheck(check)}`);
-  const none = parts.verdict?.source === "none" ? ["The reviewer gave no verdict."] : [];
+  const none = parts.verdict?.source === "none" && reasons.length === 0 ? ["The reviewer gave no verdict."] : [];
   return [...none, ...reasons, ...failed];
 }

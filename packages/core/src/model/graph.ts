@@ -56,6 +56,7 @@ function stageProblems(stage: StageDefinition, known: ReadonlyMap<StageId, Stage
   if (new Set(stage.needs).size !== stage.needs.length) problems.push(`stage "${stage.id}" needs a stage twice`);
   if (stage.maxRounds < 1) problems.push(`stage "${stage.id}" has no round`);
   if (stage.retry.attempts < 1) problems.push(`stage "${stage.id}" has no attempt`);
+  problems.push(...agentProblems(stage));
   const lacks = missingPart(stage);
   if (lacks !== null) problems.push(`stage "${stage.id}" is a ${stage.kind} stage without ${lacks}`);
   return problems;
@@ -95,10 +96,26 @@ function demandsOf(stage: StageDefinition | undefined): readonly StageId[] {
 function missingPart(stage: StageDefinition): string | null {
   if (stage.kind === "command") return stage.run === null ? "a command" : null;
   if (stage.kind === "terminal") return null;
-  if (stage.workAgent === null) return "a work agent";
+  if (stage.workAgent === null && (stage.parallelAgents === undefined || mayBeMended(stage))) return "a work agent";
   if (stage.kind === "review" && stage.reviewAgent === null) return "a review agent";
   if (stage.kind === "acceptance" && stage.checks.length === 0) return "checks";
   return null;
+}
+
+/** A check, a reviewer or a person may find something that a `fix` turn has to mend. */
+function mayBeMended({ kind, checks, approval }: StageDefinition): boolean {
+  return kind !== "work" || checks.length > 0 || approval;
+}
+
+function agentProblems({ id, kind, reviews, parallelAgents, agentsAtOnce }: StageDefinition): readonly string[] {
+  if (parallelAgents === undefined) return [];
+  const problems: string[] = [];
+  if (parallelAgents.length === 0) problems.push(`stage "${id}" has an empty list of agents`);
+  if (new Set(parallelAgents).size !== parallelAgents.length) problems.push(`stage "${id}" has an agent twice`);
+  const hasWork = kind === "work" || kind === "acceptance" || (kind === "review" && reviews === null);
+  if (!hasWork) problems.push(`stage "${id}" has agents for work that it does not do`);
+  if (agentsAtOnce !== undefined && agentsAtOnce < 1) problems.push(`stage "${id}" lets none of its agents work`);
+  return problems;
 }
 
 function groupProblems(workflow: Workflow, known: ReadonlyMap<StageId, StageDefinition>): readonly string[] {

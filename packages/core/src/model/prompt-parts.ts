@@ -1,4 +1,4 @@
-import type { StageId } from "./ids.js";
+import type { AgentId, StageId } from "./ids.js";
 import type { CheckResult, Feedback, TurnKind, TurnTask } from "./turn.js";
 import type { StageDefinition } from "./workflow.js";
 
@@ -12,7 +12,13 @@ export interface PromptText {
 /** What an earlier stage left. */
 export type PromptInput =
   | { readonly stage: StageId; readonly name: string; readonly path: string }
-  | { readonly stage: StageId; readonly name: null; readonly output: PromptText };
+  | {
+      readonly stage: StageId;
+      readonly name: null;
+      readonly output: PromptText;
+      /** Whose it is, when several agents of the stage answered. */
+      readonly agent?: AgentId;
+    };
 
 /** An artifact that the reader finds on disk. */
 export interface PromptFile {
@@ -44,8 +50,8 @@ export interface PromptParts {
   readonly underReview: {
     readonly stage: StageId;
     readonly name: string;
-    /** What the turns that made it answered, newest last. */
-    readonly outputs: readonly PromptText[];
+    /** What the turns that made it answered, newest last; `agent`: whose it is, when several made it. */
+    readonly outputs: readonly (PromptText & { readonly agent?: AgentId })[];
     readonly artifacts: readonly PromptFile[];
   } | null;
   /** For review turns. */
@@ -60,4 +66,17 @@ export interface PromptParts {
   readonly before: TurnTask["before"];
   /** Unrecorded files that lay where the turn's artifacts belong, by their new paths. */
   readonly setAside: readonly PromptFile[];
+  /** Of a work turn that is one agent's part; absent = one agent does all of the work. */
+  readonly part?: PromptShare;
+}
+
+/** One agent's part of the work of a stage that several do. */
+export interface PromptShare {
+  readonly agent: AgentId;
+  /** All of them in declared order, this one too. */
+  readonly agents: readonly AgentId[];
+  /** How many may be at work at the same time. */
+  readonly atOnce: number;
+  /** What others have finished so far, in declared order. */
+  readonly others: readonly { readonly agent: AgentId; readonly output: PromptText }[];
 }

@@ -1,7 +1,8 @@
 import type { PromptInput, PromptParts, PromptText } from "./prompt-parts.js";
 import { bullets, code, quote, section } from "./prompt-text.js";
 import { sanitizeLine, sanitizeText } from "./sanitize.js";
-import type { CheckResult, Feedback, TurnTask } from "./turn.js";
+import { describeScenarios } from "./scenario.js";
+import type { CheckResult, Feedback, TestCounts, TurnTask } from "./turn.js";
 
 const TASKS: Readonly<Record<PromptParts["kind"], string>> = {
   work: "Your task in this turn: do the work of this stage.",
@@ -45,13 +46,33 @@ export function stageSection(parts: PromptParts, description: string): string | 
 export function requiredArtifactsSection(parts: PromptParts): string | null {
   return section(
     "Required artifacts",
-    parts.required.length === 0
-      ? null
-      : `Write these files, complete, into the artifacts folder:\n\n${bullets(parts.required.map(code))}`,
+    parts.required.length === 0 ? null : `${requestFor(parts)}\n\n${bullets(parts.required.map(code))}`,
     parts.revisable.length === 0
       ? null
       : `Where the work under review must change, change these files in the artifacts folder:\n\n${bullets(parts.revisable.map(code))}`,
   );
+}
+
+function requestFor({ part }: PromptParts): string {
+  return part === undefined
+    ? "Write these files, complete, into the artifacts folder:"
+    : "When all agents of this stage are done, these files must lie in the artifacts folder, complete. Write those that fall to you, and of a file that is there already a new version only where your part of it is missing:";
+}
+
+/** Who else is at it, what is whose, and how not to get in each other's way. */
+export function partSection({ part }: PromptParts): string | null {
+  if (part === undefined) return null;
+  const { agent, agents, atOnce, others } = part;
+  const own = agents.indexOf(agent) + 1;
+  const rest = agents.filter((one) => one !== agent).map(code);
+  const answers = others.map((one) => `What ${sanitizeLine(one.agent)} answered:\n\n${quoteText(one.output)}`);
+  const who = `You are ${code(agent)}, number ${own} of ${agents.length} agents that do the work of this stage, each in a turn of its own. The others are ${rest.join(", ")}.`;
+  const when =
+    atOnce > 1
+      ? "They may be at work at this very moment, in the same folders: change only what belongs to your part, and leave alone what others have just written."
+      : "You take your turns one after another: what those before you have done is there already.";
+  const what = `Where the stage, the plan or the objective says who does what, do what is yours. Otherwise count its tasks in their order: yours are number ${own}, ${own + agents.length} and so on. Do not do the others' part.`;
+  return section("Your part", ...(agents.length === 1 ? [] : [who, when, what]), ...answers);
 }
 
 export function earlierStagesSection(inputs: readonly PromptInput[]): string | null {
@@ -60,8 +81,12 @@ export function earlierStagesSection(inputs: readonly PromptInput[]): string | n
   return section(
     "From earlier stages",
     bullets(files.map((file) => `${code(file.name)} of ${file.stage}: ${code(file.path)}`)),
-    ...outputs.map((input) => `What ${input.stage} answered:\n\n${quoteText(input.output)}`),
+    ...outputs.map(({ stage, agent, output }) => `What ${whose(stage, agent)} answered:\n\n${quoteText(output)}`),
   );
+}
+
+function whose(stage: string, agent: string | undefined): string {
+  return agent === undefined ? stage : `${sanitizeLine(agent)} of ${stage}`;
 }
 
 export function underReviewSection(parts: PromptParts): string | null {
@@ -72,7 +97,10 @@ export function underReviewSection(parts: PromptParts): string | null {
     "Work under review",
     `The work of stage ${name === work.stage ? name : `${name} (${work.stage})`}.`,
     bullets(work.artifacts.map((file) => `${code(file.name)}: ${code(file.path)}`)),
-    ...work.outputs.map((output) => `What its author answered:\n\n${quoteText(output)}`),
+    ...work.outputs.map(
+      ({ agent, ...output }) =>
+        `What ${agent === undefined ? "its author" : sanitizeLine(agent)} answered:\n\n${quoteText(output)}`,
+    ),
   );
 }
 
@@ -125,8 +153,23 @@ export function concludeSection(kind: PromptParts["kind"]): string | null {
 
 /** One line on the result of one check. */
 export function describeCheck(check: CheckResult): string {
+  const passed = check.passed ? "passed" : "failed";
+  const problem = check.problem === undefined ? "" : `; ${sanitizeLine(check.problem)}`;
+  if (check.scenarios !== undefined) {
+    const what = `${check.command}: ${describeScenarios(check.scenarios)}`;
+    return `${passed}: ${sanitizeLine(what)}${problem}`;
+  }
   const end = check.exitCode === null ? "no exit code" : `exit code ${check.exitCode}`;
-  return `${check.passed ? "passed" : "failed"} (${end}): ${code(check.command)}`;
+  const tests = check.tests === undefined ? "" : `; ${describeTests(check.tests)}`;
+  return `${passed} (${end}): ${code(check.command)}${tests}${problem}`;
+}
+
+function describeTests({ passed, failed, skipped }: TestCounts): string {
+  return [
+    `${passed} ${passed === 1 ? "test" : "tests"} passed`,
+    `${failed} failed`,
+    ...(skipped === 0 ? [] : [`${skipped} skipped`]),
+  ].join(", ");
 }
 
 function quoteText(text: PromptText): string {

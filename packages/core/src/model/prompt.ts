@@ -6,6 +6,7 @@ import {
   evidenceSection,
   feedbackSection,
   foldersSection,
+  partSection,
   previousAttemptSection,
   requiredArtifactsSection,
   stageSection,
@@ -31,6 +32,7 @@ export function buildPrompt(parts: PromptParts): string {
     section("Inputs of the run", bullets(Object.entries(parts.values).map(inputLine))),
     foldersSection(parts),
     stageSection(parts, unconcluding(parts.stage.description.trim())),
+    partSection(parts),
     requiredArtifactsSection(parts),
     section("Exit criteria", bullets(parts.stage.exitCriteria.map(sanitizeLine))),
     earlierStagesSection(parts.inputs),
@@ -44,9 +46,12 @@ export function buildPrompt(parts: PromptParts): string {
   return `${sections.filter((part) => part !== null && part !== "").join("\n\n")}\n`;
 }
 
-/** What a reviewer is asked in the same session when its answer, `text`, concluded nothing. */
-export function buildVerdictPrompt(text: string): string {
-  const problem = `Your answer does not conclude the review. ${describeMissingVerdict(text)}`;
+/**
+ * What a reviewer is asked in the same session when its answer, `text`, concluded nothing. `given`: why what it gave
+ * by tool or schema was no verdict; null = it gave nothing.
+ */
+export function buildVerdictPrompt(text: string, given: string | null = null): string {
+  const problem = `Your answer does not conclude the review. ${describeMissingVerdict(text, given)}`;
   const request = "Do not review again: give the conclusion that follows from what you have found.";
   return `${[problem, request, concludeSection("review")].join("\n\n")}\n`;
 }

@@ -46,7 +46,7 @@ const DATE = `(?:(?<month>${MONTH})\\.?\\s(?<day>${DAY})${YEAR.replace("(\\d", "
 const CLOCK =
   "(?:(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2}))?(?:\\s?(?<half>[ap])\\.?m\\b\\.?)?|(?<hour2>\\d{1,2})\\s?(?<half2>[ap])\\.?m\\b\\.?)";
 const ZONE =
-  "(?:\\s{0,2}\\(?(?<zone>[A-Za-z]{1,20}(?:\\/[A-Za-z0-9_+-]{1,30}){1,2}|[A-Z]{1,5}(?:[+-]\\d{1,2}(?::?\\d{2})?)?)\\)?)?";
+  "\\s{0,2}\\(?([A-Za-z]{1,20}(?:\\/[A-Za-z0-9_+-]{1,30}){1,2}|(?:Z|[A-Z]{2,5})(?![A-Za-z])(?:[+-]\\d{1,2}(?::?\\d{2})?)?)\\)?";
 const MOMENT = new RegExp(`^(?:${DATE}(?:,?\\s(?:at\\s)?${CLOCK.replaceAll("?<", "?<dated_")})?|${CLOCK})`, "i");
 const ZONE_BEHIND = new RegExp(`^${ZONE}`);
 
@@ -56,7 +56,7 @@ export function durationMs(text: string): number {
   for (const [, count = "", unit = ""] of text.matchAll(/(\d+(?:\.\d+)?|\ban?)\s*([a-z]+)/gi)) {
     const name = unit.toLowerCase();
     const key = name === "ms" || name.startsWith("milli") ? "ms" : name.charAt(0);
-    total += (/^an?$/i.test(count) ? 1 : Number(count)) * (UNIT_MS[key] ?? 0);
+    total += (/^an?$/i.test(count) ? 1 : Number(count)) * Number(UNIT_MS[key]);
   }
   return Math.ceil(total);
 }
@@ -69,8 +69,8 @@ export function durationMs(text: string): number {
 export function namedMoment(text: string, now: number, zone: string | undefined): number | null {
   const found = MOMENT.exec(text);
   if (found === null) return null;
-  const part = found.groups ?? {};
-  const named = ZONE_BEHIND.exec(text.slice(found[0].length))?.groups?.zone;
+  const part: Readonly<Record<string, string | undefined>> = { ...found.groups };
+  const named = ZONE_BEHIND.exec(text.slice(found[0].length))?.[1];
   const read = zoneReader(named ?? zone);
   if (read === null) return null;
   const clock = readClock(part);
@@ -80,7 +80,7 @@ export function namedMoment(text: string, now: number, zone: string | undefined)
   const month = monthOf(part.month ?? part.month2);
   if (month !== null) {
     const year = part.year ?? part.year2;
-    const day = Number.parseInt(part.day ?? part.day2 ?? "", 10);
+    const day = Number.parseInt(String(part.day ?? part.day2), 10);
     const date = { year: Number(year ?? today.year), month, day, ...clock };
     const at = toEpoch(date, read);
     return year === undefined && at < now - CLOCK_SLACK_MS
@@ -97,7 +97,7 @@ export function namedMoment(text: string, now: number, zone: string | undefined)
 
 /** Wall time in ms of an ISO date and time; one without an offset is read in `zone`. Null = it is none. */
 export function isoMoment(text: string, zone: string | undefined): number | null {
-  const [, year, month, day, hour, minute, second = "0", offset] =
+  const [, year, month, day, hour, minute, second = "0", offset = zone] =
     /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?\s?(Z|[+-]\d\d:?\d\d)?/i.exec(text) ?? [];
   if (year === undefined) return null;
   const wall = {
@@ -107,7 +107,7 @@ export function isoMoment(text: string, zone: string | undefined): number | null
     hour: Number(hour),
     minute: Number(minute),
   };
-  const read = zoneReader(offset === undefined ? zone : `UTC${offset === "Z" || offset === "z" ? "" : offset}`);
+  const read = zoneReader(offset?.replace(/^(?=[+-])/, "UTC"));
   return read === null ? null : toEpoch(wall, read) + Math.ceil(Number(second) * 1000);
 }
 
@@ -136,29 +136,31 @@ function zoneReader(zone: string | undefined): ZoneReader | null {
   const [, name = "", sign, hours = "0", minutes = "0"] =
     /^([a-z]{1,5})(?:([+-])(\d{1,2}):?(\d{2})?)?$/i.exec(zone ?? "") ?? [];
   const base = ABBREVIATED[name.toLowerCase()];
-  if (base !== undefined) {
-    const ahead = base * 60 + (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-    const read = zoneReader("Etc/UTC");
-    return read === null ? null : (at) => read(at + ahead * 60_000);
-  }
   try {
-    const format = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-    });
-    return (at) => {
-      const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-      const { year = 0, month = 0, day = 0, hour = 0, minute = 0 } = parts;
-      return { year, month, day, hour, minute };
-    };
+    if (base === undefined) return createReader(zone);
+    const ahead = base * 60 + (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+    const read = createReader("UTC");
+    return (at) => read(at + ahead * 60_000);
   } catch {
     return null; // a RangeError: no such zone
   }
+}
+
+function createReader(timeZone: string | undefined): ZoneReader {
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+  });
+  return (at) => {
+    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+    const of = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type));
+    return { year: of("year"), month: of("month"), day: of("day"), hour: of("hour"), minute: of("minute") };
+  };
 }
 
 /** The moment at which the zone reads `wall`. Two steps, because the first guess may lie across a change of the clocks. */

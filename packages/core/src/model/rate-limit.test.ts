@@ -86,7 +86,16 @@ const LIMITS: readonly (readonly [string, string | null])[] = [
   ["rate limited until 15:00 UTC+2", "2026-11-22T13:00:00.000Z"],
   ["rate limited until 15:00 PST", "2026-11-22T23:00:00.000Z"],
   ["Rate limited, please try again as soon as possible", null],
+  ["rate limited until 15:00:30 UTC-2", "2026-11-22T17:00:30.000Z"],
+  ["Daily limit exceeded, available again after 2026-11-22t16:00:00z", "2026-11-22T16:00:00.000Z"],
+  ["Weekly limit reached, resets Nov 25 at 15:30 (UTC)", "2026-11-25T15:30:00.000Z"],
+  ["Weekly limit reached, resets 25 Nov", "2026-11-24T23:00:00.000Z"],
+  ["You've hit your limit, resets 3pm. Or upgrade your plan", "2026-11-22T14:00:00.000Z"],
+  ["You've hit your limit, resets 3pm I think", "2026-11-22T14:00:00.000Z"],
+  ["You've hit your limit, available again after 2026-02-30 or so", null],
   // a time that nobody can read is none
+  ["usage limit reached, resets at 0am", null],
+  ["usage limit reached, resets at 15:75", null],
   ["usage limit reached, resets at 3pm (Mars/Olympus)", null],
   ["usage limit reached, resets at 25:00", null],
   ["usage limit reached, resets at 13pm", null],
@@ -142,6 +151,11 @@ test("a text without a zone is read in the zone of this machine", () => {
   const wanted = new Date(NOW);
   wanted.setHours(23, 59, 0, 0);
   expect(recogniseRateLimit("usage limit reached, resets 11:59pm", NOW)).toEqual({ notBefore: wanted.getTime() });
+});
+
+test("a date without an offset in an unknown zone is no time", () => {
+  const text = "usage limit reached, resets at 2026-11-22 15:00";
+  expect(recogniseRateLimit(text, NOW, "Mars/Olympus")).toEqual({ notBefore: null });
 });
 
 test("only the end of a long text counts, and hostile ones cost nothing", () => {

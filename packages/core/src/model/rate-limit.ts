@@ -59,11 +59,8 @@ export function recogniseRateLimit(text: string, now: number, zone?: string): Ra
 
 function isMeant(text: string, found: RegExpExecArray | null): boolean {
   if (found === null) return false;
-  const sentence =
-    text
-      .slice(0, found.index)
-      .split(/[\n.!?]/)
-      .at(-1) ?? "";
+  const sentences = text.slice(0, found.index).split(/[\n.!?]/);
+  const sentence = String(sentences.at(-1));
   return !ABOUT.test(sentence) && (sentence.split("`").length - 1) % 2 === 0;
 }
 
@@ -99,7 +96,7 @@ function epochTime(text: string): number | null {
 
 function isoTime(text: string, zone: string | undefined): number | null {
   for (const found of text.matchAll(
-    /\b(?:resets?|again|until|available|retry|after)\b[^\n]{0,40}?(?=\b\d{4}-\d\d-\d\d[T ]\d\d:)/gi,
+    /\b(?:resets?|again|until|available|retry|after)\b[^\n]{0,40}?(?=\b\d{4}-\d\d-\d\d)/gi,
   )) {
     const at = isoMoment(text.slice(found.index + found[0].length), zone);
     if (at !== null) return at;

@@ -1,4 +1,4 @@
-import type { GroupName, Sha256, StageId, TurnId } from "./ids.js";
+import type { AgentId, GroupName, Sha256, StageId, TurnId } from "./ids.js";
 
 /** Texts of at most this many bytes (UTF-8) lie in the journal itself, larger ones in the blob store. */
 export const INLINE_TEXT_BYTES: number = 8 * 1024;
@@ -32,11 +32,13 @@ export interface LogRef {
 
 /**
  * Something a turn consumes: an artifact (`name` is its file, `text` always null) or the output of an earlier stage
- * (`name` null), each once, in its newest version.
+ * (`name` null), each once, in its newest version. A stage with several agents has an output of each, in declared order.
  */
 export interface TurnInput extends TextRef {
   readonly stage: StageId;
   readonly name: string | null;
+  /** Whose output it is, when its stage has several; else absent. */
+  readonly agent?: AgentId;
   /** The turn that left this version. */
   readonly turn: TurnId;
 }
@@ -45,6 +47,8 @@ export interface TurnInput extends TextRef {
 export interface InputDigest {
   readonly stage: StageId;
   readonly name: string | null;
+  /** As in {@link TurnInput}. */
+  readonly agent?: AgentId;
   readonly sha256: Sha256;
 }
 

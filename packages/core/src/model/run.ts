@@ -1,18 +1,28 @@
 import type { AgentId, RunId, Sha256, StageId } from "./ids.js";
 import type { TextRef } from "./refs.js";
 import type { RunStatus } from "./status.js";
-import type { CommandLine, Workflow } from "./workflow.js";
+import type { CheckDefinition, CommandLine, StageDefinition, Workflow } from "./workflow.js";
 
 /**
  * The newest format of {@link RunDefinition} that this version understands. A definition carries the oldest format
  * that does it justice ({@link formatOf}), so that older versions go on with whatever they understand.
  * 1: the first. 2: `when` of a stage; a resume that resets or leaves out a stage with a turn of a dead holder in flight.
+ * 3: `report` of a check; `scenarios` of a stage; several agents in one stage.
  */
-export const RUN_FORMAT: number = 2;
+export const RUN_FORMAT: number = 3;
 
 /** The oldest format that a run of the workflow can be written in. */
 export function formatOf({ stages }: Workflow): number {
+  if (stages.some(needsFormat3)) return 3;
   return stages.some(({ when }) => when !== undefined) ? 2 : 1;
+}
+
+function needsFormat3({ checks, scenarios, parallelAgents }: StageDefinition): boolean {
+  return scenarios !== undefined || parallelAgents !== undefined || checks.some(hasReport);
+}
+
+function hasReport({ report }: CheckDefinition): boolean {
+  return report !== undefined;
 }
 
 /** Bounds of a run over all its claims; null = none. */
@@ -27,6 +37,16 @@ export interface RunLimits {
   readonly waitMs: number | null;
   /** Turns in flight at once; null = the executor's capacity. */
   readonly concurrency: number | null;
+}
+
+/** A limit on what a run may use, and how much of it is used. */
+export interface LimitUse {
+  readonly limit: "duration" | "cost" | "tokens";
+  /** Milliseconds, US dollars or tokens, as `of`. */
+  readonly used: number;
+  readonly of: number;
+  /** Some turns did not tell what they used: it is at least so much. */
+  readonly isAtLeast: boolean;
 }
 
 /** 8 h of active time, 6 h of waiting, no budget. */

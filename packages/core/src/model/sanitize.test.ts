@@ -14,6 +14,10 @@ test.each([
   ["two-character sequences vanish", "a\u001b(Bb\u001b7c", "abc"],
   ["a lone ESC vanishes", "a\u001b", "a"],
   ["other controls vanish", "a\u0000\u0008\r\u007f\u0085b", "ab"],
+  ["what has no width vanishes", "\ufeffa\u200bb\u00adc\u2060d", "abcd"],
+  ["tags that hide text become visible, once for all of them", "a\u{e0041}\u{e0042}\u{e007f}b", "a\ufffdb"],
+  ["line separators are newlines", "a\u2028b\u2029c", "a\nb\nc"],
+  ["joiners of letters and emoji stay", "\u{1f469}\u200d\u{1f4bb}\ufe0f", "\u{1f469}\u200d\u{1f4bb}\ufe0f"],
   ["bidirectional overrides become visible", "a\u202eb\u2066c", "a\ufffdb\ufffdc"],
 ])("%s", (_, text, safe) => {
   expect(sanitizeText(text)).toBe(safe);

@@ -43,13 +43,25 @@ export function shapeOf(stage: StageDefinition, definition: Omit<RunDefinition, 
     own("exit_criteria", stage.exitCriteria),
     own("artifacts", stage.artifacts),
     own("checks", stage.checks),
+    // a fact that stages without it do not have: it would change the fingerprints of runs from before it
+    ...(stage.scenarios === undefined ? [] : [own("scenarios", stage.scenarios)]),
     own("work_to_review_mapping", stage.reviews),
     { part: "agent", key: "work_agent", value: agentOf(stage.workAgent, definition) },
     { part: "agent", key: "review_agent", value: agentOf(stage.reviewAgent, definition) },
+    ...parallelAgentsOf(stage, definition),
     prompt("prompt_template", hasPrompt ? (template?.text.sha256 ?? stage.promptTemplate) : null),
     prompt("objective", hasPrompt && stage.includeObjective ? definition.objective.text.sha256 : null),
     ...inputs.map(([key, value]): ShapeFact => ({ part: "inputs", key, value })),
   ];
+}
+
+/** Their order counts: it says which part of the work is whose. Whether they work at the same time does not. */
+function parallelAgentsOf(
+  { parallelAgents }: StageDefinition,
+  definition: Omit<RunDefinition, "fingerprints">,
+): readonly ShapeFact[] {
+  if (parallelAgents === undefined) return []; // as in runs from before there were several
+  return [{ part: "agent", key: "parallel_agents", value: parallelAgents.map((id) => agentOf(id, definition)) }];
 }
 
 /** Who an agent is: its id, its plugin, its model and its persona; not its environment, access or the plugin's options. */
@@ -57,6 +69,9 @@ function agentOf(id: string | null, { agents }: Omit<RunDefinition, "fingerprint
   const agent = agents.find((one) => one.id === id);
   return agent === undefined ? id : [agent.id, agent.plugin, agent.model, agent.persona];
 }
+
+/** Keys of facts that only stages with that key have. */
+const OPTIONAL_KEYS: ReadonlySet<string> = new Set(["parallel_agents", "scenarios"]);
 
 /**
  * What of a stage differs between two definitions of a run. Inputs count where both declare them: one that is new says
@@ -70,8 +85,9 @@ export function shapeChanges(
   const old = before.workflow.stages.find(({ id }) => id === stage.id);
   if (old === undefined) return [];
   const known = new Map(shapeOf(old, before).map((fact) => [keyOf(fact), fact.value]));
+  const facts = shapeOf(stage, after);
   const changes: ShapeChange[] = [];
-  for (const fact of shapeOf(stage, after)) {
+  for (const fact of facts) {
     const { part, key, value } = fact;
     const was = known.get(keyOf(fact));
     if (was === undefined && part === "inputs") continue;
@@ -79,12 +95,19 @@ export function shapeChanges(
     if (JSON.stringify(was ?? null) !== JSON.stringify(value))
       changes.push({ part, key, before: was ?? null, after: value });
   }
-  return changes;
+  const isGone = ({ part, key }: ShapeFact) =>
+    part !== "inputs" && OPTIONAL_KEYS.has(key) && facts.every((fact) => fact.key !== key);
+  const gone = stage.kind === "terminal" ? [] : shapeOf(old, before).filter(isGone);
+  return [...changes, ...gone.map(({ part, key, value }) => ({ part, key, before: value, after: null }))];
 }
 
 /** Of an agent of which nothing but its id was recorded (an imported run) nobody knows whether it is another now. */
 function isUnknown(before: ShapeValue, after: ShapeValue): boolean {
-  return typeof before === "string" && Array.isArray(after) && after[0] === before;
+  if (typeof before === "string") return Array.isArray(after) && after[0] === before;
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;
+  const pairs = before.map((one, index) => [one, after[index]] as const);
+  const isSame = ([one, other]: (typeof pairs)[number]) => JSON.stringify(one) === JSON.stringify(other);
+  return pairs.every((pair) => isSame(pair) || (typeof pair[0] === "string" && isUnknown(pair[0], pair[1])));
 }
 
 function keyOf({ part, key }: ShapeFact): string {

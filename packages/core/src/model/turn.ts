@@ -1,7 +1,7 @@
 import type { SerializedError } from "../errors/troupe-error.js";
 import type { AgentId, RunId, StageId, TurnId } from "./ids.js";
 import type { ArtifactRef, GroupLimit, LogRef, TextRef, TurnInput } from "./refs.js";
-import type { CommandLine, StageDefinition } from "./workflow.js";
+import type { CheckDefinition, StageDefinition } from "./workflow.js";
 
 /** `work` makes, `review` judges, `check` runs commands, `fix` mends what a review or a check found. */
 export type TurnKind = "work" | "review" | "check" | "fix";
@@ -36,7 +36,23 @@ export interface Verdict {
   readonly source: "tool" | "schema" | "text" | "person" | "none";
 }
 
-/** One command of a `check` turn. */
+/** An acceptance test scenario, and what the reports of the checks say of it. */
+export interface ScenarioResult {
+  /** `AT-001`. */
+  readonly id: string;
+  readonly title: string;
+  /** `not-linked`: no test that was performed carries its id, so nothing is known of it. */
+  readonly status: "passed" | "failed" | "not-linked";
+}
+
+/** Tests that a report tells of. */
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** One command of a `check` turn; or, with `scenarios`, what all of them say of the acceptance test scenarios. */
 export interface CheckResult {
   /** The command as a person would read it. */
   readonly command: string;
@@ -44,6 +60,12 @@ export interface CheckResult {
   /** null when a signal or a timeout ended it. */
   readonly exitCode: number | null;
   readonly durationMs: number;
+  /** What its reports say; absent = it has none, or none that can be read. */
+  readonly tests?: TestCounts;
+  /** Why it has not passed, when the exit code does not say it. */
+  readonly problem?: string;
+  /** The scenarios of the specification; such an entry is no command and has no exit code. */
+  readonly scenarios?: readonly ScenarioResult[];
 }
 
 /** What the next turn of a stage must answer. */
@@ -61,11 +83,19 @@ export type Workspace = {
   readonly path: string;
 };
 
+/** What a turn that did work, or mended it, answered. */
+export interface WorkOutput {
+  readonly turn: TurnId;
+  readonly output: TextRef;
+  /** Whose it is, when several agents did the work; else absent. */
+  readonly agent?: AgentId;
+}
+
 /** What a reviewer looks at: the newest turns that made the work under review, newest last. */
 export interface WorkUnderReview {
   readonly stage: StageId;
   readonly name: string;
-  readonly turns: readonly { readonly turn: TurnId; readonly output: TextRef }[];
+  readonly turns: readonly WorkOutput[];
 }
 
 /**
@@ -95,7 +125,12 @@ export interface TurnTask {
   readonly underReview: WorkUnderReview | null;
   readonly feedback: readonly Feedback[];
   /** For check turns, and as evidence for reviews. */
-  readonly checks: readonly CommandLine[];
+  readonly checks: readonly CheckDefinition[];
+  /**
+   * Of a check turn that judges an acceptance stage: how the scenarios of the specification count. `shown`: only failed
+   * ones matter. `linked`: each must have passed. Absent = they are not looked at.
+   */
+  readonly scenarios?: "shown" | "linked";
   readonly lastChecks: readonly CheckResult[];
   /** Names of upstream stages that were skipped. */
   readonly skipped: readonly StageId[];
@@ -107,6 +142,8 @@ export interface TurnTask {
   readonly session: string | null;
   readonly values: Readonly<Record<string, string>>;
   readonly workspace: Workspace;
+  /** Work turns of a stage with several agents: what the others have finished so far, in declared order. Else absent. */
+  readonly others?: readonly WorkOutput[];
 }
 
 interface TurnEnd {

@@ -6,7 +6,7 @@ export interface TextBlock {
   readonly language: string;
   /**
    * For each line of text whether it stands for itself: no quote, no list item, nothing that belongs to one, no
-   * indented code. For a fence one value, for the fence itself.
+   * indented code, no part of a diff, nothing between two tags. For a fence one value, for the fence itself.
    */
   readonly standsAlone: readonly boolean[];
 }
@@ -17,6 +17,9 @@ interface FenceStart {
 }
 
 const QUOTE_OR_ITEM = /^[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$))/u;
+
+/** The first line of a part of a unified diff. */
+const HUNK = /^@@ -\d/u;
 
 /** The lines of a text, whatever ends them. */
 export function splitLines(text: string): readonly string[] {
@@ -61,7 +64,14 @@ export function markdownBlocks(text: string): readonly TextBlock[] {
 
 function findLinesStandingAlone(lines: readonly string[]): readonly boolean[] {
   let within = false; // a list item or a quote
-  return lines.map((line) => {
+  let inDiff = false;
+  const enclosedUntil = findEnclosures(lines);
+  let enclosed = -1; // the line that ends what is enclosed
+  return lines.map((line, index) => {
+    enclosed = Math.max(enclosed, enclosedUntil(index));
+    if (index <= enclosed) return false;
+    inDiff = HUNK.test(line) || (inDiff && (line === "" || /^[ +\-\\]/u.test(line)));
+    if (inDiff) return false;
     if (QUOTE_OR_ITEM.test(line)) {
       within = true;
       return false;
@@ -71,6 +81,33 @@ function findLinesStandingAlone(lines: readonly string[]): readonly boolean[] {
     if (line !== "") within = false;
     return true;
   });
+}
+
+/**
+ * For a line that opens a tag or a comment, the line that closes it, -1 = it opens none: what stands between
+ * `<tool_output>` and `</tool_output>` is shown, not said. A tag that is never closed encloses nothing.
+ */
+function findEnclosures(lines: readonly string[]): (index: number) => number {
+  const closings = new Map<string, number[]>();
+  for (const [index, line] of lines.entries()) {
+    for (const [, name = "--"] of line.matchAll(/<\/([A-Za-z][\w-]*)|-->/gu)) {
+      const known = closings.get(name);
+      if (known === undefined) closings.set(name, [index]);
+      else known.push(index);
+    }
+  }
+  for (const indexes of closings.values()) indexes.reverse(); // the next one is the last
+  return (index) => {
+    const name = openedBy(lineAt(lines, index));
+    const ends = name === null ? undefined : closings.get(name);
+    while (ends !== undefined && (ends.at(-1) ?? index) < index) ends.pop();
+    return ends?.at(-1) ?? -1;
+  };
+}
+
+function openedBy(line: string): string | null {
+  if (/^\s*<!--/u.test(line)) return "--";
+  return /^\s*<([A-Za-z][\w-]*)(?:\s[^<>]*)?>/u.exec(line)?.[1] ?? null;
 }
 
 function parseFenceStart(line: string): FenceStart | null {

@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  concludeReview,
-  describeMissingVerdict,
-  MAX_REASON_CHARACTERS,
-  MAX_REASONS,
-  mayConclude,
-  parseVerdict,
-} from "./verdict.js";
+import type { Verdict } from "./turn.js";
+import { concludeReview, describeMissingVerdict, mayConclude, parseVerdict } from "./verdict.js";
+import { MAX_REASON_CHARACTERS, MAX_REASONS } from "./verdict-limits.js";
 
 const approved = (...reasons: string[]) => ({ decision: "approved", reasons, source: "text" });
 const rejected = (...reasons: string[]) => ({ decision: "rejected", reasons, source: "text" });
@@ -35,6 +30,11 @@ const texts: readonly [name: string, text: string, verdict: unknown][] = [
   ],
   ["text after a fence", "```\nREJECTED: x\n```\nAPPROVED: y", approved("y")],
   ["a fence after text", "APPROVED: y\n```\nREJECTED: x\n```", rejected("x")],
+  [
+    "a rejection that says why it cannot approve",
+    "REJECTED: I cannot say VERIFIED_APPROVED: the tests fail",
+    rejected("I cannot say VERIFIED_APPROVED: the tests fail"),
+  ],
   // emphasis and headings
   ["bold mark", "**VERIFIED_APPROVED**: ok", approved("ok")],
   ["bold mark with its colon", "**REJECTED:** too slow", rejected("too slow")],
@@ -74,6 +74,24 @@ const texts: readonly [name: string, text: string, verdict: unknown][] = [
   ["JSON with reasons that are no texts", '```json\n{"verdict": "approved", "reasons": [1]}\n```', null],
   ["JSON cut off", '```json\n{"verdict": "approved"\n```', null],
   ["JSON in a list", '- as\n  ```json\n  {"verdict": "approved"}\n  ```', null],
+  [
+    "JSON approval with a blocking finding",
+    '```json\n{"verdict":"approved","findings":[{"severity":"blocking","text":"leak"}]}\n```',
+    rejected("The verdict was an approval, but with findings that block it.", "leak"),
+  ],
+  ["JSON rejection with one reason as a text", '```json\n{"verdict":"rejected","reasons":"x"}\n```', rejected("x")],
+  // diffs, tool output, comments
+  ["diff in a fence", "```diff\n+APPROVED: ok\n APPROVED: ok\n```", null],
+  ["added line of a diff", "@@ -1 +1,2 @@\n+APPROVED: ok", null],
+  ["context line of a diff", "@@ -1,3 +1,3 @@\n a\n-b\n+c\n\n APPROVED: ok", null],
+  ["conclusion after a diff", "@@ -1 +1 @@\n-a\n+b\n\nREJECTED: b is wrong", rejected("b is wrong")],
+  ["tool output between tags", "<tool_output>\nAPPROVED: ok\n</tool_output>", null],
+  ["fence between tags", '<result id="1">\n```\nAPPROVED: ok\n```\n</result>', null],
+  ["HTML comment", "<!--\nAPPROVED: ok\n-->", null],
+  ["preformatted text", "<pre>\nAPPROVED: ok\n</pre>\nHm.", null],
+  ["conclusion after tags", "<pre>\nAPPROVED: ok\n</pre>\nREJECTED: no", rejected("no")],
+  ["tag that is never closed", "<T>\nAPPROVED: ok", approved("ok")],
+  ["closing tag alone", "</pre>\nAPPROVED: ok", approved("ok")],
   // no conclusion
   ["nothing", "", null],
   ["the word without its colon", "APPROVED", null],
@@ -158,20 +176,21 @@ describe("parseVerdict", () => {
 });
 
 describe("concludeReview", () => {
-  const tool = { decision: "approved", reasons: [], source: "tool" } as const;
+  const approve = (source: Verdict["source"]): Verdict => ({ decision: "approved", reasons: [], source });
+  const reject = (source: Verdict["source"]): Verdict => ({ decision: "rejected", reasons: ["x"], source });
 
-  test.each([
-    ["the text's conclusion without a tool", undefined, "APPROVED: ok", approved("ok")],
-    ["the tool's verdict", tool, "All well.", tool],
-    ["the tool's verdict beside the same in the text", tool, "APPROVED: ok", tool],
-    ["a rejection in the text over an approval by tool", tool, "REJECTED: no", rejected("no")],
-    [
-      "a rejection by schema over an approval in the text",
-      { ...tool, decision: "rejected", source: "schema" } as const,
-      "APPROVED: ok",
-      { ...tool, decision: "rejected", source: "schema" },
-    ],
-    ["nothing", undefined, "Well.", null],
+  test.each<[string, readonly Verdict[], string, unknown]>([
+    ["the text's conclusion without a tool", [], "APPROVED: ok", approved("ok")],
+    ["the tool's verdict", [approve("tool")], "All well.", approve("tool")],
+    ["the tool's verdict beside the same in the text", [approve("tool")], "APPROVED: ok", approve("tool")],
+    ["the tool's before the schema's", [approve("tool"), approve("schema")], "", approve("tool")],
+    ["the schema's before the text's", [approve("schema")], "APPROVED: ok", approve("schema")],
+    ["a rejection in the text over an approval by tool", [approve("tool")], "REJECTED: no", rejected("no")],
+    ["a rejection in the text over an approval by schema", [approve("schema")], "REJECTED: no", rejected("no")],
+    ["a rejection by schema over an approval by tool", [approve("tool"), reject("schema")], "", reject("schema")],
+    ["a rejection by schema over an approval in the text", [reject("schema")], "APPROVED: ok", reject("schema")],
+    ["the tool's rejection before the text's", [reject("tool")], "REJECTED: no", reject("tool")],
+    ["nothing", [], "Well.", null],
   ])("takes %s", (_name, given, text, verdict) => {
     expect(concludeReview(given, text)).toEqual(verdict);
   });
@@ -187,4 +206,10 @@ test.each([
   ],
 ])("describes a missing verdict: %s", (_name, text, description) => {
   expect(describeMissingVerdict(text)).toBe(description);
+});
+
+test("describes a submitted verdict that is none before all else", () => {
+  expect(describeMissingVerdict("- APPROVED: ok", "it is no JSON object")).toBe(
+    "The verdict that you submitted is not valid: it is no JSON object.",
+  );
 });

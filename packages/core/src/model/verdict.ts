@@ -1,9 +1,7 @@
 import type { Verdict } from "./turn.js";
 import { lineAt, markdownBlocks, splitLines, type TextBlock } from "./verdict-blocks.js";
-
-/** Reasons of one verdict are cut to this many, each to {@link MAX_REASON_CHARACTERS}: they lie in the journal. */
-export const MAX_REASONS: number = 32;
-export const MAX_REASON_CHARACTERS: number = 1_000;
+import { capReasons, readGivenVerdict } from "./verdict-given.js";
+import { MAX_REASON_CHARACTERS } from "./verdict-limits.js";
 
 // The mark must be in capitals and begin its line; emphasis may touch it, a heading may carry it.
 const CONCLUSION = /^(?:#{1,6}[ \t]+)?[*_`]*(APPROVED|VERIFIED_APPROVED|REJECTED)[*_`]*:(.*)$/u;
@@ -29,13 +27,13 @@ export function parseVerdict(text: string): Verdict | null {
 }
 
 /**
- * The verdict of a review turn: what the agent gave by tool or schema, else the conclusion of its text. An approval by
- * tool or schema whose text concludes with a rejection is a rejection. Null = concluded nothing.
+ * The verdict of a review turn. `given`: what the agent gave by tool and by schema, in the order in which they count;
+ * then comes the conclusion of its text. A rejection anywhere stands, whatever else approves. Null = concluded nothing.
  */
-export function concludeReview(given: Verdict | undefined, text: string): Verdict | null {
+export function concludeReview(given: readonly Verdict[], text: string): Verdict | null {
   const said = parseVerdict(text);
-  if (given === undefined) return said;
-  return given.decision === "approved" && said?.decision === "rejected" ? said : given;
+  const all = said === null ? given : [...given, said];
+  return all.find(({ decision }) => decision === "rejected") ?? all[0] ?? null;
 }
 
 /**
@@ -46,8 +44,12 @@ export function mayConclude(text: string): boolean {
   return text.includes('"verdict"') || splitLines(text).some((line) => CONCLUSION.test(line.trimStart()));
 }
 
-/** What is wrong with a reviewer's text without a verdict, in a sentence or two that can be shown to the reviewer. */
-export function describeMissingVerdict(text: string): string {
+/**
+ * What is wrong with a reviewer's answer without a verdict, in a sentence or two that can be shown to the reviewer.
+ * `problem`: why what it gave by tool or schema was none, as the end of a sentence; null = it gave nothing.
+ */
+export function describeMissingVerdict(text: string, problem: string | null = null): string {
+  if (problem !== null) return `The verdict that you submitted is not valid: ${problem}.`;
   if (text.trim() === "") return "The answer was empty.";
   const closest = splitLines(text).findLast((line) => /\b(?:approve|reject)/iu.test(line.replaceAll("_", " ")));
   if (closest === undefined) return "No line of the answer says whether the work is approved or rejected.";
@@ -125,10 +127,6 @@ function stripEmphasis(rest: string): string {
   return body.includes(marks) ? text : body.trimEnd();
 }
 
-function capReasons(reasons: readonly string[]): readonly string[] {
-  return reasons.slice(0, MAX_REASONS).map((reason) => reason.slice(0, MAX_REASON_CHARACTERS));
-}
-
 function parseJsonVerdict(content: string): Verdict | null {
   let value: unknown;
   try {
@@ -136,10 +134,6 @@ function parseJsonVerdict(content: string): Verdict | null {
   } catch {
     return null; // not JSON: a fence of something else
   }
-  if (typeof value !== "object" || value === null || !("verdict" in value)) return null;
-  const { verdict } = value;
-  if (verdict !== "approved" && verdict !== "rejected") return null;
-  const given: unknown = "reasons" in value ? value.reasons : [];
-  if (!Array.isArray(given) || !given.every((reason) => typeof reason === "string")) return null;
-  return { decision: verdict, reasons: capReasons(given), source: "text" };
+  const given = readGivenVerdict(value, "text");
+  return "verdict" in given ? given.verdict : null;
 }

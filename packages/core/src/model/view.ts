@@ -1,10 +1,10 @@
 import type { SerializedError } from "../errors/troupe-error.js";
-import type { CancelCause, Owner } from "./events.js";
-import type { AgentId, RunId, StageId, TurnId } from "./ids.js";
+import type { CancelCause, LimitName, Owner } from "./events.js";
+import type { AgentId, GroupName, RunId, StageId, TurnId } from "./ids.js";
 import type { ArtifactRef, TextRef } from "./refs.js";
 import type { RunDefinition } from "./run.js";
 import type { RunStatus, StageStatus } from "./status.js";
-import type { CheckResult, Feedback, TurnKind, Usage, Verdict } from "./turn.js";
+import type { CheckResult, Feedback, TurnKind, TurnResult, Usage, Verdict } from "./turn.js";
 import type { StageDefinition } from "./workflow.js";
 
 /** A turn in flight. */
@@ -24,7 +24,35 @@ export interface ArtifactVersion extends ArtifactRef {
   readonly turn: TurnId;
 }
 
-export interface StageView {
+/** What one of several agents does of the work of its stage. */
+export interface WorkPartView {
+  readonly agent: AgentId;
+  /** Its turn in flight; null = none. */
+  readonly turn: TurnView | null;
+  /** Its newest settled turn since the last reset of the stage; null = none. */
+  readonly last: { readonly turn: TurnView; readonly result: TurnResult; readonly at: number } | null;
+  /** Wall time of its next attempt, ms, when a retry waits; else null. */
+  readonly retryAt: number | null;
+}
+
+/** What turns have used, over all claims, attempts and resets; a group's turns are those of its members. */
+export interface Spending {
+  /** Of the turns that have settled. */
+  readonly usage: UsageTotals;
+  /**
+   * Active time, ms, until the last time that none of the turns was in flight; turns side by side count once.
+   * `activeMsOf` adds the time of those in flight.
+   */
+  readonly activeMs: number;
+  /** The run's active time when the turns in flight began; null = none is. */
+  readonly activeFrom: number | null;
+}
+
+export interface GroupView extends Spending {
+  readonly name: GroupName;
+}
+
+export interface StageView extends Spending {
   readonly definition: StageDefinition;
   readonly status: StageStatus;
   /** 0 before its first turn. */
@@ -49,8 +77,15 @@ export interface StageView {
   readonly cancelledBy: CancelCause | null;
   /** The turn whose result awaits a person. */
   readonly awaitingApproval: TurnId | null;
+  /**
+   * Its newest settled turn since the last reset: with `retryAt`, its error says why the stage waits. Of the work of
+   * several agents that is in `parts`, and none is here before all have done theirs.
+   */
+  readonly last: { readonly turn: TurnView; readonly result: TurnResult; readonly at: number } | null;
   /** The report written when the last round was rejected. */
   readonly failureReport: string | null;
+  /** By agent, in declared order; empty but for stages whose work several agents do, once that has begun. */
+  readonly parts: ReadonlyMap<AgentId, WorkPartView>;
 }
 
 /** Sums over all turns of all claims; with unknown turns they mean "at least". */
@@ -80,10 +115,14 @@ export interface RunStateView {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly stages: ReadonlyMap<StageId, StageView>;
+  /** The groups of the workflow. */
+  readonly groups: ReadonlyMap<GroupName, GroupView>;
   readonly counts: Readonly<Record<StageStatus, number>>;
   readonly turnsInFlight: number;
   readonly failed: ReadonlySet<StageId>;
   readonly usage: UsageTotals;
+  /** Limits that the run has warned of, with the value that they had then. */
+  readonly nearedLimits: ReadonlyMap<LimitName, number>;
   readonly cancelRequested: boolean;
   readonly stopRequested: boolean;
   /** Active time of all claims until the newest entry, in milliseconds. */

@@ -9,6 +9,16 @@ export type StageKind = "work" | "review" | "acceptance" | "command" | "terminal
 /** A program to start: a list of arguments, or a line that the author of the workflow gives to the shell. */
 export type CommandLine = { readonly argv: readonly string[] } | { readonly shell: string };
 
+/** Where a check leaves its test report, and in which form. */
+export interface ReportDefinition {
+  readonly format: "junit" | "tap";
+  /** Below the working folder; `*` in the last part stands for any characters. Empty = the check's standard output. */
+  readonly files: readonly string[];
+}
+
+/** A command that must exit 0; with a report its tests count too. */
+export type CheckDefinition = CommandLine & { readonly report?: ReportDefinition };
+
 /** How often a turn is tried again after a retryable failure. Crashes of the runner and interruptions do not count. */
 export interface RetryPolicy {
   /** Attempts in all, at least 1. */
@@ -43,7 +53,10 @@ export interface StageDefinition {
   readonly name: string;
   readonly description: string;
   readonly kind: StageKind;
-  /** Does `work` and `fix` turns; null for command and terminal stages. */
+  /**
+   * Does `work` and `fix` turns, with {@link StageDefinition.parallelAgents} the `fix` turns only; null for command and
+   * terminal stages, and where several agents do the work and nothing of it is ever mended here.
+   */
   readonly workAgent: AgentId | null;
   /** Does `review` turns; null unless a review stage. */
   readonly reviewAgent: AgentId | null;
@@ -52,7 +65,7 @@ export interface StageDefinition {
   /** The stage whose work this review stage judges; null = it does its own `work` first. */
   readonly reviews: StageId | null;
   /** Commands that must exit 0 before the stage completes. */
-  readonly checks: readonly CommandLine[];
+  readonly checks: readonly CheckDefinition[];
   /** Files below the artifacts folder that must exist and not be empty when the stage completes. */
   readonly artifacts: readonly string[];
   readonly exitCriteria: readonly string[];
@@ -83,6 +96,18 @@ export interface StageDefinition {
    * by which a skipped stage would run. It does not shape a result: a completed stage stays completed. Absent = it runs.
    */
   readonly when?: Condition;
+  /**
+   * Acceptance stages only. `linked`: each scenario of the specification must have a passing test that carries its id.
+   * Absent = scenarios without a test are shown as such, and only failed ones matter.
+   */
+  readonly scenarios?: "linked";
+  /**
+   * Agents that do the `work` of this stage instead of `workAgent`, each in a turn of its own, at the same time where
+   * limits allow; each once. All must succeed; what they leave is checked once, after all. Absent = `workAgent` does it.
+   */
+  readonly parallelAgents?: readonly AgentId[];
+  /** Turns of `parallelAgents` in flight at once, at least 1; 1 = one after another. Absent = as many as there are. */
+  readonly agentsAtOnce?: number;
 }
 
 /** Stages that run at the same time. Scheduling uses `needs`; a group is for its limit, its policy and its display. */

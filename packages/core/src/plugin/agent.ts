@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors/codes.js";
 import type { Json } from "../errors/troupe-error.js";
 import type { AgentId, RunId, StageId, TurnId } from "../model/ids.js";
 import type { TurnKind, Usage, Verdict } from "../model/turn.js";
@@ -11,6 +12,11 @@ export interface McpServer {
   readonly name: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * What the agent is to know of it. Whoever hands the server to the agent adds it to the end of the prompt; an agent
+   * that is not given the server is not told of it.
+   */
+  readonly instructions?: string;
 }
 
 export interface AgentRequest {
@@ -31,8 +37,12 @@ export interface AgentRequest {
   readonly model?: string;
   /** A session to go on with; an agent that cannot, starts a new one. */
   readonly session?: string;
-  /** JSON Schema of a result that the agent should return. */
+  /**
+   * JSON Schema of a result that the agent should return, where it can and is not given `tools` for it. Of a review it is
+   * `VERDICT_SCHEMA`; what comes is read with `readGivenVerdict` and returned as {@link AgentResult.verdict}.
+   */
   readonly resultSchema?: Json;
+  /** For agents that take MCP servers over HTTP; others pass over them. They are gone when the turn is. */
   readonly tools?: readonly McpServer[];
   /** null = unbounded. */
   readonly timeoutMs: number | null;
@@ -61,16 +71,25 @@ export interface AgentResult {
   readonly session: string | null;
   /** Of this turn only; null = unknown. */
   readonly usage: Usage | null;
-  /** When the agent gave it by tool or schema. */
+  /** When the agent gave it by `resultSchema` or a tool of its own; a call of a tool of the request is not told here. */
   readonly verdict?: Verdict;
+  /** Why what it gave by schema is no verdict, as `readGivenVerdict` says it. */
+  readonly verdictProblem?: string;
 }
 
 export interface AgentHealth {
   readonly ok: boolean;
   readonly version: string | null;
+  /** `unknown` where the program does not tell without asking its service. `out` may be well: a turn can bring a key. */
+  readonly login: "in" | "out" | "unknown";
   readonly message: string | null;
   readonly hint: string | null;
+  /** Of one that is not ok: what a run is refused with; `AGENT_NOT_INSTALLED` unless given. */
+  readonly code?: ErrorCode;
 }
+
+/** What the configuration asks of an agent besides its plugin. */
+export type AgentDemand = Pick<ConfiguredAgent, "model" | "access" | "env">;
 
 /**
  * Performs the turns of one or more agent ids. `run` rejects with `AGENT_*` or `TURN_TIMEOUT`; after an abort it
@@ -79,8 +98,11 @@ export interface AgentHealth {
  */
 export interface AgentRunner {
   run(request: AgentRequest, context: AgentContext): Promise<AgentResult>;
-  /** No model call; a few seconds at most. */
-  check?(): Promise<AgentHealth>;
+  /**
+   * No model call; ten seconds at most. With a demand it is not ok when a turn would be refused for it: a model that the
+   * agent does not take, an access that it cannot keep (`AGENT_NOT_CONFIGURED`).
+   */
+  check?(demand?: AgentDemand): Promise<AgentHealth>;
   close?(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { RunId } from "../model/ids.js";
+import type { SecretMasker } from "../model/mask-secrets.js";
 import type { ConfiguredAgent } from "./agent.js";
 import type { TurnRunner } from "./executor.js";
 import type { Logger } from "./logger.js";
@@ -36,6 +37,11 @@ export interface PluginHost {
   /** Absolute: `.troupe`. */
   readonly stateFolder: string;
   readonly logger: Logger;
+  /**
+   * Masks the values of declared secrets. Whatever a plugin writes to a disk is masked by it first; output is masked
+   * before a part of it is cut off, or half a secret is left. Absent = there are none.
+   */
+  readonly masker?: SecretMasker;
 }
 
 /** What a turn runner gets besides: content, logs and agents come from its host, never from the task. */

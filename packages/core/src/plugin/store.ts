@@ -82,7 +82,10 @@ export interface StateStore {
    * `STORE_FULL` (repeat with the same id), `STORE_FAILED` (fate unknown, fatal for the run), `JOURNAL_CORRUPT`.
    */
   append(runId: RunId, expectedSeq: number, entry: NewEntry): Promise<JournalEntry>;
-  /** Entries after `afterSeq` (0 = all) in order, no gaps. Rejects `RUN_NOT_FOUND`, `JOURNAL_CORRUPT`, `JOURNAL_NEWER`. */
+  /**
+   * Entries after `afterSeq` (0 = all) in order, no gaps; each durable before it is yielded, also where its writer died
+   * before it could see to that. Rejects `RUN_NOT_FOUND`, `JOURNAL_CORRUPT`, `JOURNAL_NEWER`.
+   */
   read(runId: RunId, afterSeq?: number): AsyncIterable<JournalEntry>;
   /** Newest first (by `createdAt`). */
   list(filter?: ListFilter): AsyncIterable<ListedRun>;

@@ -3,10 +3,11 @@ import type { RunEvent } from "../model/events.js";
 import type { StageId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
 import { endOfRun } from "./end-of-run.js";
-import { failedFast, haltAt } from "./halt.js";
-import { nextOutcome, type OutcomeStep } from "./next-step.js";
+import { failedFast, haltAt, warningsAt } from "./halt.js";
+import { nextOutcome } from "./next-step.js";
 import type { RunState, StageRecord } from "./run-state.js";
 import { effortlessOutcomes, turnStarts } from "./starts.js";
+import type { OutcomeStep } from "./step.js";
 
 /**
  * The events that follow from the state at `now` (ms since the epoch), in one batch: apply them and ask again until
@@ -27,7 +28,9 @@ export function decide(state: RunState, now: number): readonly RunEvent[] {
     const starts = turnStarts(state, now);
     if (starts.length > 0) return starts;
   }
-  return endOfRun(state, halt, now);
+  const end = endOfRun(state, halt, now);
+  if (end.length > 0) return end;
+  return halt === null || halt.by === "limit" ? warningsAt(state, now) : []; // the end speaks for itself
 }
 
 function outcomesOf(state: RunState, stages: Iterable<StageId>): readonly RunEvent[] {

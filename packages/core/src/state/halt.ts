@@ -1,7 +1,10 @@
-import type { LimitName } from "../model/events.js";
+import type { EventOf, LimitName } from "../model/events.js";
 import type { StageId, TurnId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
+import type { LimitUse } from "../model/run.js";
+import { isNear, isReached, limitUses } from "../model/spending.js";
 import type { InterruptReason } from "../model/turn.js";
+import { delaysOf } from "./parts.js";
 import type { RunState } from "./run-state.js";
 
 /** Why nothing new starts in the whole run. */
@@ -30,21 +33,28 @@ export function activeMsAt(state: RunState, now: number): number {
 export function haltAt(state: RunState, now: number): Halt | null {
   if (state.cancelRequested) return { by: "cancel" };
   if (state.stopRequested) return { by: "stop" };
-  const { durationMs, costUsd, tokens } = state.definition.limits;
-  if (durationMs !== null && activeMsAt(state, now) >= durationMs) return { by: "limit", limit: "duration" };
-  if (costUsd !== null && state.usage.costUsd >= costUsd) return { by: "limit", limit: "cost" };
-  if (tokens !== null && state.usage.inputTokens + state.usage.outputTokens >= tokens) {
-    return { by: "limit", limit: "tokens" };
-  }
-  return null;
+  const reached = usesAt(state, now).find(isReached);
+  return reached === undefined ? null : { by: "limit", limit: reached.limit };
+}
+
+/** The warnings that are due at `now`: one for each limit, and again only for another value of it. */
+export function warningsAt(state: RunState, now: number): readonly EventOf<"limit.neared">[] {
+  const due = usesAt(state, now).filter((use) => isNear(use) && state.nearedLimits.get(use.limit) !== use.of);
+  return due.map((use) => ({ type: "limit.neared", ...use }));
+}
+
+function usesAt(state: RunState, now: number): readonly LimitUse[] {
+  return limitUses(state.definition.limits, state.usage, activeMsAt(state, now));
 }
 
 /** A stage that would have to wait longer than the run may, for a time that its failure named and that is still to come. */
 export function isOverdue(state: RunState, id: StageId, now: number): boolean {
-  const { retryAt, waitingSince } = lookUp(state.stages, id);
   const { waitMs } = state.definition.limits;
-  if (waitMs === null || waitingSince === null || retryAt === null) return false;
-  return retryAt > now && retryAt - waitingSince > waitMs;
+  if (waitMs === null) return false;
+  return delaysOf(lookUp(state.stages, id)).every(({ retryAt, waitingSince }) => {
+    if (waitingSince === null || retryAt === null) return false;
+    return retryAt > now && retryAt - waitingSince > waitMs;
+  });
 }
 
 /** The turns in flight that have to end: for cost and tokens they may finish. */

@@ -1,6 +1,7 @@
 import type { StageId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
-import type { TurnInput } from "../model/refs.js";
+import type { InputDigest, TurnInput } from "../model/refs.js";
+import { answersOf } from "./parts.js";
 import type { RunState, StageRecord } from "./run-state.js";
 
 /**
@@ -42,11 +43,23 @@ function outputsBefore(state: RunState, record: StageRecord): readonly TurnInput
   for (const id of before) {
     const need = lookUp(state.stages, id);
     if (need.status === "skipped") for (const further of need.definition.needs) before.add(further);
-    else if (need.definition.artifacts.length === 0 && need.output !== null && need.outputTurn !== null) {
-      outputs.push({ ...need.output, stage: id, name: null, turn: need.outputTurn });
-    }
+    else if (need.definition.artifacts.length === 0) outputs.push(...outputsOf(need));
   }
   return outputs.sort((a, b) => position(state, a.stage) - position(state, b.stage));
+}
+
+/** The newest; of a stage whose work several agents did also the answer of each, in declared order. */
+function outputsOf({ definition, output, outputTurn, parts }: StageRecord): readonly TurnInput[] {
+  if (outputTurn === null || output === null) return [];
+  const stage = definition.id;
+  const answers = answersOf({ parts }).map(({ output: text, ...whose }) => ({ ...text, stage, name: null, ...whose }));
+  const isAmong = answers.some(({ turn }) => turn === outputTurn);
+  return isAmong ? answers : [...answers, { ...output, stage, name: null, turn: outputTurn }];
+}
+
+/** What of an input is recorded when a turn starts. */
+export function digestOf({ stage, name, agent, sha256 }: TurnInput): InputDigest {
+  return agent === undefined ? { stage, name, sha256 } : { stage, name, agent, sha256 };
 }
 
 function position(state: RunState, id: StageId): number {

@@ -15,13 +15,15 @@ const usageOf = (inputTokens: number | null, outputTokens: number | null, costUs
 test("at the limit of duration turns in flight are interrupted, and a higher limit lets them go on", () => {
   const definition = definitionOf(CHAIN, [], { limits: { ...NO_LIMITS, durationMs: 10_000 } });
   const run = new HandRun(definition);
-  expect(nextLook(run.state, run.now)).toBe(run.now + 10_000);
+  expect(nextLook(run.state, run.now)).toBe(run.now + 8_000);
   expect(abortsAt(run.state, run.now + 9_999)).toEqual([]);
-  run.look(10_000);
+  run.look(8_000);
+  expect(nextLook(run.state, run.now)).toBe(run.now + 2_000);
+  run.look(2_000);
   expect(abortsAt(run.state, run.now)).toEqual([{ turn: "A.1", reason: "limit" }]);
   expect(nextLook(run.state, run.now)).toBeNull();
   run.interrupt("A.1", "limit");
-  expect(run.lines()).toEqual(["A.1 work round 1 attempt 1", "run limited (duration)"]);
+  expect(run.lines()).toEqual(["A.1 work round 1 attempt 1", "8000 of 10000 (duration)", "run limited (duration)"]);
   run.claim();
   expect(run.lines()).toEqual(["run limited (duration)"]);
   run.claim({ definition: { ...definition, limits: NO_LIMITS } });
@@ -39,7 +41,8 @@ test("for cost and tokens turns in flight may finish, and no new one starts", ()
     expect(haltAt(run.state, run.now)).toEqual({ by: "limit", limit });
     expect(abortsAt(run.state, run.now)).toEqual([]);
     run.succeed("C.1");
-    expect(run.lines().slice(2)).toEqual(["A completed", "C completed", `run limited (${limit})`]);
+    const warning = limit === "cost" ? "1 of 1 (cost)" : "30 of 30 (tokens)";
+    expect(run.lines().slice(2)).toEqual(["A completed", warning, "C completed", `run limited (${limit})`]);
   }
 });
 

@@ -1,30 +1,14 @@
-import type { ErrorCode } from "../errors/codes.js";
-import { type SerializedError, TroupeError, unreachable } from "../errors/troupe-error.js";
+import { TroupeError, unreachable } from "../errors/troupe-error.js";
 import { type ConditionFacts, conditionHolds } from "../model/condition.js";
-import type { AgentId, TurnId } from "../model/ids.js";
+import type { AgentId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
 import type { RunDefinition } from "../model/run.js";
-import type { TurnFailed, TurnKind, TurnSucceeded, Verdict } from "../model/turn.js";
-import type { CommandLine, StageDefinition } from "../model/workflow.js";
+import type { TurnKind, TurnSucceeded, Verdict } from "../model/turn.js";
+import type { CheckDefinition, StageDefinition } from "../model/workflow.js";
+import { afterEnd } from "./attempts.js";
+import { duePart, isShared, stepOfParts } from "./parts.js";
 import type { RunState, SettledTurn, StageRecord } from "./run-state.js";
-
-/** What follows for one stage from where it stands. */
-export type Step =
-  | { readonly do: "turn"; readonly kind: TurnKind; readonly round: number; readonly agent: AgentId | null }
-  /** The same turn again, not before `at` (ms since the epoch); `named` = its failure named the time. */
-  | { readonly do: "delay"; readonly at: number; readonly named: boolean }
-  | { readonly do: "conclude"; readonly turn: TurnId; readonly round: number; readonly verdict: Verdict }
-  | { readonly do: "ask"; readonly turn: TurnId }
-  | { readonly do: "complete"; readonly turn: TurnId | null }
-  | { readonly do: "fail"; readonly turn: TurnId | null; readonly error: SerializedError }
-  | { readonly do: "skip"; readonly by: "flag" | "condition" };
-
-export type TurnStep = Extract<Step, { readonly do: "turn" }>;
-/** A step that is an event and no turn. */
-export type OutcomeStep = Exclude<Step, { readonly do: "turn" | "delay" }>;
-
-/** A turn that its runner's crashes interrupted this often in a row fails. */
-const MAX_CRASHES: number = 3;
+import { fail, type OutcomeStep, type Step, type TurnStep, turnAgain } from "./step.js";
 
 const NO_VERDICT: Verdict = {
   decision: "rejected",
@@ -39,14 +23,14 @@ const NO_VERDICT: Verdict = {
 export function nextStep(state: RunState, record: StageRecord): Step | null {
   if (record.status === "pending") return record.needsLeft > 0 ? null : firstStep(state, record);
   if (record.status === "waiting") return record.approved === null ? null : { do: "complete", turn: record.approved };
+  if (isShared(record)) return stepOfParts(state, record);
   if (record.status !== "running" || record.inFlight.length > 0 || record.last === null) return null;
   const { last } = record;
   const { result } = last;
   switch (result.status) {
     case "interrupted":
-      return afterInterruption(state, record, last);
     case "failed":
-      return afterFailure(record, last, result);
+      return afterEnd(record, { ...last, result }, record.definition.retry, state.runId);
     case "succeeded":
       return afterSuccess(state, record, last, result);
     default:
@@ -68,10 +52,11 @@ export function nextOutcome(state: RunState, record: StageRecord): OutcomeStep {
   return step;
 }
 
-/** The turn that a delayed stage starts when its time has come. */
-export function delayedTurn(record: StageRecord): TurnStep {
-  if (record.last === null) throw misplaced(record, "a retry");
-  return turnAgain(record.last);
+/** The turn that a delayed stage starts when its time has come, which it has. */
+export function dueTurn(state: RunState, record: StageRecord, now: number): TurnStep {
+  const due = isShared(record) ? duePart(state, record, now) : record.last && turnAgain(record.last);
+  if (due === null) throw misplaced(record, "a retry");
+  return due;
 }
 
 /** The queues are an index of what {@link nextStep} says; one that says something else would let the run stand still. */
@@ -79,12 +64,8 @@ function misplaced({ definition }: StageRecord, what: string): TroupeError {
   return new TroupeError("INTERNAL", `stage ${definition.id} is queued for ${what} that it does not want`);
 }
 
-function turnAgain(last: SettledTurn): TurnStep {
-  return { do: "turn", kind: last.turn.kind, round: last.turn.round, agent: last.turn.agent };
-}
-
 /** The commands that judge the stage's work: after a fix, those of the reviewed stage must hold again. */
-export function checksOf(state: RunState, record: StageRecord): readonly CommandLine[] {
+export function checksOf(state: RunState, record: StageRecord): readonly CheckDefinition[] {
   const { checks, reviews } = record.definition;
   if (reviews === null || record.fixes === 0) return checks;
   return [...lookUp(state.stages, reviews).definition.checks, ...checks];
@@ -112,31 +93,6 @@ export function skippedBy(
 ): "flag" | "condition" | null {
   if (optional && skip.includes(id)) return "flag";
   return when === undefined || conditionHolds(when, { inputs, statusOf }) ? null : "condition";
-}
-
-function afterInterruption(state: RunState, record: StageRecord, last: SettledTurn): Step {
-  if (record.crashes < MAX_CRASHES) return turnAgain(last);
-  const message = `the runner died ${MAX_CRASHES} times in a row while ${last.turn.turn} was in flight`;
-  return fail(last.turn.turn, "TURN_CRASHED", message, `Look for the cause, then: troupe resume ${state.runId}`);
-}
-
-function afterFailure(record: StageRecord, last: SettledTurn, result: TurnFailed): Step {
-  const failed: Step = { do: "fail", turn: last.turn.turn, error: result.error };
-  if (result.retry === "never") return failed;
-  const named = namedTime(result, last.at);
-  if (named !== null) return { do: "delay", at: named, named: true };
-  const policy = record.definition.retry;
-  if (record.failures >= policy.attempts) return failed;
-  const delayMs = Math.min(policy.delayMs * policy.backoff ** (record.failures - 1), policy.maxDelayMs);
-  return { do: "delay", at: last.at + delayMs, named: false };
-}
-
-/**
- * The time that a failure at `at` names; null = none. A time that has passed is none: waiting for it would try again at
- * once, without end.
- */
-export function namedTime({ retry }: TurnFailed, at: number): number | null {
-  return retry === "never" || retry.notBefore === null || retry.notBefore <= at ? null : retry.notBefore;
 }
 
 function afterSuccess(state: RunState, record: StageRecord, last: SettledTurn, result: TurnSucceeded): Step {
@@ -202,15 +158,7 @@ function turn(record: StageRecord, kind: TurnKind, round: number): Step {
 
 function agentFor(record: StageRecord, kind: TurnKind): AgentId | null {
   if (kind === "check") return null;
-  return kind === "review" ? record.definition.reviewAgent : record.definition.workAgent;
-}
-
-function fail(
-  turnOf: TurnId | null,
-  code: ErrorCode,
-  message: string,
-  hint: string,
-  details: SerializedError["details"] = {},
-): Step {
-  return { do: "fail", turn: turnOf, error: { code, message, hint, details } };
+  const { reviewAgent, workAgent, parallelAgents } = record.definition;
+  if (kind === "review") return reviewAgent;
+  return kind === "work" ? (parallelAgents?.[0] ?? workAgent) : workAgent;
 }

@@ -43,6 +43,7 @@ const STRUCTURE: ReadonlySet<string> = new Set([
   "kind",
   "work_agent",
   "review_agent",
+  "parallel_agents",
   "work_to_review_mapping",
   "checks",
 ]);

@@ -1,12 +1,18 @@
 import type { GroupName } from "../model/ids.js";
-import { nextStep, type Step } from "./next-step.js";
+import { nextStep } from "./next-step.js";
+import { isShared, partStep } from "./parts.js";
 import type { ReadyStages, RunState, StageRecord } from "./run-state.js";
+import type { Step } from "./step.js";
 
 /** Puts a stage where `decide` will find it. Called for whatever an event has touched; the queues are an index only. */
 export function requeue(state: RunState, record: StageRecord): void {
   leave(state, record);
   const step = nextStep(state, record);
   record.retryAt = step?.do === "delay" ? step.at : null;
+  for (const part of record.parts.values()) {
+    const own = isShared(record) ? partStep(state, record, part) : null;
+    part.retryAt = own?.do === "delay" ? own.at : null;
+  }
   enter(state, record, step);
 }
 

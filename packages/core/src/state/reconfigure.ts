@@ -3,6 +3,7 @@ import { workflowGraph } from "../model/graph.js";
 import type { StageDefinition } from "../model/workflow.js";
 import { indexStages } from "./index-stages.js";
 import { misfit } from "./misfit.js";
+import { regroup } from "./reduce-spending.js";
 import { newRecord, type RunState, type StageRecord } from "./run-state.js";
 
 /**
@@ -26,10 +27,12 @@ export function reconfigure(state: RunState, event: EventOf<"run.reconfigured">)
     old.delete(id);
   }
   for (const [id, record] of old) {
-    state.vanished.set(id, record.turns);
+    const { turns, usage, activeMs } = record;
+    state.vanished.set(id, { turns, usage, activeMs });
     if (record.inFlight.length > 0) state.leaving.set(id, record);
   }
   indexStages(state);
+  regroup(state);
 }
 
 /** Turn ids are never used twice, so a stage that once was here goes on counting. */
@@ -41,6 +44,5 @@ function comeBack(state: RunState, definition: StageDefinition): StageRecord {
     return leaving;
   }
   const record = newRecord(definition);
-  record.turns = state.vanished.get(definition.id) ?? 0;
-  return record;
+  return Object.assign(record, state.vanished.get(definition.id));
 }

@@ -1,5 +1,7 @@
 import type { EventOf, RunEvent } from "../model/events.js";
 import { misfit, recordOf } from "./misfit.js";
+import { resetParts } from "./parts.js";
+import { requeue } from "./queues.js";
 import type { RunState, StageRecord } from "./run-state.js";
 import { toStatus } from "./stage-status.js";
 
@@ -44,6 +46,7 @@ export function resetStage(state: RunState, event: EventOf<"stage.reset">): void
   const isEnding = record.inFlight.every(({ turn }) => state.inherited.has(turn));
   if (!isEnding) throw misfit(event, `a turn of ${event.stage} is in flight`);
   record.pendingReset = event.cause;
+  requeue(state, record); // nobody of several agents starts any more
 }
 
 /** Turn numbers, feedback, artifact versions and what lies about unfinished stay; rounds, attempts and sessions do not. */
@@ -67,5 +70,6 @@ export function startAnew(state: RunState, record: StageRecord, event: RunEvent)
   record.crashes = 0;
   record.waitingSince = null;
   record.sessions.clear();
+  resetParts(record);
   toStatus(state, record, "pending", event);
 }

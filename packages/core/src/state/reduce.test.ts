@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { definitionOf, HandRun, OWNER, textOf } from "../../test/hand-run.js";
 import { hasCode, RUN_FORMAT, type RunEvent } from "../index.js";
-import { delayedTurn, nextOutcome, nextTurn } from "./next-step.js";
+import { dueTurn, nextOutcome, nextTurn } from "./next-step.js";
 import { reduce } from "./reduce.js";
 import { type StageRecord, summaryOf } from "./run-state.js";
 
@@ -61,7 +61,7 @@ test("an event of an unknown type is from a newer version, and is never passed o
 
 test("a run of a newer format is refused when it is created and when it is reconfigured", () => {
   const definition = { ...DEFINITION, format: RUN_FORMAT + 1 };
-  const problem = "JOURNAL_NEWER: the run has format 3, this version knows 2";
+  const problem = "JOURNAL_NEWER: the run has format 4, this version knows 3";
   expect(codeOf(() => reduce(null, { ...CREATED, definition }, 1))).toBe(problem);
   const run = new HandRun(DEFINITION);
   expect(codeOf(() => reduce(run.state, { type: "run.reconfigured", definition }, 1))).toBe(problem);
@@ -160,7 +160,9 @@ test("a queue that leads astray is a mistake of Troupe, not a run that stands st
     );
   }
   expect(() => nextOutcome(run.state, definedPending(run))).toThrow("queued for an outcome");
-  expect(() => delayedTurn(run.stage("B"))).toThrow("stage B is queued for a retry that it does not want");
+  expect(() => dueTurn(run.state, run.stage("B"), run.now)).toThrow(
+    "stage B is queued for a retry that it does not want",
+  );
 });
 
 /** A stage that wants a turn. */

@@ -93,6 +93,9 @@ function apply(state: RunState, event: RunEvent, at: number): void {
     case "stage.reset":
       resetStage(state, event);
       break;
+    case "limit.neared":
+      state.nearedLimits.set(event.limit, event.of);
+      break;
     case "run.finished":
       finish(state, event);
       break;
@@ -113,7 +116,9 @@ function claim(state: RunState, event: EventOf<"run.claimed">, at: number): void
   for (const id of state.active) {
     const record = lookUp(state.stages, id);
     for (const { turn } of record.inFlight) state.inherited.add(turn);
-    if (record.waitingSince !== null) record.waitingSince = at; // nobody waited while nobody held the run
+    for (const attempts of [record, ...record.parts.values()]) {
+      if (attempts.waitingSince !== null) attempts.waitingSince = at; // nobody waited while nobody held the run
+    }
   }
 }
 

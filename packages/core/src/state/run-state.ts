@@ -1,11 +1,12 @@
 import type { EventOf, LimitName, Owner, ResetCause } from "../model/events.js";
 import { type WorkflowGraph, workflowGraph } from "../model/graph.js";
-import type { GroupName, RunId, StageId, TurnId } from "../model/ids.js";
+import type { AgentId, GroupName, RunId, StageId, TurnId } from "../model/ids.js";
 import type { TextRef } from "../model/refs.js";
 import type { RunDefinition, RunSummary } from "../model/run.js";
+import { NO_USAGE } from "../model/spending.js";
 import type { RunStatus, StageStatus } from "../model/status.js";
 import type { Feedback, TurnResult, Verdict, Workspace } from "../model/turn.js";
-import type { ArtifactVersion, RunStateView, StageView, TurnView, UsageTotals } from "../model/view.js";
+import type { ArtifactVersion, RunStateView, StageView, TurnView, UsageTotals, WorkPartView } from "../model/view.js";
 import type { StageDefinition } from "../model/workflow.js";
 
 /** The newest settled turn of a stage since its last reset. */
@@ -18,8 +19,46 @@ export interface SettledTurn {
   readonly verdict: Verdict | null;
 }
 
+/** What decides whether and when a turn is tried again. Of a stage, or of one agent's part of its work. */
+export interface Attempts {
+  last: SettledTurn | null;
+  /** The newest turn that did not succeed, if nothing has succeeded since: its files may lie about. Survives a reset. */
+  unfinished: { readonly turn: TurnId; readonly how: "crashed" | "failed" | "interrupted" } | null;
+  /** Starts of the turn that is in flight or comes next: 1 = the first. */
+  starts: number;
+  /** Failures of this turn that used an attempt. */
+  failures: number;
+  /** Crashes of the runner in a row while this turn was in flight. */
+  crashes: number;
+  /** Since when the turn waits for times that its failures named. */
+  waitingSince: number | null;
+  /** When it is tried again, when a retry waits. */
+  retryAt: number | null;
+}
+
+/** What one of several agents does of the work of its stage. */
+export interface WorkPart extends Attempts, WorkPartView {
+  last: SettledTurn | null;
+  turn: TurnView | null;
+  retryAt: number | null;
+}
+
+/** What turns have used, on its way: {@link Spending}. */
+export interface SpendingRecord {
+  usage: UsageTotals;
+  activeMs: number;
+  activeFrom: number | null;
+}
+
+export interface GroupRecord extends SpendingRecord {
+  readonly name: GroupName;
+}
+
 /** Everything known of one stage; `reduce` alone changes it. */
-export interface StageRecord extends StageView {
+export interface StageRecord extends StageView, Attempts, SpendingRecord {
+  usage: UsageTotals;
+  activeMs: number;
+  activeFrom: number | null;
   definition: StageDefinition;
   status: StageStatus;
   round: number;
@@ -41,21 +80,13 @@ export interface StageRecord extends StageView {
   needsLeft: number;
   /** The turn that left `output`, unless the stage was reset since. */
   outputTurn: TurnId | null;
+  /** The newest settled turn; of a stage with several agents none before all have done their part. */
   last: SettledTurn | null;
-  /** The newest turn that did not succeed, if nothing has succeeded since: its files may lie about. Survives a reset. */
-  unfinished: { readonly turn: TurnId; readonly how: "crashed" | "failed" | "interrupted" } | null;
-  /** Starts of the turn that is in flight or comes next: 1 = the first. */
-  starts: number;
-  /** Failures of this turn that used an attempt. */
-  failures: number;
-  /** Crashes of the runner in a row while this turn was in flight. */
-  crashes: number;
-  /** Since when the turn waits for times that its failures named. */
-  waitingSince: number | null;
   /** Fix turns ever settled with success. */
   fixes: number;
-  /** The newest output of a work or fix turn. */
+  /** The newest output of a work or fix turn; of several agents' work it is in their parts. */
   work: { readonly turn: TurnId; readonly output: TextRef } | null;
+  readonly parts: Map<AgentId, WorkPart>;
   /** `role:agent` to session. */
   readonly sessions: Map<string, string>;
   /** The result of this turn was approved by a person. */
@@ -94,8 +125,9 @@ export interface RunState extends RunStateView {
   readonly createdAt: number;
   updatedAt: number;
   stages: Map<StageId, StageRecord>;
-  /** Turns of stages that a new definition has left out: should such a stage come back, it counts on from there. */
-  readonly vanished: Map<StageId, number>;
+  groups: Map<GroupName, GroupRecord>;
+  /** Of stages that a new definition has left out: should such a stage come back, it counts on from there. */
+  readonly vanished: Map<StageId, Pick<StageRecord, "turns" | "usage" | "activeMs">>;
   /** Stages that a new definition has left out while a turn of an earlier claim was in flight: until it settles. */
   readonly leaving: Map<StageId, StageRecord>;
   counts: Record<StageStatus, number>;
@@ -113,6 +145,7 @@ export interface RunState extends RunStateView {
   readonly delayed: Set<StageId>;
   readonly ready: Map<GroupName | null, ReadyStages>;
   usage: UsageTotals;
+  readonly nearedLimits: Map<LimitName, number>;
   cancelRequested: boolean;
   stopRequested: boolean;
   activeMs: number;
@@ -142,6 +175,7 @@ export function initialState(event: EventOf<"run.created">, at: number): RunStat
     createdAt: at,
     updatedAt: at,
     stages,
+    groups: new Map([...graph.groups.keys()].map((name) => [name, newGroup(name)])),
     vanished: new Map(),
     leaving: new Map(),
     counts: noCounts(),
@@ -155,7 +189,8 @@ export function initialState(event: EventOf<"run.created">, at: number): RunStat
     outcomes: new Set(),
     delayed: new Set(),
     ready: new Map(),
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: 0, unknownTokens: 0, unknownCost: 0 },
+    usage: NO_USAGE,
+    nearedLimits: new Map(),
     cancelRequested: false,
     stopRequested: false,
     activeMs: 0,
@@ -163,9 +198,17 @@ export function initialState(event: EventOf<"run.created">, at: number): RunStat
   };
 }
 
+/** A group that has used nothing. */
+export function newGroup(name: GroupName): GroupRecord {
+  return { name, usage: NO_USAGE, activeMs: 0, activeFrom: null };
+}
+
 /** A stage that nothing has happened to. */
 export function newRecord(definition: StageDefinition): StageRecord {
   return {
+    usage: NO_USAGE,
+    activeMs: 0,
+    activeFrom: null,
     definition,
     status: "pending",
     round: 0,
@@ -193,6 +236,7 @@ export function newRecord(definition: StageDefinition): StageRecord {
     waitingSince: null,
     fixes: 0,
     work: null,
+    parts: new Map(),
     sessions: new Map(),
     approved: null,
     skippedBy: null,

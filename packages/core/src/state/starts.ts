@@ -1,10 +1,13 @@
 import type { EventOf } from "../model/events.js";
 import { type GroupName, type StageId, turnId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
-import { inputsOf } from "./inputs.js";
-import { delayedTurn, nextTurn, type TurnStep } from "./next-step.js";
+import { failedFast } from "./halt.js";
+import { digestOf, inputsOf } from "./inputs.js";
+import { dueTurn, nextTurn } from "./next-step.js";
+import { partOf } from "./parts.js";
 import { sessionKey } from "./reduce-turn.js";
 import type { RunState, StageRecord } from "./run-state.js";
+import type { TurnStep } from "./step.js";
 
 /** Pending stages that need no turn and may go. */
 export function* effortlessOutcomes(state: RunState): Iterable<StageId> {
@@ -25,9 +28,13 @@ export function turnStarts(state: RunState, now: number): readonly EventOf<"turn
     starts.push(startOf(state, record, stepOf(record)));
     return true;
   };
-  for (const id of state.delayed) if (isDue(state, id, now)) start(id, delayedTurn);
+  const due = (record: StageRecord) => dueTurn(state, record, now);
+  for (const id of state.delayed) if (isDue(state, id, now)) start(id, due);
   const next = (record: StageRecord) => nextTurn(state, record);
-  for (const [, ready] of state.ready) for (const id of ready.resuming) if (!start(id, next)) break;
+  for (const [group, ready] of state.ready) {
+    if (failedFast(state, group)) continue; // what is in flight of it is being ended
+    for (const id of ready.resuming) if (!start(id, next)) break;
+  }
   for (const [group, ready] of state.ready) {
     if (mayStart(state, group)) for (const id of ready.fresh) if (!start(id, next)) break;
   }
@@ -41,8 +48,8 @@ function mayStart(state: RunState, group: GroupName | null): boolean {
 }
 
 function isDue(state: RunState, id: StageId, now: number): boolean {
-  const at = lookUp(state.stages, id).retryAt;
-  return at !== null && at <= now;
+  const { retryAt, definition } = lookUp(state.stages, id);
+  return retryAt !== null && retryAt <= now && !failedFast(state, definition.group);
 }
 
 interface Slots {
@@ -72,17 +79,18 @@ function freeSlots(state: RunState): Slots {
 
 function startOf(state: RunState, record: StageRecord, { kind, round, agent }: TurnStep): EventOf<"turn.started"> {
   const { id } = record.definition;
-  const isAgain = record.last !== null && record.last.result.status !== "succeeded";
+  const { last, starts } = (kind === "work" ? partOf(record, agent) : null) ?? record;
+  const isAgain = last !== null && last.result.status !== "succeeded";
   return {
     type: "turn.started",
     turn: turnId(id, record.turns + 1),
     stage: id,
     kind,
     round,
-    attempt: isAgain ? record.starts + 1 : 1,
+    attempt: isAgain ? starts + 1 : 1,
     agent,
     fingerprint: state.definition.fingerprints[id] ?? "",
-    inputs: inputsOf(state, record).map(({ stage, name, sha256 }) => ({ stage, name, sha256 })),
+    inputs: inputsOf(state, record).map(digestOf),
     session: agent === null ? null : (record.sessions.get(sessionKey(kind, agent)) ?? null),
   };
 }

@@ -6,6 +6,7 @@ import type { Feedback, TurnTask, WorkUnderReview } from "../model/turn.js";
 import type { TurnView } from "../model/view.js";
 import { inputsOf, ownedBy } from "./inputs.js";
 import { checksOf } from "./next-step.js";
+import { answersOf, partOf } from "./parts.js";
 import { sessionKey } from "./reduce-turn.js";
 import type { RunState, StageRecord } from "./run-state.js";
 
@@ -16,6 +17,8 @@ export function taskOf(state: RunState, turn: TurnId): TurnTask | null {
   const inFlight = record?.inFlight.find((flight) => flight.turn === turn);
   if (record === undefined || inFlight === undefined || state.workspace === null) return null;
   const { definition } = record;
+  const part = inFlight.kind === "work" ? partOf(record, inFlight.agent) : null;
+  const { unfinished } = part ?? record;
   const { objective, templates, inputs } = state.definition;
   return {
     runId: state.runId,
@@ -35,14 +38,23 @@ export function taskOf(state: RunState, turn: TurnId): TurnTask | null {
     underReview: leaving === undefined ? underReview(state, record, inFlight) : null,
     feedback: feedbackFor(record, inFlight),
     checks: inFlight.kind === "check" && leaving === undefined ? checksOf(state, record) : [],
+    ...(leaving === undefined ? scenariosFor(state, record, inFlight) : {}),
     lastChecks: leaving === undefined ? lastChecks(state, record) : [],
     skipped: [...state.skipped],
-    before: record.unfinished?.how ?? null,
-    beforeTurn: record.unfinished?.turn ?? null,
+    before: unfinished?.how ?? null,
+    beforeTurn: unfinished?.turn ?? null,
     session: inFlight.agent === null ? null : (record.sessions.get(sessionKey(inFlight.kind, inFlight.agent)) ?? null),
     values: inputs,
     workspace: state.workspace,
+    ...(part === null ? {} : { others: answersOf(record) }),
   };
+}
+
+/** Also when a review has the work of an acceptance stage mended: what it demands must still hold. */
+function scenariosFor(state: RunState, { definition }: StageRecord, { kind }: TurnView): Pick<TurnTask, "scenarios"> {
+  if (kind !== "check") return {};
+  const judged = definition.reviews === null ? definition : lookUp(state.stages, definition.reviews).definition;
+  return judged.kind === "acceptance" ? { scenarios: judged.scenarios ?? "shown" } : {};
 }
 
 function groupOf(state: RunState, { definition }: StageRecord): GroupLimit | null {
@@ -53,7 +65,8 @@ function groupOf(state: RunState, { definition }: StageRecord): GroupLimit | nul
 function underReview(state: RunState, record: StageRecord, { kind }: TurnView): WorkUnderReview | null {
   if (record.definition.kind !== "review" || kind === "work" || kind === "check") return null;
   const reviewed = record.definition.reviews === null ? record : lookUp(state.stages, record.definition.reviews);
-  const turns = [...new Set([reviewed.work, record.work])].filter((work) => work !== null);
+  const works = new Set([...answersOf(reviewed), reviewed.work, record.work]);
+  const turns = [...works].filter((work) => work !== null);
   return { stage: reviewed.definition.id, name: reviewed.definition.name, turns };
 }
 

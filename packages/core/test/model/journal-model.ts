@@ -71,13 +71,22 @@ export class JournalModel {
         this.#spending.checkStart(event.turn, this.#durable.definition.limits, this.#activeMs);
       if (event.type === "turn.started") checkStart(this.#durable, event, at, this.#tallies, this.#claim);
       else checkOutcome(this.#durable, event, at, this.#tallies, this.#claim);
+      const { limits } = this.#durable.definition;
+      if (event.type === "limit.neared") this.#spending.checkWarning(event, limits, this.#activeMs);
       if (event.type === "approval.denied") this.#claim.denied.add(event.stage);
       this.#durable = reduce(this.#durable, event, at);
       this.#tallies.note(event, at);
       this.#spending.note(event);
       if (event.type === "turn.started") checkLimits(this.#durable);
     }
+    this.#checkSpending(events);
     hold(Math.abs(this.#durable.activeMs - this.#activeMs) < 1e-6, "active time is the time that turns were in flight");
+  }
+
+  #checkSpending(events: readonly RunEvent[]): void {
+    this.#spending.checkParts(this.#durable);
+    const isCommit = events.some(({ type }) => type === "turn.started");
+    if (isCommit) this.#spending.checkWarned(this.#durable.definition.limits, this.#activeMs);
   }
 
   /** Counts what `passTime` counts, from the outside: time under a living holder with a turn of its own in flight. */

@@ -5,7 +5,8 @@ import { haltAt } from "../../src/state/halt.js";
 import { checksPassed } from "../../src/state/next-step.js";
 import type { RunState, StageRecord } from "../../src/state/run-state.js";
 import { type ClaimFacts, hold } from "./claim-facts.js";
-import { isNamed, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
+import { checkPartsDone, isUnderWay } from "./part-invariants.js";
+import { isNamed, type Lane, laneOf, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
 
 /** What must hold before a stage or the run gets an outcome; `state` is the state before the event. */
 export function checkOutcome(state: RunState, event: RunEvent, at: number, tallies: Tallies, claim: ClaimFacts): void {
@@ -37,8 +38,9 @@ function checkCompletion(state: RunState, { stage, turn }: EventOf<"stage.comple
     return;
   }
   const tally = tallies.of(stage);
-  const last = tally.turns.at(-1);
+  const last = tally.lastSettled;
   hold(last !== undefined && last.start.turn === turn, `${stage} completes with its newest turn`);
+  checkPartsDone(recordOf(state, stage), tally, `the end of ${stage}`);
   hold(last.result?.status === "succeeded", `${stage} completes with a success`);
   hold(
     definition.artifacts.every((name) => artifacts.has(name)),
@@ -77,16 +79,36 @@ function isSatisfied(state: RunState, id: string): boolean {
 function checkFailure(state: RunState, { stage, turn, error }: EventOf<"stage.failed">, tallies: Tallies): void {
   const record = recordOf(state, stage);
   const tally = tallies.of(stage);
-  const last = tally.turns.at(-1);
+  const last = tally.lastSettled;
+  if (isUnderWay(record, tally)) {
+    checkFailedParts(record, tally, turn, error.message);
+    return;
+  }
   hold((last?.start.turn ?? null) === turn, `${stage} fails with its newest turn`);
-  if (last !== undefined) checkUsedUp(record, tally, last);
+  if (last !== undefined) checkUsedUp(record, laneOf(tally, last.start), last);
   if (error.code !== "CHECKS_FAILED" || last === undefined) return;
   const isFailedCheck = last.start.kind === "check" && last.verdict === null;
   hold(isFailedCheck, `${stage} fails with CHECKS_FAILED because of a check`);
 }
 
+/** Nobody of several agents has anything left to do, and who failed is said. */
+function checkFailedParts(record: StageRecord, tally: Tally, turn: string | null, message: string): void {
+  const { id, parallelAgents = [] } = record.definition;
+  const failed: string[] = [];
+  for (const agent of parallelAgents) {
+    const lane = laneOf(tally, { kind: "work", agent });
+    const last = lane.turns.at(-1);
+    hold(last !== undefined && last.result !== null, `${agent} has had its turn when ${id} fails`);
+    if (last.result.status === "succeeded") continue;
+    checkUsedUp(record, lane, last);
+    failed.push(last.start.turn);
+    hold(message.includes(agent), `the failure of ${id} names ${agent}`);
+  }
+  hold(failed[0] === turn, `${id} fails with the turn of the first agent that failed`);
+}
+
 /** A stage does not fail while it has an attempt or a round left. */
-function checkUsedUp({ definition }: StageRecord, { failures, crashesInARow }: Tally, last: TalliedTurn): void {
+function checkUsedUp({ definition }: StageRecord, { failures, crashesInARow }: Lane, last: TalliedTurn): void {
   const { result, settledAt, start } = last;
   const { id, retry, maxRounds, workAgent, artifacts } = definition;
   if (result?.status === "interrupted") hold(crashesInARow === 3, `${id} fails after its third crash in a row`);
@@ -145,15 +167,18 @@ function checkEnd(state: RunState, { outcome, limit }: EventOf<"run.finished">, 
     "nothing is in flight at the end",
   );
   hold((outcome === "succeeded") === isDone, `a run that ends as ${outcome} with ${statuses.join()}`);
-  hold((outcome === "limited") === (limit !== null), "the limit is named");
   const halt = haltAt(state, at);
+  const isLimited = outcome === "limited" || (outcome === "failed" && (halt !== null || limit === "wait"));
+  hold(isLimited === (limit !== null), "the limit is named");
+  if (outcome === "limited") hold(state.failed.size === 0, "a limit hides no failure");
+  if (halt?.by === "limit") hold(limit === halt.limit || limit === null, "the limit that is reached is named");
   if (outcome === "cancelled") hold(state.cancelRequested, "somebody cancelled the run");
   const isUnderWay = statuses.some((status) => status === "running" || status === "waiting");
   if (outcome === "cancelled") hold(!isUnderWay, "nothing is under way in a cancelled run");
   if (outcome === "interrupted") hold(state.stopRequested, "somebody stopped the run");
-  if (outcome === "failed") hold(state.failed.size > 0 && halt === null, "the run has a failure");
+  if (outcome === "failed") hold(state.failed.size > 0 && (halt?.by ?? "limit") === "limit", "the run has a failure");
   if (outcome === "waiting") hold(statuses.includes("waiting") && state.failed.size === 0, "somebody is asked");
-  if (outcome === "failed" || outcome === "waiting") checkNothingLeft(state);
+  if ((outcome === "failed" && halt === null) || outcome === "waiting") checkNothingLeft(state);
   if (outcome !== "cancelled") checkFailedFast(state);
 }
 
@@ -161,9 +186,14 @@ function checkEnd(state: RunState, { outcome, limit }: EventOf<"run.finished">, 
 function checkLongWait(state: RunState, at: number, tallies: Tallies, claim: ClaimFacts): void {
   const { waitMs } = state.definition.limits;
   hold(waitMs !== null, "the wait is limited");
-  const isLong = [...state.stages].some(([id, { retryAt }]) => {
-    const { waitsSince } = tallies.of(id);
-    return retryAt !== null && retryAt > at && waitsSince !== null && retryAt - Math.max(waitsSince, claim.at) > waitMs;
+  const isOver = (retryAt: number | null, { waitsSince }: Lane) =>
+    retryAt !== null && retryAt > at && waitsSince !== null && retryAt - Math.max(waitsSince, claim.at) > waitMs;
+  const isLong = [...state.stages].some(([id, { retryAt, parts, last }]) => {
+    const tally = tallies.of(id);
+    if (retryAt === null) return false;
+    if (last !== null) return isOver(retryAt, laneOf(tally, last.turn));
+    const waiting = [...parts.values()].filter((part) => part.retryAt !== null);
+    return waiting.every((part) => isOver(part.retryAt, laneOf(tally, { kind: "work", agent: part.agent })));
   });
   hold(isLong, "a wait is too long");
 }
@@ -173,7 +203,8 @@ function checkNothingLeft(state: RunState): void {
   const groups = new Set([...state.failed].map((id) => state.stages.get(id)?.definition.group ?? null));
   for (const record of state.stages.values()) {
     const { definition, status } = record;
-    const isOverdue = record.retryAt !== null && record.waitingSince !== null;
+    const waits = [record, ...record.parts.values()];
+    const isOverdue = record.retryAt !== null && waits.some(({ waitingSince }) => waitingSince !== null);
     hold(status !== "running" || isOverdue, `${definition.id} goes on to its end`);
     const isFree =
       groups.size === 0 || (groups.size === 1 && definition.group !== null && groups.has(definition.group));

@@ -66,6 +66,7 @@ function editStage(tape: Tape, stage: StageDefinition): StageDefinition {
   const { when, ...rest } = stage;
   if (tape.chance(15)) return { ...stage, description: `edited ${tape.below(3)}` };
   if (tape.chance(10) && stage.kind !== "acceptance") return { ...stage, checks: [] };
+  if (tape.chance(10) && stage.parallelAgents) return { ...stage, parallelAgents: stage.parallelAgents.toReversed() };
   if (tape.chance(5) && stage.requiresAcceptance.length === 0) return { ...stage, needs: stage.needs.slice(1) };
   return tape.chance(10) && when !== undefined ? rest : stage;
 }

@@ -59,19 +59,23 @@ function addStage(tape: Tape, draft: Draft, needs: readonly StageId[]): StageId 
   const { kind, reviews } = randomKind(tape, upstream);
   const hasAgent = kind === "work" || kind === "review" || kind === "acceptance";
   const isChecked = kind === "acceptance" || (kind !== "terminal" && tape.chance(35));
+  const approval = kind !== "terminal" && tape.chance(15);
+  const several = hasAgent && reviews === null && tape.chance(25) ? randomAgents(tape) : {};
+  const needsMender = kind !== "work" || isChecked || approval || several.parallelAgents === undefined;
   const acceptance = upstream.filter((stage) => stage.kind === "acceptance").map((stage) => stage.id);
   draft.stages.push({
     id,
     kind,
     needs,
     reviews,
-    workAgent: hasAgent ? "worker" : null,
+    ...several,
+    workAgent: hasAgent && (needsMender || tape.chance(50)) ? "worker" : null,
     reviewAgent: kind === "review" ? tape.pick("reviewer", "worker") : null,
     run: kind === "command" ? { argv: ["build"] } : null,
     checks: isChecked ? [{ argv: ["check", id] }] : [],
     artifacts: kind === "terminal" ? [] : [`${id}-plan.md`, `${id}-notes.md`].slice(0, tape.below(3)),
     optional: tape.chance(20),
-    approval: kind !== "terminal" && tape.chance(15),
+    approval,
     maxRounds: 1 + tape.below(4),
     retry: {
       attempts: 1 + tape.below(3),
@@ -83,6 +87,13 @@ function addStage(tape: Tape, draft: Draft, needs: readonly StageId[]): StageId 
     ...(tape.chance(20) ? { when: randomCondition(tape, upstream, 2) } : {}),
   });
   return id;
+}
+
+/** One to three agents for the work of one stage, one of them perhaps its mender too. */
+function randomAgents(tape: Tape): Pick<StageDefinition, "parallelAgents" | "agentsAtOnce"> {
+  const agents = ["ann", tape.pick("bob", "worker"), "cid"].slice(0, 1 + tape.below(3));
+  const agentsAtOnce = tape.pick(null, 1, 2);
+  return { parallelAgents: agents, ...(agentsAtOnce === null ? {} : { agentsAtOnce }) };
 }
 
 function randomCondition(tape: Tape, upstream: readonly StageDraft[], depth: number): Condition {

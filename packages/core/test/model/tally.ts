@@ -10,28 +10,42 @@ export interface TalliedTurn {
   verdict: Verdict | null;
 }
 
-/** What a stage has done since its last reset, counted from the events alone. */
-export interface Tally {
-  turns: TalliedTurn[];
-  /** First attempts. */
-  first: Record<TurnKind, number>;
+/** Turns of which one follows the other: those of each agent that does work, and the rest of a stage. */
+export interface Lane {
+  readonly turns: TalliedTurn[];
   /** Failures of the turn under way that used an attempt. */
   failures: number;
   crashesInARow: number;
   /** Since when it waits for times that its failures named. */
   waitsSince: number | null;
+}
+
+/** What a stage has done since its last reset, counted from the events alone. */
+export interface Tally {
+  turns: TalliedTurn[];
+  lastSettled: TalliedTurn | undefined;
+  /** First attempts. */
+  first: Record<TurnKind, number>;
+  readonly lanes: Map<string, Lane>;
   approved: string | null;
 }
 
 function newTally(): Tally {
   return {
     turns: [],
+    lastSettled: undefined,
     first: { work: 0, review: 0, check: 0, fix: 0 },
-    failures: 0,
-    crashesInARow: 0,
-    waitsSince: null,
+    lanes: new Map(),
     approved: null,
   };
+}
+
+/** Where a turn belongs. */
+export function laneOf({ lanes }: Tally, { kind, agent }: Pick<TalliedTurn["start"], "kind" | "agent">): Lane {
+  const key = kind === "work" ? `work:${agent}` : "rest";
+  const lane = lanes.get(key) ?? { turns: [], failures: 0, crashesInARow: 0, waitsSince: null };
+  lanes.set(key, lane);
+  return lane;
 }
 
 export class Tallies {
@@ -73,21 +87,23 @@ export class Tallies {
   }
 
   #reset(stage: StageId, how: "reset" | "left out"): void {
-    const last = this.of(stage).turns.at(-1);
-    if (last?.result === null) this.#ending.set(last.start.turn, how);
+    const open = this.of(stage).turns.filter(({ result }) => result === null);
+    for (const { start } of open) this.#ending.set(start.turn, how);
     this.#stages.set(stage, newTally());
   }
 
   #noteStart(start: EventOf<"turn.started">, at: number): void {
     const tally = this.of(start.stage);
     const turn: TalliedTurn = { start, startedAt: at, result: null, settledAt: 0, verdict: null };
+    const lane = laneOf(tally, start);
     tally.turns.push(turn);
+    lane.turns.push(turn);
     this.#turns.set(start.turn, turn);
     if (start.attempt > 1) return;
     tally.first[start.kind] += 1;
-    tally.failures = 0;
-    tally.crashesInARow = 0;
-    tally.waitsSince = null;
+    lane.failures = 0;
+    lane.crashesInARow = 0;
+    lane.waitsSince = null;
   }
 
   #noteEnd({ turn: id, result }: EventOf<"turn.settled">, at: number): void {
@@ -100,18 +116,21 @@ export class Tallies {
     if (ending !== undefined) return;
     const tally = this.of(stageOfTurn(id));
     const isCrash = result.status === "interrupted" && result.reason === "crashed";
-    tally.crashesInARow = isCrash ? tally.crashesInARow + 1 : 0;
+    tally.lastSettled = turn;
+    const lane = laneOf(tally, turn.start);
+    lane.crashesInARow = isCrash ? lane.crashesInARow + 1 : 0;
     if (result.status === "failed") {
       const waits = isNamed(result, at);
-      if (!waits) tally.failures += 1;
-      tally.waitsSince = waits ? (tally.waitsSince ?? at) : null;
+      if (!waits) lane.failures += 1;
+      lane.waitsSince = waits ? (lane.waitsSince ?? at) : null;
     }
   }
 
-  #noteFiles({ kind, stage }: EventOf<"turn.started">, result: TurnResult): void {
+  #noteFiles({ kind, stage, agent }: EventOf<"turn.started">, result: TurnResult): void {
     if (result.status !== "succeeded") return;
     for (const { name, sha256 } of result.artifacts) this.newest.set(name, sha256);
     if (kind !== "check") this.newest.set(`output:${stage}`, result.output.sha256);
+    if (kind === "work") this.newest.set(`output:${stage}:${agent}`, result.output.sha256);
   }
 
   #judge(id: string, verdict: Verdict): void {

@@ -1,9 +1,11 @@
 import type { EventOf } from "../../src/model/events.js";
+import type { InputDigest } from "../../src/model/refs.js";
 import { checksPassed } from "../../src/state/next-step.js";
 import type { RunState, StageRecord } from "../../src/state/run-state.js";
 import { type ClaimFacts, hold } from "./claim-facts.js";
 import { isTrue } from "./outcome-invariants.js";
-import { isNamed, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
+import { checkFurtherPart, checkPart, checkPartsDone } from "./part-invariants.js";
+import { isNamed, type Lane, laneOf, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
 
 type Started = EventOf<"turn.started">;
 
@@ -15,14 +17,22 @@ export function checkStart(state: RunState, event: Started, at: number, tallies:
   hold(!tallies.isKnown(turn), `turn id ${turn} is used once`);
   hold(state.status === "running" && state.inherited.size === 0, `${turn} starts when the run may go on`);
   hold(!state.cancelRequested && !state.stopRequested, `${turn} starts while nobody wants to end the run`);
-  hold(record.inFlight.length === 0, `one turn of ${id} at a time`);
+  const isPart = event.kind === "work" && record.definition.parallelAgents !== undefined;
+  if (isPart) checkPart(state, record, event);
+  else hold(record.inFlight.length === 0, `one turn of ${id} at a time`);
   hold(record.status === "pending" || record.status === "running", `${turn} starts though ${id} is ${record.status}`);
   checkPlan(event, claim);
   const tally = tallies.of(id);
-  const last = tally.turns.at(-1);
-  if (last === undefined) checkFirst(state, record, event);
-  else if (event.attempt === 1) checkFollowing(record, event, last);
-  else checkAgain(record, event, tally, last, at);
+  const lane = laneOf(tally, event);
+  const last = isPart ? lane.turns.at(-1) : tally.lastSettled;
+  if (tally.turns.length === 0) checkFirst(state, record, event);
+  else if (isPart && last === undefined) checkFurtherPart(event, tally);
+  else {
+    hold(last !== undefined, `${turn} follows a turn`);
+    if (!isPart) checkPartsDone(record, tally, turn);
+    if (event.attempt === 1) checkFollowing(record, event, last);
+    else checkAgain(record, event, lane, last, at);
+  }
   checkRounds(record, event, tally);
   checkInputs(state, record, event, tallies);
 }
@@ -72,13 +82,13 @@ function checkFollowing(record: StageRecord, { kind, round, turn }: Started, las
 }
 
 /** The same turn again. */
-function checkAgain(record: StageRecord, event: Started, tally: Tally, last: TalliedTurn, at: number): void {
+function checkAgain(record: StageRecord, event: Started, lane: Lane, last: TalliedTurn, at: number): void {
   const { turn, kind, round, attempt, agent } = event;
   const { result, start, settledAt } = last;
   hold(result !== null && result.status !== "succeeded", `${turn} repeats what did not succeed`);
   const isSame = kind === start.kind && round === start.round && agent === start.agent && attempt === start.attempt + 1;
   hold(isSame, `${turn} is the next attempt in the same round`);
-  hold(tally.crashesInARow < 3, `${turn} starts after three crashes in a row`);
+  hold(lane.crashesInARow < 3, `${turn} starts after three crashes in a row`);
   if (result.status !== "failed") return;
   hold(result.retry !== "never", `${turn} repeats a final failure`);
   if (isNamed(result, settledAt)) {
@@ -86,8 +96,8 @@ function checkAgain(record: StageRecord, event: Started, tally: Tally, last: Tal
     return;
   }
   const { attempts, delayMs, backoff, maxDelayMs } = record.definition.retry;
-  hold(tally.failures < attempts, `${turn} has an attempt left`);
-  const wait = Math.min(delayMs * backoff ** (tally.failures - 1), maxDelayMs);
+  hold(lane.failures < attempts, `${turn} has an attempt left`);
+  const wait = Math.min(delayMs * backoff ** (lane.failures - 1), maxDelayMs);
   hold(at >= settledAt + wait, `${turn} waits ${wait} ms`);
 }
 
@@ -95,23 +105,36 @@ function checkRounds({ definition }: StageRecord, { kind, round, turn, attempt }
   const { maxRounds } = definition;
   hold(round <= maxRounds, `${turn} is in round ${round} of ${maxRounds}`);
   if (attempt > 1) return;
-  const most = { work: 1, review: maxRounds, check: maxRounds, fix: maxRounds - 1 }[kind];
+  const most = {
+    work: definition.parallelAgents?.length ?? 1,
+    review: maxRounds,
+    check: maxRounds,
+    fix: maxRounds - 1,
+  }[kind];
   hold(first[kind] < most, `${turn} is one of at most ${most} ${kind} turns`);
 }
 
 function checkInputs(state: RunState, record: StageRecord, event: Started, { newest }: Tallies): void {
-  const names = event.inputs.map(({ stage, name }) => name ?? `output:${stage}`);
+  const names = event.inputs.map(keyOf);
   hold(new Set(names).size === names.length, `${event.turn} gets each input once`);
-  for (const { stage, name, sha256 } of event.inputs) {
-    const key = name ?? `output:${stage}`;
-    hold(newest.get(key) === sha256, `${event.turn} gets the newest version of ${key}`);
-    hold(stage !== record.definition.id, `${event.turn} does not consume its own stage`);
+  for (const input of event.inputs) {
+    const key = keyOf(input);
+    hold(newest.get(key) === input.sha256, `${event.turn} gets the newest version of ${key}`);
+    hold(input.stage !== record.definition.id, `${event.turn} does not consume its own stage`);
   }
   for (const need of record.definition.needs) {
     const source = state.stages.get(need);
     if (source?.status !== "completed") continue;
     for (const name of source.definition.artifacts) hold(names.includes(name), `${event.turn} gets ${name}`);
+    if (record.definition.kind === "command" || source.definition.artifacts.length > 0) continue;
+    const agents = event.inputs.flatMap(({ stage, agent }) => (stage === need ? (agent ?? []) : []));
+    const all = [...source.parts.keys()]; // by a definition that may have changed since
+    hold(agents.join() === all.join(), `${event.turn} gets what each agent of ${need} answered, in order`);
   }
+}
+
+function keyOf({ stage, name, agent }: InputDigest): string {
+  return name ?? (agent === undefined ? `output:${stage}` : `output:${stage}:${agent}`);
 }
 
 /** Limits on what runs at once; `state` is the state after the event. */

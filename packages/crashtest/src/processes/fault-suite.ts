@@ -60,14 +60,9 @@ async function tracedJobs(store: StoreName): Promise<readonly Job[]> {
   return [...losses, ...failures];
 }
 
-/**
- * Content that cannot be made durable fails its turn, and so the run; a log that cannot is told of and harms nothing;
- * anything else ends the command. Whatever it is, it is not tried again.
- */
+/** A log that cannot be made durable is told of and harms nothing; anything else ends the command, and is not tried again. */
 function codesAt({ path }: CallPoint): readonly number[] {
-  if (/\/logs(\/|$)|\/runs\/[^/]+$/.test(path)) return [0];
-  if (/\.db/.test(path)) return [6, 1]; // entries and content in one file
-  return /blob/.test(path) ? [1] : [6];
+  return /\/logs(\/|$)|\/runs\/[^/]+$/.test(path) ? [0] : [6];
 }
 
 const failsAt =

@@ -57,7 +57,6 @@ export class Disk {
     if (folder.names.has(basename(path))) throw systemError("EEXIST", path);
     return () => {
       const file = this.#newFile();
-      file.links = 1;
       this.#setNames([{ folder, name: basename(path), target: file }]);
       return file;
     };
@@ -74,19 +73,13 @@ export class Disk {
     const folder = this.folderOf(to);
     if (target.kind !== "file") throw systemError("EPERM", from);
     if (folder.names.has(basename(to))) throw systemError("EEXIST", to);
-    return () => {
-      target.links += 1;
-      this.#setNames([{ folder, name: basename(to), target }]);
-    };
+    return () => this.#setNames([{ folder, name: basename(to), target }]);
   }
 
   unlink(path: string): () => void {
     const target = this.at(path);
     if (target.kind !== "file") throw systemError("EISDIR", path);
-    return () => {
-      target.links -= 1;
-      this.#setNames([{ folder: this.folderOf(path), name: basename(path), target: null }]);
-    };
+    return () => this.#setNames([{ folder: this.folderOf(path), name: basename(path), target: null }]);
   }
 
   removeFolder(path: string): () => void {
@@ -105,13 +98,11 @@ export class Disk {
       throw systemError(there.kind === "folder" ? "EISDIR" : "ENOTDIR", to);
     }
     if (there?.kind === "folder" && there.names.size > 0) throw systemError("ENOTEMPTY", to);
-    return () => {
-      if (there?.kind === "file") there.links -= 1;
+    return () =>
       this.#setNames([
         { folder: source, name: basename(from), target: null },
         { folder: goal, name: basename(to), target },
       ]);
-    };
   }
 
   write(file: FileInode, at: number, bytes: Uint8Array): void {
@@ -161,7 +152,7 @@ export class Disk {
     const [empty, at] = [Buffer.alloc(0), this.#now()];
     const times = { modifiedAtMs: at, durableModifiedAtMs: at };
     this.#inodes += 1;
-    return { kind: "file", id: this.#inodes, content: empty, durable: empty, links: 0, ...times };
+    return { kind: "file", id: this.#inodes, content: empty, durable: empty, ...times };
   }
 
   #newFolder(): FolderInode {

@@ -72,13 +72,11 @@ export function openStore({ machine, ledger, breakage }: CaseWorld, process: Sim
   });
   const noted: StateStore = {
     ...store, // without `watch`, which looks at real folders: the engine polls
-    create(runId, entry) {
-      ledger.writing(entry.id, process);
-      return store.create(runId, entry);
-    },
-    append(runId, expectedSeq, entry) {
-      ledger.writing(entry.id, process);
-      return store.append(runId, expectedSeq, entry);
+    async *read(runId, afterSeq) {
+      for await (const entry of store.read(runId, afterSeq)) {
+        ledger.acknowledge(entry, process); // whoever reads it acts on it, and tells it
+        yield entry;
+      }
     },
   };
   return breakage.store?.(noted) ?? noted;

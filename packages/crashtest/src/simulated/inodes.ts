@@ -6,8 +6,6 @@ export interface FileInode {
   durable: Buffer;
   modifiedAtMs: number;
   durableModifiedAtMs: number;
-  /** Names that processes see. */
-  links: number;
 }
 
 /** A folder: the names that processes see, and those that would be there after a power loss. */
@@ -22,7 +20,7 @@ export interface FolderInode {
 export type Inode = FileInode | FolderInode;
 
 /** One name of a folder set to something, or removed (null). */
-export interface NameChange {
+interface NameChange {
   readonly folder: FolderInode;
   readonly name: string;
   readonly target: Inode | null;

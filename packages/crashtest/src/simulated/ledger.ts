@@ -13,7 +13,6 @@ export interface Performance {
 /** An entry of which somebody was told that it is durable. */
 export interface Acknowledgement {
   readonly entry: JournalEntry;
-  readonly by: SimulatedProcess;
   readonly order: number;
 }
 
@@ -26,13 +25,8 @@ export class Ledger {
   readonly acknowledged: Acknowledgement[] = [];
   /** Turns being performed right now. */
   readonly running: Set<Performance> = new Set();
-  readonly #writers: Map<string, SimulatedProcess> = new Map();
+  readonly #known: Set<string> = new Set();
   #order = 0;
-
-  /** A process begins to append an entry. */
-  writing(entryId: string, process: SimulatedProcess): void {
-    this.#writers.set(entryId, process);
-  }
 
   perform(task: TurnTask, process: SimulatedProcess): Performance {
     const { turn, kind, round, attempt, epoch, before, beforeTurn } = task;
@@ -48,13 +42,12 @@ export class Ledger {
     this.running.delete(performance);
   }
 
-  /**
-   * A dead process tells nobody anything. Only its writer vouches for an entry: who reads one that a killed process
-   * left unsynced cannot know that.
-   */
+  /** Whoever tells of an entry vouches for it, its writer and who has read it; a dead process tells nobody anything. */
   acknowledge(entry: JournalEntry, by: SimulatedProcess): void {
-    if (!by.isDead && this.#writers.get(entry.id) === by)
-      this.acknowledged.push({ entry: structuredClone(entry), by, order: this.#next() });
+    const name = `${entry.seq} ${entry.id}`;
+    if (by.isDead || this.#known.has(name)) return;
+    this.#known.add(name);
+    this.acknowledged.push({ entry: structuredClone(entry), order: this.#next() });
   }
 
   #next(): number {

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import type { Engine, JournalEntry, NewEntry, ProgressReporter, RunStateView } from "@troupe/core";
 import type { FileSystemPort, OpenFile } from "@troupe/store-fs";
 import { expect, test, vi } from "vitest";
@@ -18,6 +19,12 @@ interface Found {
 const FIRST_END: readonly string[] = Array.from(
   { length: 30 },
   (_, index) => `simulated:chain:${40 + index}.before.power:all:1`,
+);
+
+/** A process is killed after one of the last forty calls of an uninterrupted run, among them the write of its last entry. */
+const LAST_END: readonly string[] = Array.from(
+  { length: 40 },
+  (_, index) => `simulated:chain:${90 + index}.after.kill:all:1`,
 );
 
 /** Runs cases until each of these faults has been found, numbers as N; rejects when one never is. */
@@ -57,6 +64,18 @@ test("finds a journal that is not synced: acknowledged entries are gone, finishe
     [/was acknowledged \(turn.settled.*\) and is (gone|another one)/, /was performed after .* reported as completed/],
   );
   expect([found.lostOutputs > 0, found.rerunStages > 0]).toEqual([true, true]);
+});
+
+test("finds a reader that believes what nobody has synced: what it told is gone", async () => {
+  const fileSystem = (fs: FileSystemPort): FileSystemPort => ({
+    ...fs,
+    open: async (path, flags) => {
+      const file = await fs.open(path, flags);
+      return (flags & constants.O_RDWR) === 0 && path.endsWith(".jsonl") ? { ...file, datasync: forgets } : file;
+    },
+  });
+  const found = await find({ fileSystem }, [/was acknowledged \(.*stage\.completed.*\) and is gone/], LAST_END);
+  expect(found.lostOutputs).toBeGreaterThan(0);
 });
 
 test("finds folders that are not synced: the run is gone", async () => {

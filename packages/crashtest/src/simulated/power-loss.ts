@@ -4,7 +4,7 @@ import type { Survival } from "./survival.js";
 /** Leaves of the unsynced changes what `survives` says; then processes see what is on the disk and nothing else. */
 export function restart(root: FolderInode, pending: readonly Change[], survives: (change: Change) => Survival): void {
   for (const change of pending) settle(change, survives(change));
-  show(root, new Set());
+  show(root);
 }
 
 function settle(change: Change, survival: Survival): void {
@@ -18,14 +18,12 @@ function settle(change: Change, survival: Survival): void {
   if (bytes.length > 0) settleChange({ ...change, bytes });
 }
 
-function show(inode: Inode, seen: Set<Inode>): void {
+function show(inode: Inode): void {
   if (inode.kind === "file") {
-    inode.links = (seen.has(inode) ? inode.links : 0) + 1;
     inode.content = Buffer.from(inode.durable);
     inode.modifiedAtMs = inode.durableModifiedAtMs;
-    seen.add(inode);
     return;
   }
   inode.names = new Map(inode.durable);
-  for (const child of inode.names.values()) show(child, seen);
+  for (const child of inode.names.values()) show(child);
 }

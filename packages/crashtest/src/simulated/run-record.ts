@@ -22,7 +22,7 @@ export interface RunRecord {
 }
 
 /** What became of a stage. */
-export interface StageRecord {
+interface StageRecord {
   readonly status: string;
   readonly round: number;
   readonly output: string | null;

@@ -84,7 +84,7 @@ async function keep(
   }
   const output = await writeText(store.blobs, task.runId, reply.output);
   if (task.kind === "check") return { output, artifacts, checks: [checkResult(reply)] };
-  const verdict = task.kind === "review" ? concludeReview(undefined, reply.output) : null;
+  const verdict = task.kind === "review" ? concludeReview([], reply.output) : null;
   return verdict === null ? { output, artifacts } : { output, artifacts, verdict };
 }
 

@@ -1,0 +1,79 @@
+import { methods } from "@agentclientprotocol/sdk";
+import { type AgentHealth, isTroupeError, type PluginHost, sanitizeLine } from "@troupe/core";
+import { exchange } from "./exchange.js";
+import { isLoginMissing, notLoggedIn } from "./failures.js";
+import { findCommand } from "./find-command.js";
+import { introduce } from "./open-session.js";
+import type { AcpAgentOptions } from "./options.js";
+import type { AgentProfile } from "./read-wire.js";
+
+/** In all no more than a few seconds: starting it, asking, and ending it. */
+const CHECK_MS = 6000;
+const LADDER = { askMs: 0, closeMs: 1000, termMs: 500, killMs: 2000 };
+
+/** Starts the agent and a session, without a prompt: that finds most of what can be wrong. Never rejects. */
+export async function checkAgent(options: AcpAgentOptions, host: PluginHost): Promise<AgentHealth> {
+  const env = { ...definedOf(host.environment), ...options.env };
+  try {
+    const { projectFolder } = host;
+    const { argv, isFallback } = await findCommand({ options, searchPath: env.PATH, projectFolder, who: "" });
+    if (isFallback)
+      return {
+        ok: true,
+        version: null,
+        message: `is not installed; npx will fetch ${options.preset?.pinned}`,
+        hint: null,
+      };
+    return await tryAgent(argv, env, options, host);
+  } catch (error) {
+    const hint = isTroupeError(error) ? error.hint : null;
+    return { ok: false, version: null, message: error instanceof Error ? error.message : String(error), hint };
+  }
+}
+
+async function tryAgent(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  options: AcpAgentOptions,
+  host: PluginHost,
+): Promise<AgentHealth> {
+  const met: { profile: AgentProfile | null } = { profile: null };
+  const cwd = host.projectFolder;
+  const end = await exchange({
+    argv,
+    cwd,
+    env,
+    marker: `check/${host.randomHex(8)}`,
+    timeoutMs: CHECK_MS,
+    idleTimeoutMs: null,
+    ladder: LADDER,
+    signal: new AbortController().signal,
+    clock: host.clock,
+    talk: async (ask) => {
+      met.profile = await introduce(ask);
+      await ask(methods.agent.session.new, { cwd, mcpServers: [] });
+    },
+  });
+  const version = met.profile?.version ?? null;
+  const name = argv[0] ?? "";
+  const bad = (message: string, hint: string | null): AgentHealth => ({ ok: false, version, message, hint });
+  if (end.outcome.ended === "timeout")
+    return bad(`${name} did not answer within ${CHECK_MS / 1000} s`, `Try it by hand: ${argv.join(" ")}`);
+  if (end.talked !== null && "said" in end.talked)
+    return { ok: true, version, message: `found ${name}, logged in`, hint: null };
+  const error = end.talked !== null && "error" in end.talked ? end.talked.error : null;
+  if (isLoginMissing(error)) {
+    const { message, hint } = notLoggedIn(name, options, met.profile?.authMethods ?? [], error);
+    return bad(message, hint);
+  }
+  const last = sanitizeLine(end.stderr.trimEnd().split("\n").at(-1) ?? "");
+  const how = end.outcome.ended === "exited" ? `ended with ${end.outcome.exitCode ?? end.outcome.signal}` : "failed";
+  const why = error instanceof Error && end.outcome.ended !== "exited" ? sanitizeLine(error.message) : last;
+  return bad(`${name} ${how}${why === "" ? "" : `: ${why}`}`, `Try it by hand: ${argv.join(" ")}`);
+}
+
+function definedOf(environment: PluginHost["environment"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+}

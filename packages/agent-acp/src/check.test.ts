@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { createAcpTurn } from "../test/acp-turn.js";
+
+const authMethods = [{ id: "oauth", name: "Log in with Acme", description: "Run `acme login`" }];
+
+test("a check starts the agent and a session, without a prompt", async () => {
+  const turn = await createAcpTurn();
+  expect(await turn.check({})).toEqual({
+    ok: true,
+    version: "1.2.3",
+    message: `found ${process.execPath}, logged in`,
+    hint: null,
+  });
+  expect(turn.asked().map(({ method }) => method)).toEqual(["initialize", "session/new", undefined]);
+});
+
+test("a check finds a missing login", async () => {
+  const turn = await createAcpTurn();
+  const errors = { "session/new": { code: -32000, message: "Authentication required" } };
+  expect(await turn.check({ authMethods, errors })).toEqual({
+    ok: false,
+    version: "1.2.3",
+    message: `${process.execPath} is not logged in; it offers: Log in with Acme`,
+    hint: "Run `acme login`",
+  });
+});
+
+test("a check says why an agent does not work", async () => {
+  const turn = await createAcpTurn();
+  const hint = expect.stringMatching(/^Try it by hand: /);
+  const bad = { ok: false, version: null, hint };
+  expect(await turn.check({ dieAtStart: 1, lastWords: "needs Node 22\n" })).toEqual({
+    ...bad,
+    message: `${process.execPath} ended with 1: needs Node 22`,
+  });
+  const errors = { initialize: { code: -32603, message: "broken" } };
+  expect(await turn.check({ errors })).toEqual({ ...bad, message: `${process.execPath} failed: broken` });
+});
+
+test("a check does not wait for ever", async () => {
+  const turn = await createAcpTurn();
+  expect(await turn.check({ onNew: [{ hang: true }], closeMs: 60_000, ignoreTerm: true })).toEqual({
+    ok: false,
+    version: "1.2.3",
+    message: `${process.execPath} did not answer within 6 s`,
+    hint: expect.stringMatching(/^Try it by hand: /),
+  });
+}, 15_000);
+
+test("a check finds a missing program, and a package in its place", async () => {
+  const turn = await createAcpTurn();
+  const check = async (options: object) => {
+    const agent = await turn.create({ ...options, env: { PATH: turn.folder } });
+    return agent.check?.();
+  };
+  expect(await check({ preset: "qwen" })).toMatchObject({
+    ok: false,
+    message: "the program qwen was not found",
+    hint: expect.stringMatching(/^Install it: npm install -g @qwen-code/),
+  });
+  expect(await check({ preset: "qwen", fallback: true })).toEqual({
+    ok: true,
+    version: null,
+    message: "is not installed; npx will fetch @qwen-code/qwen-code@0.24.4",
+    hint: null,
+  });
+});

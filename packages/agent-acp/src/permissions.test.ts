@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { type Changes, createAcpTurn } from "../test/acp-turn.js";
+import { judgePermission } from "./permissions.js";
+
+const options = { modes: { readOnly: [], ask: [], edit: [] } };
+
+async function decide(call: object, access: string, changes: Changes = {}): Promise<unknown> {
+  const turn = await createAcpTurn();
+  const steps = [{ ask: { toolCallId: "t", ...call } }, { say: "done" }];
+  const request = { access, ...changes.request } as object;
+  await turn.run({ prompts: [{ steps }] }, { ...changes, options, request });
+  return turn.asked().find(({ permission }) => permission !== undefined)?.permission;
+}
+
+const chosen = (optionId: string) => ({ outcome: "selected", optionId });
+const [ALWAYS, ONCE, NO] = [chosen("1"), chosen("2"), chosen("3")];
+
+describe("a request for permission", () => {
+  test.each([
+    ["full", { kind: "execute" }, ONCE],
+    ["full", {}, ONCE],
+    ["readOnly", { kind: "read" }, ONCE],
+    ["readOnly", { kind: "search" }, ONCE],
+    ["readOnly", { kind: "edit" }, NO],
+    ["readOnly", { kind: "execute" }, NO],
+    ["readOnly", { kind: "fetch" }, NO],
+    ["readOnly", { kind: "switch_mode" }, NO],
+    ["readOnly", {}, NO],
+    ["edit", { kind: "edit", locations: [{ path: "a/b.md" }] }, ONCE],
+    ["edit", { kind: "edit" }, ONCE],
+    ["edit", { kind: "delete", locations: [{ path: "/etc/passwd" }] }, NO],
+    ["edit", { kind: "edit", locations: [{ path: "../b.md" }] }, NO],
+    ["edit", { kind: "execute" }, NO],
+    ["ask", { kind: "edit" }, NO],
+    ["ask", { kind: "read" }, ONCE],
+  ])("with access %s for %j is answered by its kind", async (access, call, expected) => {
+    expect(await decide(call, access)).toEqual(expected);
+  });
+
+  test("is chosen by the kind of the option, once before always", async () => {
+    const option = (optionId: string, kind: string) => ({ optionId, name: "x", kind });
+    const always = [option("1", "allow_always"), option("9", "reject_always")];
+    expect(await decide({ kind: "edit", options: always }, "full")).toEqual(ALWAYS);
+    expect(await decide({ kind: "edit", options: always }, "readOnly")).toEqual(chosen("9"));
+    expect(await decide({ kind: "edit", options: [option("1", "allow_once")] }, "readOnly")).toEqual({
+      outcome: "cancelled",
+    });
+  });
+
+  test("reaches the person, who decides", async () => {
+    const questions: string[] = [];
+    const ask = (reply: string) => async (question: string) => {
+      questions.push(question);
+      return reply;
+    };
+    const call = { kind: "execute", title: "rm \u001b[31m-r x" };
+    for (const [reply, expected] of [
+      ["y", ONCE],
+      [" Yes\n", ONCE],
+      ["", NO],
+      ["no", NO],
+    ] as const)
+      expect(await decide(call, "ask", { context: { ask: ask(reply) } })).toEqual(expected);
+    expect(questions[0]).toBe('Agent "writer" (PLAN) asks to execute: rm -r x. Allow it? [y/N]');
+    const broken = { context: { ask: () => Promise.reject(new Error("terminal gone")) } };
+    expect(await decide(call, "edit", broken)).toEqual(NO);
+  });
+
+  test("that nobody can answer is refused, and said", async () => {
+    const turn = await createAcpTurn();
+    const steps = [{ ask: { toolCallId: "t", name: "run_it" } }, { say: "done" }];
+    await turn.run({ prompts: [{ steps }] }, { options, request: { access: "ask" } });
+    expect(turn.warnings).toEqual([
+      'agent "writer" may not do this without being asked, and nobody is there to ask: use: run_it',
+    ]);
+    expect(turn.logged()).toContain("[troupe] permission to use: run_it: refused");
+  });
+
+  test("while the person thinks, the agent is not idle; after a cancel it is answered with cancelled", async () => {
+    const turn = await createAcpTurn();
+    const asked = Promise.withResolvers<void>();
+    const steps = [{ ask: { toolCallId: "t", kind: "execute", title: "x" } }, { say: "done" }];
+    const ask = (): Promise<string> => {
+      asked.resolve();
+      return new Promise(() => {});
+    };
+    const context = { ask };
+    const ending = turn.fail(
+      { prompts: [{ steps }] },
+      { options, context, request: { access: "ask", idleTimeoutMs: 400, timeoutMs: 1500 } },
+    );
+    await asked.promise;
+    expect(await ending).toMatchObject({ code: "TURN_TIMEOUT", details: { timeout: "timeout" } });
+    expect(turn.asked()).toContainEqual({ permission: { outcome: "cancelled" } });
+  });
+
+  test("for a tool that the turn itself offers is given, whatever the access", () => {
+    const scope = { access: "readOnly" as const, folders: [], servers: ["troupe"] };
+    const judge = (call: object) => judgePermission({ toolCallId: "t", ...call }, scope);
+    expect(judge({ title: "mcp__troupe__submit_verdict" })).toBe("allow");
+    expect(judge({ kind: "other", name: "troupe_submit_verdict", title: "x" })).toBe("allow");
+    expect(judge({ kind: "other", name: "other", title: "troupe_submit_verdict" })).toBe("reject");
+    expect(judge({ kind: "execute", title: "troupe/x; rm -r ." })).toBe("reject");
+    expect(judge({ kind: "other" })).toBe("reject");
+  });
+});

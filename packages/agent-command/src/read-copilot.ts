@@ -1,0 +1,39 @@
+import { amountOf, type JsonObject, objectAt, textOf } from "./json-lines.js";
+import { endTool, type StreamState, startTool, sum } from "./stream-state.js";
+
+/**
+ * `copilot --output-format json`. The last `assistant.message` with content is the answer, but for those of
+ * sub-agents; the last line is `result`. It tells the tokens that were written, and no cost.
+ */
+export function readCopilot(state: StreamState, event: JsonObject): StreamState {
+  const data = objectAt(event, "data");
+  const id = textOf(data.toolCallId) ?? "";
+  switch (event.type) {
+    case "session.start":
+    case "session.resume":
+      return { ...state, session: textOf(data.sessionId) ?? state.session };
+    case "assistant.message":
+      return readMessage(state, event, data);
+    case "tool.execution_start":
+      return startTool(state, id);
+    case "tool.execution_complete":
+      return endTool(state, id);
+    case "session.error":
+      return { ...state, error: textOf(data.message) ?? "the session failed" };
+    case "result": {
+      const isWell = event.exitCode === undefined || event.exitCode === 0;
+      const error = isWell ? null : (state.error ?? `the session ended with exit code ${String(event.exitCode)}`);
+      return { ...state, isDone: true, tools: [], session: textOf(event.sessionId) ?? state.session, error };
+    }
+    default:
+      return state;
+  }
+}
+
+function readMessage(state: StreamState, event: JsonObject, data: JsonObject): StreamState {
+  const outputTokens = sum(state.usage?.outputTokens ?? null, amountOf(data.outputTokens));
+  const usage = outputTokens === null ? null : { inputTokens: null, outputTokens, costUsd: null };
+  const isOfSubagent = textOf(event.agentId) !== null || textOf(data.parentToolCallId) !== null;
+  const text = isOfSubagent ? null : textOf(data.content);
+  return { ...state, usage, text: text ?? state.text };
+}

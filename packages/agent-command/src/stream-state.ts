@@ -1,0 +1,72 @@
+import type { Json, Usage } from "@troupe/core";
+import type { JsonObject } from "./json-lines.js";
+
+/** What a program's stream has told so far about its turn. */
+export interface StreamState {
+  /** The program's own id of the session. */
+  readonly session: string | null;
+  /** The agent's last message: what it wrote since it last used a tool, or the result that the program names as such. */
+  readonly text: string | null;
+  /** The next piece of text begins a new message. */
+  readonly isMessageOver: boolean;
+  /** Ids of the tools that run. */
+  readonly tools: readonly string[];
+  /** Of this turn only. */
+  readonly usage: Usage | null;
+  /** Of the whole session, where the program tells only that. */
+  readonly total: Usage | null;
+  /** The program has said that the turn is over, well or not. */
+  readonly isDone: boolean;
+  /** What the program gives as the reason of a failure. */
+  readonly error: string | null;
+  /** Wall time in ms at which a limit resets that has stopped the turn. */
+  readonly resetsAt: number | null;
+  /** The result by the schema that was asked for; undefined = none. */
+  readonly structured: Json | undefined;
+}
+
+/** Takes one object of a program's stream into account. Pure; what it does not know, it passes over. */
+export type ReadStream = (state: StreamState, event: JsonObject) => StreamState;
+
+export const NOTHING_READ: StreamState = {
+  session: null,
+  text: null,
+  isMessageOver: true,
+  tools: [],
+  usage: null,
+  total: null,
+  isDone: false,
+  error: null,
+  resetsAt: null,
+  structured: undefined,
+};
+
+export function startTool(state: StreamState, id: string): StreamState {
+  return state.tools.includes(id) ? state : { ...state, tools: [...state.tools, id] };
+}
+
+export function endTool(state: StreamState, id: string): StreamState {
+  return state.tools.includes(id) ? { ...state, tools: state.tools.filter((tool) => tool !== id) } : state;
+}
+
+/** Adds to the message, or begins a new one after the last was over. */
+export function addText(state: StreamState, text: string, separator: string = ""): StreamState {
+  const before = state.isMessageOver || state.text === null ? "" : state.text + separator;
+  return { ...state, text: before + text, isMessageOver: false };
+}
+
+/** What is unknown on either side adds nothing; unknown on both stays unknown. */
+export function addUsage(one: Usage | null, other: Usage | null): Usage | null {
+  if (one === null || other === null) return one ?? other;
+  return {
+    inputTokens: sum(one.inputTokens, other.inputTokens),
+    outputTokens: sum(one.outputTokens, other.outputTokens),
+    costUsd: sum(one.costUsd, other.costUsd),
+  };
+}
+
+/** Null = none of the amounts is known. */
+export function sum(...amounts: readonly (number | null)[]): number | null {
+  const known = amounts.filter((amount) => amount !== null);
+  return known.length === 0 ? null : known.reduce((total, amount) => total + amount, 0);
+}

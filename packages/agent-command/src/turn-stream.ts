@@ -1,0 +1,52 @@
+import type { AgentContext, Usage } from "@troupe/core";
+import { createJsonLines } from "./json-lines.js";
+import { type SessionMark, usageOfTurn, writeSession } from "./session-mark.js";
+import type { ReadStream, StreamState } from "./stream-state.js";
+import { NOTHING_READ } from "./stream-state.js";
+
+/** Follows a program's stream while it runs, and tells the turn what it learns at once. */
+export interface TurnStream {
+  write(chunk: Uint8Array): void;
+  end(): void;
+  readonly state: StreamState;
+  readonly usage: Usage | null;
+  /** What a later turn gives back in order to go on; null = the program told of no session. */
+  readonly session: string | null;
+}
+
+/** `before` is the session that the program goes on with; null = a new one. */
+export function createTurnStream(read: ReadStream, context: AgentContext, before: SessionMark | null): TurnStream {
+  let state: StreamState = NOTHING_READ;
+  const usage = (): Usage | null => usageOfTurn(state.usage, state.total, before);
+  const session = (): string | null => {
+    if (state.session === null) return null;
+    const known = before?.id === state.session ? before.total : null;
+    return writeSession({ id: state.session, total: state.total ?? known });
+  };
+  const lines = createJsonLines((object) => {
+    const earlier = state;
+    state = read(state, object);
+    tellTools(context, earlier.tools, state.tools);
+    if (state.session === earlier.session && state.usage === earlier.usage && state.total === earlier.total) return;
+    const [id, used] = [session(), usage()];
+    context.known({ ...(id === null ? {} : { session: id }), ...(used === null ? {} : { usage: used }) });
+  });
+  return {
+    write: (chunk) => lines.write(chunk),
+    end: () => lines.end(),
+    get state() {
+      return state;
+    },
+    get usage() {
+      return usage();
+    },
+    get session() {
+      return session();
+    },
+  };
+}
+
+function tellTools(context: AgentContext, before: readonly string[], now: readonly string[]): void {
+  for (const id of now) if (!before.includes(id)) context.activity("tool-start");
+  for (const id of before) if (!now.includes(id)) context.activity("tool-end");
+}

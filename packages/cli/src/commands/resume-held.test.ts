@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Clock, systemClock } from "@troupe/core";
+import { expect, test } from "vitest";
+import { createStalled, type TestCli } from "../../test/cli-harness.js";
+
+/** Somebody on another host, whom nobody here can look at, has the run of the project. */
+async function holdElsewhere(cli: TestCli): Promise<{ release(): Promise<void> }> {
+  const folder = join(cli.folder, ".troupe/runs", cli.runId(), "lease");
+  const owner = {
+    pid: 7,
+    startTime: "7",
+    bootId: "another",
+    pidNamespace: "another",
+    host: "elsewhere",
+    command: "troupe run",
+  };
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, "1");
+  await writeFile(path, JSON.stringify({ nonce: "a".repeat(32), owner, acquiredAt: Date.now(), ttlMs: 30_000 }));
+  return { release: () => writeFile(path, "") };
+}
+
+/** The machine's clock; `happen` comes in the place of the first wait. */
+function clockWith(happen: () => Promise<unknown>): Clock {
+  let isFirst = true;
+  return {
+    ...systemClock,
+    async wait(ms, signal) {
+      if (!isFirst) return await systemClock.wait(ms, signal);
+      isFirst = false;
+      await happen();
+    },
+  };
+}
+
+test("a run that is cancelled while the resume waits for its holder stays cancelled", async () => {
+  const cli = await createStalled();
+  const holder = await holdElsewhere(cli);
+  const clock = clockWith(async () => {
+    await holder.release();
+    expect((await cli.run("cancel", cli.runId())).code).toBe(0);
+  });
+  expect(await cli.shownWith({ clock }, "resume", cli.runId())).toMatchInlineSnapshot(`
+    "exit 4
+    --- stderr
+    Going on with stages.yaml.
+    error: run RUN has changed since the plan was made [JOURNAL_CONFLICT]
+    hint: See what would be done now: troupe resume RUN --plan
+    "
+  `);
+  expect(JSON.parse((await cli.raw("status", cli.runId(), "--json")).stdout).status).toBe("cancelled");
+});

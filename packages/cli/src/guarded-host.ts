@@ -1,0 +1,56 @@
+import { NO_SECRETS, type SecretMasker, sanitizeText, type TextSink } from "@troupe/core";
+import type { CliHost } from "./cli-host.js";
+
+/** The last gate of everything that is shown: no value of a secret and no control of foreign text comes through. */
+export interface OutputGuard {
+  /** Masks the declared secrets; until they are known it masks nothing. */
+  readonly masker: SecretMasker;
+  /** From now on these are masked. */
+  protect(masker: SecretMasker): void;
+  /** For whoever paints: our own colours and cursor moves pass, nothing else. */
+  readonly painted: { readonly stdout: TextSink; readonly stderr: TextSink };
+}
+
+/**
+ * The host with all of its output guarded. Text is made safe where it is put together; this is for the place that was
+ * forgotten, and for what others write: plugins, the parser of arguments.
+ */
+export function guardHost(host: CliHost): CliHost {
+  let masker: SecretMasker = NO_SECRETS;
+  const plain = (text: string): string => masker.mask(sanitizeText(text));
+  const painted = (text: string): string => masker.mask(sanitizePainted(text));
+  const { stdout, stderr, ask } = host;
+  return {
+    ...host,
+    stdout: through(stdout, plain),
+    stderr: through(stderr, plain),
+    ask: ask === null ? null : async (question) => await ask(plain(question)),
+    guard: {
+      get masker() {
+        return masker;
+      },
+      protect(next) {
+        masker = next;
+      },
+      painted: { stdout: through(stdout, painted), stderr: through(stderr, painted) },
+    },
+  };
+}
+
+function through(sink: TextSink, clean: (text: string) => string): TextSink {
+  return { ...sink, write: (text) => sink.write(clean(text)) };
+}
+
+/** Colours of ours; erasing and moving within a live view; hiding and showing the cursor; updates shown at once. */
+const OWN_SEQUENCES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  /(\u001b\[(?:0|1|2|22|3[1236]|39)m|\u001b\[(?:\d*[AG]|[02]?[JK]|\?25[hl]|\?2026[hl]))/u;
+
+function sanitizePainted(text: string): string {
+  if (!text.includes("\u001b")) return sanitizeText(text);
+  // the parts at odd places are the sequences
+  return text
+    .split(OWN_SEQUENCES)
+    .map((part, index) => (index % 2 === 1 ? part : sanitizeText(part)))
+    .join("");
+}

@@ -1,0 +1,51 @@
+import type { RunId } from "../model/ids.js";
+import type { TurnFailed, TurnInterrupted } from "../model/turn.js";
+import type { RetryPolicy } from "../model/workflow.js";
+import type { Attempts, SettledTurn } from "./run-state.js";
+import { type DelayStep, type FailStep, fail, type TurnStep, turnAgain } from "./step.js";
+
+/** A turn that its runner's crashes interrupted this often in a row fails. */
+const MAX_CRASHES: number = 3;
+
+/** What follows the newest turn, which did not succeed: it again, at once or later, or the end. */
+export function afterEnd(
+  attempts: Attempts,
+  last: SettledTurn & { readonly result: TurnFailed | TurnInterrupted },
+  retry: RetryPolicy,
+  runId: RunId,
+): TurnStep | DelayStep | FailStep {
+  const { result } = last;
+  if (result.status === "failed") return afterFailure(attempts, last, result, retry);
+  if (attempts.crashes < MAX_CRASHES) return turnAgain(last);
+  const message = `the runner died ${MAX_CRASHES} times in a row while ${last.turn.turn} was in flight`;
+  return fail(last.turn.turn, "TURN_CRASHED", message, `Look for the cause, then: troupe resume ${runId}`);
+}
+
+function afterFailure(
+  { failures }: Attempts,
+  { turn, at }: SettledTurn,
+  result: TurnFailed,
+  { attempts, delayMs, backoff, maxDelayMs }: RetryPolicy,
+): DelayStep | FailStep {
+  const failed: FailStep = { do: "fail", turn: turn.turn, error: result.error };
+  if (result.retry === "never") return failed;
+  const named = namedTime(result, at);
+  if (named !== null) return { do: "delay", at: named };
+  if (failures >= attempts) return failed;
+  return { do: "delay", at: at + Math.min(delayMs * backoff ** (failures - 1), maxDelayMs) };
+}
+
+/**
+ * The time that a failure at `at` names; null = none. A time that has passed is none: waiting for it would try again at
+ * once, without end.
+ */
+export function namedTime({ retry }: TurnFailed, at: number): number | null {
+  return retry === "never" || retry.notBefore === null || retry.notBefore <= at ? null : retry.notBefore;
+}
+
+/** Counters belong to one turn: they start anew with its first attempt. */
+export function forgetAttempts(attempts: Attempts): void {
+  attempts.failures = 0;
+  attempts.crashes = 0;
+  attempts.waitingSince = null;
+}

@@ -1,0 +1,42 @@
+import { readGivenVerdict, VERDICT_SCHEMA, type Verdict } from "@troupe/core";
+import type { Tool } from "./tool-messages.js";
+
+const VERDICT_TOOL: string = "submit_verdict";
+/** What a reviewer to whom the tool is given is told of it; worded so that no echo of it is a verdict. */
+export const VERDICT_INSTRUCTIONS: string = [
+  `Before your final answer, call the tool ${VERDICT_TOOL} of the MCP server "troupe" once, with your conclusion and its reasons;`,
+  "then end your answer with the same conclusion, as said above.",
+  "A rejection by either of them stands.",
+].join(" ");
+
+/** What a reviewer has submitted in one turn. */
+export interface VerdictTool extends Tool {
+  /** Null = nothing that is a verdict. A rejection stands, whatever was submitted before or after it. */
+  verdict(): Verdict | null;
+  /** Why the last call was no verdict, as the end of a sentence; null = it was one, or there was none. */
+  problem(): string | null;
+}
+
+export function createVerdictTool(): VerdictTool {
+  let last: Verdict | null = null;
+  let problem: string | null = null;
+  return {
+    name: VERDICT_TOOL,
+    description:
+      "Submits your verdict on the work under review. Call it once, when you have finished looking. A finding that blocks, and a rejection in any call, makes the verdict a rejection.",
+    inputSchema: { ...VERDICT_SCHEMA, required: ["verdict", "reasons"] },
+    call(input) {
+      const given = readGivenVerdict(input, "tool");
+      if ("problem" in given) {
+        problem = given.problem;
+        return { text: `This is no verdict: ${given.problem}. Call the tool again.`, isError: true };
+      }
+      problem = null;
+      if (last === null || last.decision === "approved") last = given.verdict;
+      else if (given.verdict.decision === "rejected") last = given.verdict;
+      return { text: `The verdict is ${last.decision}.`, isError: false };
+    },
+    verdict: () => last,
+    problem: () => problem,
+  };
+}
