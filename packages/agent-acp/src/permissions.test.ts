@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+import { type Clock, systemClock } from "@troupe/core";
 import { describe, expect, test } from "vitest";
 import { type Changes, createAcpTurn } from "../test/acp-turn.js";
 import { judgePermission } from "./permissions.js";
@@ -10,6 +12,21 @@ async function decide(call: object, access: string, changes: Changes = {}): Prom
   const request = { access, ...changes.request } as object;
   await turn.run({ prompts: [{ steps }] }, { ...changes, options, request });
   return turn.asked().find(({ permission }) => permission !== undefined)?.permission;
+}
+
+/** The real one, until it jumps; then whoever waits looks at it anew. */
+function createJumpingClock(): Clock & { jump(ms: number): void } {
+  let [passedMs, jumped] = [0, Promise.withResolvers<void>()];
+  return {
+    ...systemClock,
+    monotonic: () => systemClock.monotonic() + passedMs,
+    wait: (ms, signal) => Promise.race([jumped.promise, systemClock.wait(ms, signal)]),
+    jump: (ms) => {
+      passedMs += ms;
+      jumped.resolve();
+      jumped = Promise.withResolvers<void>();
+    },
+  };
 }
 
 const chosen = (optionId: string) => ({ outcome: "selected", optionId });
@@ -61,7 +78,7 @@ describe("a request for permission", () => {
       ["no", NO],
     ] as const)
       expect(await decide(call, "ask", { context: { ask: ask(reply) } })).toEqual(expected);
-    expect(questions[0]).toBe('Agent "writer" (PLAN) asks to execute: rm -r x. Allow it? [y/N]');
+    expect(questions[0]).toBe("Allow it to execute: rm -r x? [y/N]");
     const broken = { context: { ask: () => Promise.reject(new Error("terminal gone")) } };
     expect(await decide(call, "edit", broken)).toEqual(NO);
   });
@@ -71,27 +88,41 @@ describe("a request for permission", () => {
     const steps = [{ ask: { toolCallId: "t", name: "run_it" } }, { say: "done" }];
     await turn.run({ prompts: [{ steps }] }, { options, request: { access: "ask" } });
     expect(turn.warnings).toEqual([
-      'agent "writer" may not do this without being asked, and nobody is there to ask: use: run_it',
+      'refused, for nobody is there to ask: agent "writer" (access "ask") wants to use: run_it. To allow it, be at a terminal, without --no-input, --json and --plain, or set its access in troupe.yaml to "edit" (files only) or "full"',
     ]);
     expect(turn.logged()).toContain("[troupe] permission to use: run_it: refused");
   });
 
-  test("while the person thinks, the agent is not idle; after a cancel it is answered with cancelled", async () => {
+  test("while the person thinks, neither silence nor time counts", async () => {
     const turn = await createAcpTurn();
-    const asked = Promise.withResolvers<void>();
     const steps = [{ ask: { toolCallId: "t", kind: "execute", title: "x" } }, { say: "done" }];
-    const ask = (): Promise<string> => {
-      asked.resolve();
-      return new Promise(() => {});
+    const clock = createJumpingClock();
+    const ask = async (): Promise<string> => {
+      clock.jump(3_600_000);
+      await setImmediate(); // the limits have been looked at
+      return "y";
     };
-    const context = { ask };
-    const ending = turn.fail(
-      { prompts: [{ steps }] },
-      { options, context, request: { access: "ask", idleTimeoutMs: 400, timeoutMs: 1500 } },
-    );
-    await asked.promise;
-    expect(await ending).toMatchObject({ code: "TURN_TIMEOUT", details: { timeout: "timeout" } });
+    const request = { access: "ask", idleTimeoutMs: 60_000, timeoutMs: 60_000 } as const;
+    const given = { ...options, ...(await turn.script({ prompts: [{ steps }] })) };
+    const agent = await turn.create(given, { clock });
+    expect(await turn.run({}, { agent, request, context: { ask } })).toMatchObject({ output: "done" });
+  });
+
+  test("is withdrawn when the turn ends, and answered with cancelled", async () => {
+    const turn = await createAcpTurn();
+    const steps = [{ ask: { toolCallId: "t", kind: "execute", title: "x" } }, { say: "done" }];
+    const asked = Promise.withResolvers<AbortSignal | undefined>();
+    const ask = (_question: string, signal?: AbortSignal): Promise<string> => {
+      asked.resolve(signal);
+      return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+    };
+    const ending = turn.fail({ prompts: [{ steps }] }, { options, context: { ask }, request: { access: "ask" } });
+    const signal = await asked.promise;
+    turn.stop.abort("cancelled");
+    await ending;
+    expect(signal?.aborted).toBe(true);
     expect(turn.asked()).toContainEqual({ permission: { outcome: "cancelled" } });
+    expect(turn.warnings).toEqual([]);
   });
 
   test("for a tool that the turn itself offers is given, whatever the access", () => {

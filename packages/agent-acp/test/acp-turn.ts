@@ -46,7 +46,7 @@ export interface AcpTurn {
   readonly warnings: string[];
   /** Options that start the scripted agent with this script. */
   script(script: Script): Promise<{ readonly command: readonly string[] }>;
-  create(options: object): Promise<AgentRunner>;
+  create(options: object, changes?: Partial<PluginHost>): Promise<AgentRunner>;
   run(script: Script, changes?: Changes): Promise<AgentResult>;
   /** What `run` rejects with. */
   fail(script: Script, changes?: Changes): Promise<unknown>;
@@ -125,7 +125,8 @@ export async function createAcpTurn(): Promise<AcpTurn> {
     await writeFile(file, JSON.stringify(content));
     return { command: [process.execPath, AGENT, file, recordFile] };
   };
-  const create = async (options: object): Promise<AgentRunner> => plugin.create(await parseOptions(options), host);
+  const create: AcpTurn["create"] = async (options, changes) =>
+    plugin.create(await parseOptions(options), { ...host, ...changes });
   const asked = (): readonly Asked[] =>
     existsSync(recordFile)
       ? readFileSync(recordFile, "utf8")

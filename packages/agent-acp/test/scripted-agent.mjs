@@ -52,6 +52,9 @@ const play = {
     const { options = ALL_OPTIONS, ...toolCall } = step.ask;
     const { result } = await ask("session/request_permission", { sessionId, toolCall, options });
     record({ permission: result?.outcome ?? null });
+    const chosen = options.find(({ optionId }) => optionId === result?.outcome?.optionId);
+    if (step.writeIfAllowed !== undefined && chosen?.kind.startsWith("allow"))
+      writeFileSync(join(process.cwd(), step.writeIfAllowed), "written\n");
     if (step.sayAnswer === true) play.say(sessionId, { say: `${result.outcome.outcome} ${result.outcome.optionId}` });
   },
   split: async (id, step) => {

@@ -1,13 +1,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { AgentHealth, Clock } from "@troupe/core";
+import type { AgentDemand, AgentHealth, Clock } from "@troupe/core";
 import { describe, expect, test } from "vitest";
 import { createTurn, parseOptions, type Turn } from "../test/agent-turn.js";
 import { fakeProgram } from "../test/fake-program.js";
 import plugin from "./index.js";
 
-async function check({ host }: Turn, options: object, clock: Clock = host.clock): Promise<AgentHealth | undefined> {
-  return (await plugin.create(await parseOptions(plugin.options, options), { ...host, clock })).check?.();
+interface Changes {
+  readonly clock?: Clock;
+  readonly demand?: AgentDemand;
+}
+
+async function check(turn: Turn, options: object, { clock, demand }: Changes = {}): Promise<AgentHealth | undefined> {
+  const host = { ...turn.host, clock: clock ?? turn.host.clock };
+  return (await plugin.create(await parseOptions(plugin.options, options), host)).check?.(demand);
 }
 
 describe("a check of a known program", () => {
@@ -18,11 +24,12 @@ describe("a check of a known program", () => {
     ["no number", null],
   ])("reads the version in %j, and asks for nothing else", async (answer, version) => {
     const turn = await createTurn();
-    const fake = await fakeProgram(turn, "claude", [], `echo '${answer}'`);
-    const path = join(turn.host.projectFolder, "bin", "claude");
-    expect(await check(turn, { preset: "claude", env: fake.env })).toEqual({
+    const fake = await fakeProgram(turn, "copilot", [], `echo '${answer}'`);
+    const path = join(turn.host.projectFolder, "bin", "copilot");
+    expect(await check(turn, { preset: "copilot", env: fake.env })).toEqual({
       ok: true,
       version,
+      login: "unknown",
       message: `found ${path}`,
       hint: null,
     });
@@ -37,6 +44,7 @@ describe("a check of a known program", () => {
     expect(await check(turn, { preset: "codex", env: failed.env })).toEqual({
       ok: false,
       version: null,
+      login: "unknown",
       message: `${path} --version ended with exit code 1: Error: needs Node 22`,
       hint,
     });
@@ -48,7 +56,7 @@ describe("a check of a known program", () => {
       monotonic: () => clock.monotonic() * 50,
     };
     const hanging = await fakeProgram(turn, "codex", [], "exec sleep 1000");
-    expect(await check(turn, { preset: "codex", env: hanging.env }, fast)).toMatchObject({
+    expect(await check(turn, { preset: "codex", env: hanging.env }, { clock: fast })).toMatchObject({
       ok: false,
       message: `${path} --version gave no answer within 10 s`,
     });
@@ -59,6 +67,7 @@ describe("a check of a known program", () => {
     expect(await check(turn, { preset: "copilot", env: { PATH: turn.cwd } })).toEqual({
       ok: false,
       version: null,
+      login: "unknown",
       message: "the program copilot was not found",
       hint: "Install it: npm install -g @github/copilot@1.0.102",
     });
@@ -75,4 +84,54 @@ describe("a check of a known program", () => {
     expect(health).toMatchObject({ ok: true, version: null });
     expect(existsSync(join(turn.cwd, "started"))).toBe(false);
   });
+});
+
+describe("a login", () => {
+  const status = (answer: string, code: number): string =>
+    `case "$*" in --version) echo 2.1.330;; *) echo "$*" >> "$HERE/status"; echo '${answer}'; exit ${code};; esac`;
+  const found = { ok: true, version: "2.1.330" };
+
+  test.each([
+    ["claude", '{ "loggedIn": false, "authMethod": "none" }', 1, { login: "out", hint: "Log in: claude /login" }],
+    ["claude", '{ "loggedIn": true, "authMethod": "api_key" }', 0, { login: "in", hint: null }],
+    ["claude", "error: unknown command auth", 1, { login: "unknown", hint: null }],
+    ["codex", "Not logged in", 1, { login: "out", hint: "Log in: codex login" }],
+    ["codex", "Logged in using ChatGPT", 0, { login: "in", hint: null }],
+  ])("of %s that answers %s", async (preset, answer, code, expected) => {
+    const turn = await createTurn();
+    const fake = await fakeProgram(turn, preset, [], status(answer, code));
+    expect(await check(turn, { preset, env: fake.env })).toMatchObject({ ...found, ...expected });
+  });
+
+  test("is not asked for where a key or arguments of the user's own may stand for it", async () => {
+    const turn = await createTurn();
+    const fake = await fakeProgram(turn, "codex", [], status("Not logged in", 1));
+    const demand: AgentDemand = { model: null, access: "full", env: { CODEX_API_KEY: "key" } };
+    const unknown = { ...found, login: "unknown" };
+    expect(await check(turn, { preset: "codex", env: fake.env }, { demand })).toMatchObject(unknown);
+    const args = ["-c", 'model_provider="own"'];
+    expect(await check(turn, { preset: "codex", args, env: fake.env })).toMatchObject(unknown);
+    expect(existsSync(join(turn.host.projectFolder, "bin", "status"))).toBe(false);
+  });
+});
+
+test("what a turn would be refused for is known before it", async () => {
+  const turn = await createTurn();
+  const fake = await fakeProgram(turn, "opencode", [], "echo 1.18.33");
+  const refused = { ok: false, code: "AGENT_NOT_CONFIGURED" };
+  expect(
+    await check(turn, { preset: "opencode", env: fake.env }, { demand: { model: null, access: "edit", env: {} } }),
+  ).toEqual({
+    ...refused,
+    version: "1.18.33",
+    login: "unknown",
+    message: 'access "edit" of the agent cannot be kept by preset opencode',
+    hint: "It can be held to: full.",
+  });
+  expect(await check(turn, { command: ["sh"] }, { demand: { model: "m", access: "full", env: {} } })).toMatchObject({
+    ...refused,
+    message: "the agent has a model, but its command does not take it",
+  });
+  const unfilled = { command: ["sh", "{model}"] };
+  expect(await check(turn, unfilled, { demand: { model: null, access: "full", env: {} } })).toMatchObject(refused);
 });

@@ -249,7 +249,7 @@ describe("a check", () => {
     const file = join(host.projectFolder, "agent.sh");
     await writeFile(file, `#!/bin/sh\ntouch '${file}.started'\n`);
     await chmod(file, 0o755);
-    const found = { ok: true, version: null, message: `found ${file}`, hint: null };
+    const found = { ok: true, version: null, login: "unknown", message: `found ${file}`, hint: null };
     expect(await check(["./agent.sh"])).toEqual(found);
     expect(await check(["agent.sh"], { PATH: host.projectFolder })).toEqual(found);
     expect(existsSync(`${file}.started`)).toBe(false);
@@ -266,7 +266,15 @@ test("the examples of the README are valid", async () => {
 
 test("the README has the arguments and the version of each preset", async () => {
   const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
-  const nothing = { model: null, session: null, schema: null, otherFolder: null, promptFile: null, extra: [] };
+  const nothing = {
+    model: null,
+    session: null,
+    schema: null,
+    otherFolder: null,
+    promptFile: null,
+    tools: [],
+    extra: [],
+  };
   for (const [name, { argv, install, dialect }] of Object.entries(PRESETS)) {
     const row = readme.split("\n").find((line) => line.startsWith(`| \`${name}\``)) ?? "";
     for (const word of argv({ ...nothing, access: "full" })) expect(row).toContain(word);

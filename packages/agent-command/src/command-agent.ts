@@ -1,16 +1,25 @@
 import { resolve } from "node:path";
-import type { AgentContext, AgentRequest, AgentResult, AgentRunner, PluginHost } from "@troupe/core";
-import { hasCode } from "@troupe/core";
+import {
+  type AgentContext,
+  type AgentRequest,
+  type AgentResult,
+  type AgentRunner,
+  hasCode,
+  type Json,
+  type PluginHost,
+  readGivenVerdict,
+} from "@troupe/core";
 import { createOutputCap, type ProcessOutcome, runProcess, TURN_VARIABLE } from "@troupe/process";
 import { checkProgram } from "./check-program.js";
 import { commandLine, presetOf, promptFor, refuseWhatCannotBeKept } from "./command-line.js";
 import { agentFailure, type FailedTurn, isUnknownSession, noOutput, notInstalled } from "./failures.js";
 import type { CommandAgentOptions } from "./options.js";
+import { type ToolOffer, usableServers } from "./preset-tools.js";
 import type { Preset } from "./presets.js";
 import { readResultFile, removeResultFile } from "./result-file.js";
-import { schemaResult, verdictIn } from "./schema-result.js";
+import { schemaResult } from "./schema-result.js";
 import { readSession, type SessionMark } from "./session-mark.js";
-import { type TurnFiles, writeTurnFiles } from "./turn-files.js";
+import { type TurnFiles, turnFilePath, writeTurnFiles } from "./turn-files.js";
 import { createTurnStream, type TurnStream } from "./turn-stream.js";
 
 /** What of standard error is kept for the message of a failure. */
@@ -27,7 +36,7 @@ export function createCommandAgent(options: CommandAgentOptions, host: PluginHos
   const preset = presetOf(options);
   return {
     run: (request, context) => runTurn({ options, host, program, preset, request, context }),
-    check: () => checkProgram(program, preset, options, host),
+    check: (demand) => checkProgram({ program, preset, options, host, demand }),
   };
 }
 
@@ -40,35 +49,54 @@ interface Turn {
   readonly context: AgentContext;
 }
 
+/** What of a turn goes beside its prompt. */
+interface Extras {
+  readonly files: TurnFiles;
+  /** JSON Schema as text; null = none, or the program takes none. */
+  readonly schema: string | null;
+  /** Null = no tool servers, or the program takes none. */
+  readonly offer: ToolOffer | null;
+}
+
 async function runTurn(turn: Turn): Promise<AgentResult> {
   const { options, host, preset, request } = turn;
-  refuseWhatCannotBeKept(options, request);
+  refuseWhatCannotBeKept(options, { ...request, model: request.model ?? null });
   if (options.resultFile !== null) await removeResultFile(request.cwd, options.resultFile);
-  const schema =
-    preset?.schema == null || request.resultSchema === undefined ? null : JSON.stringify(request.resultSchema);
-  const prompt = promptFor(preset, request.prompt);
+  const offer = offerTools(turn);
+  const takesSchema = preset?.schema != null && request.resultSchema !== undefined && offer === null;
+  const schema = takesSchema ? JSON.stringify(request.resultSchema) : null;
+  const told = offer === null ? [] : usableServers(request.tools).flatMap(({ instructions }) => instructions ?? []);
+  const prompt = promptFor(preset, [request.prompt, ...told].join("\n\n"));
   const files = await writeTurnFiles(host.stateFolder, request, {
     prompt: options.prompt === "file" ? prompt : null,
     schema: preset?.schema === "file" ? schema : null,
+    tools: offer?.content ?? null,
   });
   try {
-    return await runInSession({ ...turn, request: { ...request, prompt } }, files, schema);
+    return await runInSession({ ...turn, request: { ...request, prompt } }, { files, schema, offer });
   } finally {
     await files.remove();
   }
 }
 
+function offerTools({ options, host, preset, request }: Turn): ToolOffer | null {
+  const servers = usableServers(request.tools);
+  if (preset?.offerTools == null || servers.length === 0) return null;
+  const file = turnFilePath(host.stateFolder, request, "tools");
+  return preset.offerTools({ servers, access: request.access, env: { ...request.env, ...options.env }, file });
+}
+
 /** Goes on in the session that the turn was given; where the program does not know it, in a new one that says so. */
-async function runInSession(turn: Turn, files: TurnFiles, schema: string | null): Promise<AgentResult> {
+async function runInSession(turn: Turn, extras: Extras): Promise<AgentResult> {
   const { request, preset, host } = turn;
   const given = preset?.dialect == null ? undefined : request.session;
   const mark = given === undefined ? null : readSession(given);
-  const fresh = { files, schema, session: null };
-  if (given === undefined) return conclude(turn, await runCommand(turn, fresh));
+  const fresh = { ...extras, session: null };
+  if (given === undefined) return conclude(turn, extras, await runCommand(turn, fresh));
   if (mark !== null) {
     const startedAt = host.clock.monotonic();
     const ended = await runCommand(turn, { ...fresh, session: mark });
-    if (!isUnknownSession(ended.failed)) return conclude(turn, ended);
+    if (!isUnknownSession(ended.failed)) return conclude(turn, extras, ended);
     const timeoutMs = request.timeoutMs === null ? null : request.timeoutMs - (host.clock.monotonic() - startedAt);
     return startAnew({ ...turn, request: { ...request, timeoutMs } }, given, fresh);
   }
@@ -80,12 +108,10 @@ async function startAnew(turn: Turn, session: string, command: Command): Promise
   const notice = `agent "${request.agent}": ${options.preset} does not know the session ${session}, a new one begins`;
   context.logger.warn(notice);
   context.output(new TextEncoder().encode(`\n[troupe] ${notice}\n`));
-  return conclude(turn, await runCommand(turn, command));
+  return conclude(turn, command, await runCommand(turn, command));
 }
 
-interface Command {
-  readonly files: TurnFiles;
-  readonly schema: string | null;
+interface Command extends Extras {
   readonly session: SessionMark | null;
 }
 
@@ -96,18 +122,19 @@ interface EndedCommand {
   readonly text: string;
 }
 
-async function runCommand(turn: Turn, { files, schema, session }: Command): Promise<EndedCommand> {
+async function runCommand(turn: Turn, { files, schema, offer, session }: Command): Promise<EndedCommand> {
   const { options, host, preset, program, request, context } = turn;
   const output = createOutputCap({ maxBytes: options.maxOutputBytes });
   const errors = createOutputCap({ maxBytes: ERROR_BYTES });
   const dialect = preset?.dialect ?? null;
   const stream = dialect === null ? null : createTurnStream(dialect.read, context, session);
+  const args = { options, program, request, files, schema, session: session?.id ?? null, tools: offer?.args ?? [] };
   let outcome: ProcessOutcome;
   try {
     outcome = await runProcess({
-      command: { argv: commandLine({ options, program, request, files, schema, session: session?.id ?? null }) },
+      command: { argv: commandLine(args) },
       cwd: request.cwd,
-      env: { ...request.env, ...options.env },
+      env: { ...request.env, ...offer?.env, ...options.env },
       input: files.promptFile === null ? request.prompt : null,
       marker: request.env[TURN_VARIABLE] ?? `${request.runId}/0/${request.turn}`,
       timeoutMs: request.timeoutMs,
@@ -140,7 +167,7 @@ async function runCommand(turn: Turn, { files, schema, session }: Command): Prom
 }
 
 /** The result, or the error that the end of the program means. */
-async function conclude({ options, request, preset }: Turn, ended: EndedCommand): Promise<AgentResult> {
+async function conclude({ options, request }: Turn, extras: Extras, ended: EndedCommand): Promise<AgentResult> {
   const { failed, stream } = ended;
   const failure = agentFailure(failed);
   if (failure !== null) throw failure;
@@ -150,13 +177,17 @@ async function conclude({ options, request, preset }: Turn, ended: EndedCommand)
     return { output: text.replace(/[\r\n]+$/, ""), session: null, usage: null };
   }
   const { isDone, text, structured } = stream.state;
-  const isAsked = request.resultSchema !== undefined && preset?.schema != null;
-  const result = isAsked ? schemaResult(structured, text) : null;
+  const result = extras.schema === null ? null : schemaResult(structured, text);
   const answer = result === null ? text : JSON.stringify(result);
   if (!isDone || answer === null || answer.trim() === "") throw noOutput(failed, null);
-  const verdict = verdictIn(result);
   const output = capText(answer.replace(/[\r\n]+$/, ""), options.maxOutputBytes);
-  return { output, session: stream.session, usage: stream.usage, ...(verdict === null ? {} : { verdict }) };
+  const isReview = extras.schema !== null && request.kind === "review";
+  return { output, session: stream.session, usage: stream.usage, ...(isReview ? verdictIn(result) : {}) };
+}
+
+function verdictIn(result: Json | null): Pick<AgentResult, "verdict" | "verdictProblem"> {
+  const given = readGivenVerdict(result, "schema");
+  return "verdict" in given ? { verdict: given.verdict } : { verdictProblem: given.problem };
 }
 
 function capText(text: string, maxBytes: number): string {

@@ -60,7 +60,7 @@ describe("a turn", () => {
   });
 
   test("that answers by schema has its object as the text, and its verdict", async () => {
-    const schema = { resultSchema: { type: "object" } };
+    const schema = { resultSchema: { type: "object" }, kind: "review" } as const;
     const object = { verdict: "rejected", reasons: ["no test", "x".repeat(2000)] };
     const turn = await createTurn();
     const claude = await fakeProgram(turn, "claude", [{ ...CLAUDE_RESULT, structured_output: object }]);
@@ -76,16 +76,16 @@ describe("a turn", () => {
   });
 
   test.each([
-    '{"verdict":"maybe","reasons":[]}',
-    '{"verdict":"approved"}',
-    '{"verdict":"approved","reasons":[1]}',
-    "APPROVED: no object",
-  ])("has no verdict by schema in %s", async (text) => {
+    ['{"verdict":"maybe","reasons":[]}', 'its "verdict" is neither "approved" nor "rejected"'],
+    ['{"verdict":"approved","reasons":[1]}', 'its "reasons" are no list of texts'],
+    ["APPROVED: no object", "it is no JSON object"],
+  ])("has no verdict by schema in %s, and says why", async (text, verdictProblem) => {
     const turn = await createTurn();
     const events = [{ type: "item.completed", item: { type: "agent_message", text } }, { type: "turn.completed" }];
     const fake = await fakeProgram(turn, "codex", events);
-    const result = await turn.run({ preset: "codex", env: fake.env }, { resultSchema: {} });
-    expect(result).toEqual({ output: text, session: null, usage: null });
+    const run = (kind: "review" | "work") => turn.run({ preset: "codex", env: fake.env }, { resultSchema: {}, kind });
+    expect(await run("review")).toEqual({ output: text, session: null, usage: null, verdictProblem });
+    expect(await run("work")).toEqual({ output: text, session: null, usage: null });
   });
 
   test("is not idle while a tool runs, and is afterwards", async () => {

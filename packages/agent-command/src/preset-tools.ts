@@ -4,6 +4,8 @@ import type { AgentAccess, Json, McpServer } from "@troupe/core";
 export interface ToolRequest {
   readonly servers: readonly McpServer[];
   readonly access: AgentAccess;
+  /** Of the turn. */
+  readonly env: Readonly<Record<string, string>>;
   /** Path that `content` of the offer will have. */
   readonly file: string;
 }
@@ -16,11 +18,13 @@ export interface ToolOffer {
   readonly content: string | null;
 }
 
-export type OfferTools = (request: ToolRequest) => ToolOffer;
+/** Null = it cannot be done in this turn. */
+export type OfferTools = (request: ToolRequest) => ToolOffer | null;
 
-/** Servers with names that every program takes. */
+/** A name that every program takes. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** The servers of a turn that can be offered. */
 export function usableServers(servers: readonly McpServer[] | undefined): readonly McpServer[] {
   return (servers ?? []).filter(({ name }) => NAME.test(name));
 }
@@ -64,13 +68,16 @@ export const offerToCopilot: OfferTools = ({ servers, access, file }) => ({
   content: mcpServers(servers, ({ url, headers }) => ({ type: "http", url, headers, tools: ["*"] })),
 });
 
+const OPENCODE_CONFIG = "OPENCODE_CONFIG_CONTENT";
+
 /** By the environment, which is as private as a file; there is no option for it. */
-export const offerToOpencode: OfferTools = ({ servers }) => {
+export const offerToOpencode: OfferTools = ({ servers, env }) => {
+  if (env[OPENCODE_CONFIG] !== undefined) return null; // the user's own, which ours would replace
   const entries = servers.map(({ name, url, headers }) => {
     return [name, { type: "remote", url, headers, enabled: true, oauth: false }] as const;
   });
   const mcp = Object.fromEntries(entries);
-  return { args: [], env: { OPENCODE_CONFIG_CONTENT: JSON.stringify({ mcp }) }, content: null };
+  return { args: [], env: { [OPENCODE_CONFIG]: JSON.stringify({ mcp }) }, content: null };
 };
 
 function mcpServers(servers: readonly McpServer[], entry: (server: McpServer) => Json): string {

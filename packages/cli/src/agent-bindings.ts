@@ -14,7 +14,10 @@ export interface AgentBinding {
 }
 
 /** An agent as `troupe.yaml` has it. */
-export type ConfiguredBinding = Omit<AgentBinding, "id" | "label">;
+export interface ConfiguredBinding extends Omit<AgentBinding, "id" | "label"> {
+  /** Where it stands in the file, from 1. */
+  readonly line: number;
+}
 
 /** The agent ids that stages name, in order of appearance. */
 export function agentIdsOf(stages: readonly StageDefinition[]): readonly AgentId[] {
@@ -50,19 +53,23 @@ export function bindAgents(
     const flag = flags[id] ?? flags.all;
     const entry = configured[id] ?? configured.default;
     if (flag !== undefined) bindings.push(bindFlag(id, flag, entry));
-    else if (entry !== undefined) bindings.push({ ...entry, id, label: entry.reference.name });
+    else if (entry !== undefined) bindings.push(bindEntry(id, entry));
     else unbound.push(id);
   }
   if (unbound.length === 0) return bindings;
   if (Object.keys(configured).length + Object.keys(flags).length === 0) {
     throw new TroupeError("AGENT_NOT_CONFIGURED", "no agent is configured, and the workflow needs agents", {
-      hint: 'Name one in troupe.yaml, for example:\n  agents:\n    default: ["command", { command: ["claude", "-p"] }]\nor play a cassette: --agent all=replay:FILE',
+      hint: "Write into troupe.yaml:\n  agents: { default: claude }\nor say it for one run: --agent all=claude\nWhat is installed here: troupe agents",
     });
   }
   throw new TroupeError("AGENT_UNKNOWN", `no agent is configured for ${unbound.join(", ")}`, {
-    hint: "Add them, or a default, under `agents:` in troupe.yaml.",
+    hint: `Add to \`agents:\` in troupe.yaml:\n  ${unbound.length === 1 ? unbound[0] : "default"}: claude\nWhat is installed here: troupe agents`,
     details: { agents: unbound },
   });
+}
+
+function bindEntry(id: AgentId, { line: _line, ...entry }: ConfiguredBinding): AgentBinding {
+  return { ...entry, id, label: entry.reference.name };
 }
 
 function bindFlag(id: AgentId, flag: string, entry: ConfiguredBinding | undefined): AgentBinding {
@@ -77,7 +84,10 @@ function bindFlag(id: AgentId, flag: string, entry: ConfiguredBinding | undefine
   };
 }
 
-/** `replay:FILE` and `command:PROGRAM ARGUMENTS` (split at spaces) carry their options; anything else is a plugin's name. */
+/**
+ * `replay:FILE` and `command:PROGRAM ARGUMENTS` (split at spaces) carry their options; anything else is the name of a
+ * plugin, short (`claude`, `acp:codex`) or not.
+ */
 function parseAgentFlag(flag: string): PluginReference {
   const [, name, rest] = /^(replay|command):(.+)$/s.exec(flag) ?? [];
   if (name === "replay") return { name, options: { file: rest } };

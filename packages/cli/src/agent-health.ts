@@ -1,29 +1,69 @@
-import { type AgentHealth, type AgentRunner, type ConfiguredAgent, isTroupeError, TroupeError } from "@troupe/core";
+import {
+  type AgentDemand,
+  type AgentHealth,
+  type AgentRunner,
+  type Clock,
+  type ConfiguredAgent,
+  type ErrorCode,
+  isTroupeError,
+  TroupeError,
+} from "@troupe/core";
 
-/** A missing program is known before the first turn, not after hours. Rejects `AGENT_NOT_INSTALLED` naming every one. */
-export async function refuseMissingAgents(agents: readonly ConfiguredAgent[]): Promise<void> {
-  const checked = new Set<unknown>();
-  const problems: string[] = [];
-  let hint: string | null = null;
-  for (const { id, runner } of agents) {
-    if (checked.has(runner)) continue;
-    checked.add(runner);
-    const health = await checkHealth(runner);
-    if (health.ok) continue;
-    problems.push(`${id}: ${health.message ?? "it does not work"}`);
-    hint ??= health.hint;
-  }
-  if (problems.length > 0) throw new TroupeError("AGENT_NOT_INSTALLED", problems.join("; "), { hint });
+/** A plugin's own limit is ten seconds; what it started has to end too. */
+const CHECK_MS = 20_000;
+
+/**
+ * What a turn would fail with is known before the first one, not after hours. All are asked at once. Rejects
+ * `AGENT_NOT_INSTALLED`, `AGENT_NOT_CONFIGURED` or `AGENT_NOT_LOGGED_IN` naming every one that cannot work.
+ */
+export async function refuseUnfitAgents(agents: readonly ConfiguredAgent[], clock: Clock): Promise<void> {
+  const asked = new Map<AgentRunner, Set<string>>();
+  const checked = await Promise.all(
+    agents.map(async ({ id, runner, model, access, env }) => {
+      const demands = asked.get(runner) ?? new Set();
+      asked.set(runner, demands);
+      const demand = JSON.stringify([model, access, env]);
+      if (demands.has(demand)) return [];
+      demands.add(demand);
+      const health = await checkAgent(runner, { model, access, env }, clock);
+      return health.ok ? [] : [{ id, health }];
+    }),
+  );
+  const problems = checked.flat();
+  const [first] = problems;
+  if (first === undefined) return;
+  const messages = problems.map(({ id, health }) => `${id}: ${health.message ?? "it does not work"}`);
+  const hint = problems.find(({ health }) => health.hint !== null)?.health.hint ?? null;
+  throw new TroupeError(codeOf(first.health), messages.join("; "), { hint });
 }
 
-type Health = Pick<AgentHealth, "ok" | "message" | "hint">;
-
-/** An agent that cannot even be asked is not well. */
-async function checkHealth(runner: AgentRunner): Promise<Health> {
+/** How an agent is: one that cannot be asked, or does not answer in time, is not well. Never rejects. */
+export async function checkAgent(runner: AgentRunner, demand: AgentDemand, clock: Clock): Promise<AgentHealth> {
+  const answered = new AbortController();
+  const late = clock.wait(CHECK_MS, answered.signal).then(
+    () => unwell(new Error(`it did not say within ${CHECK_MS / 1000} s how it is`)),
+    () => NO_CHECK, // the answer came first
+  );
   try {
-    return (await runner.check?.()) ?? { ok: true, message: null, hint: null };
+    return await Promise.race([runner.check?.(demand) ?? NO_CHECK, late]);
   } catch (error) {
-    const hint = isTroupeError(error) ? error.hint : null;
-    return { ok: false, message: error instanceof Error ? error.message : String(error), hint };
+    return unwell(error);
+  } finally {
+    answered.abort();
   }
+}
+
+const NO_CHECK: AgentHealth = { ok: true, version: null, login: "unknown", message: null, hint: null };
+
+/** The health of what could not even be loaded or asked. */
+export function unwell(error: unknown): AgentHealth {
+  const message = error instanceof Error ? error.message : String(error);
+  const nothing = { ok: false, version: null, login: "unknown", message } as const;
+  return isTroupeError(error) ? { ...nothing, hint: error.hint, code: error.code } : { ...nothing, hint: null };
+}
+
+/** Only what is a matter of the environment; whatever else a plugin says, its agent is not ready for use. */
+function codeOf({ code, login }: AgentHealth): ErrorCode {
+  if (code === "AGENT_NOT_CONFIGURED" || code === "AGENT_NOT_LOGGED_IN") return code;
+  return login === "out" ? "AGENT_NOT_LOGGED_IN" : "AGENT_NOT_INSTALLED";
 }

@@ -1,11 +1,20 @@
-import type { Clock, TextSink } from "@troupe/core";
-import type { OutputGuard } from "./guarded-host.js";
+import type { Clock, SecretMasker, TextSink } from "@troupe/core";
 
 /** The signals that end a run in good order. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /** What the shell reports when a signal ended a command: 128 + its number. */
 export const SIGNAL_EXIT_CODES: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/** The last gate of everything that is shown: no value of a secret and no control of foreign text comes through. */
+interface OutputGuard {
+  /** Masks the declared secrets; until they are known it masks nothing. */
+  readonly masker: SecretMasker;
+  /** From now on these are masked. */
+  protect(masker: SecretMasker): void;
+  /** For whoever paints: our own colours and cursor moves pass, nothing else. */
+  readonly painted: { readonly stdout: TextSink; readonly stderr: TextSink };
+}
 
 /** The world as the commands see it; tests bring their own. */
 export interface CliHost {
@@ -18,8 +27,8 @@ export interface CliHost {
   readonly randomHex: (bytes: number) => string;
   /** All of standard input. */
   readStdin(): Promise<string>;
-  /** Asks the person at the terminal; null where there is none. */
-  readonly ask: ((question: string) => Promise<string>) | null;
+  /** Asks the person at the terminal; null where there is none. Rejects once `signal` aborts. */
+  readonly ask: ((question: string, signal?: AbortSignal) => Promise<string>) | null;
   /** Returns a function that ends the listening. */
   onSignal(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process at once, whatever is running. */

@@ -24,7 +24,12 @@ export function requestFor(
   concurrency: number | null,
 ): CompositionRequest {
   const { store, executor } = context.settings;
-  return { store, executor, reporters: reportersOf(context), agents, concurrency };
+  return { store, executor, reporters: reportersOf(context), agents, concurrency, ask: personOf(context) };
+}
+
+/** Who reads events or plain lines is not at the terminal. */
+function personOf({ options, ask }: CommandContext): CommandContext["ask"] {
+  return options.json === true || options.plain === true ? null : ask;
 }
 
 /** The project file's, else the console. */

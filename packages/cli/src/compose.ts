@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   type AgentRunner,
   type ConfiguredAgent,
+  type Dialogue,
   type Engine,
   isTroupeError,
   type Logger,
@@ -15,21 +16,14 @@ import {
   TroupeError,
 } from "@troupe/core";
 import type { AgentBinding } from "./agent-bindings.js";
+import { BUNDLED } from "./bundled-plugins.js";
 import type { CliHost } from "./cli-host.js";
 import { closeInTime } from "./close-in-time.js";
 import { type Closing, createClosing } from "./closing.js";
 import { type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
 import type { Project } from "./project.js";
+import { createQuestions, type Questions } from "./questions.js";
 
-/** The only place that knows concrete plugins: their short names, and which serve where nothing else is named. */
-const BUNDLED: Readonly<Record<string, string>> = {
-  command: "@troupe/agent-command",
-  replay: "@troupe/agent-replay",
-  fs: "@troupe/store-fs",
-  parallel: "@troupe/executor-parallel",
-  console: "@troupe/progress-console",
-  "stage-runner": "@troupe/stage-runner",
-};
 const DEFAULT_STORE: PluginReference = { name: "fs", options: {} };
 
 /** Which plugins to put together. */
@@ -40,6 +34,8 @@ export interface CompositionRequest {
   readonly agents: readonly AgentBinding[];
   /** Turns at once, for the executor when the project file does not name one; null = its own default. */
   readonly concurrency: number | null;
+  /** Reaches the person for questions of agents; null = nobody is asked. */
+  readonly ask: CliHost["ask"];
 }
 
 /** Everything that a run is performed with; disposing closes it all in reverse order. */
@@ -64,13 +60,21 @@ export async function composeStore(
   return { store, [Symbol.asyncDispose]: () => store.close() };
 }
 
+/** Only one agent, for commands that ask how it is. The caller closes it. */
+export async function composeAgent(host: CliHost, project: Project, reference: PluginReference): Promise<AgentRunner> {
+  const plugin = await loadPlugin("agent", reference, placesOf(project));
+  return await create(plugin, createPluginHost(host, project));
+}
+
 /** Loads and creates everything. The problems of all plugins are collected before it rejects. */
 export async function compose(host: CliHost, project: Project, request: CompositionRequest): Promise<Composition> {
-  const pluginHost = createPluginHost(host, project);
+  const questions = request.ask === null ? null : createQuestions(request.ask);
+  const heldHost = questions?.holdBack(host) ?? host;
+  const pluginHost = createPluginHost(heldHost, project, questions?.dialogue);
   const plugins = await loadAll(project, request);
   const closing = createClosing((message) => pluginHost.logger.warn(message));
   try {
-    const engine = await createEngine(host, plugins, pluginHost, closing);
+    const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, questions });
     return { ...engine, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
   } catch (error) {
     await closing[Symbol.asyncDispose]();
@@ -126,16 +130,25 @@ function together(problems: readonly unknown[]): unknown {
   return new TroupeError(first.code, messages.join("\n"), { hint, details: { problems: messages } });
 }
 
-async function createEngine(
-  host: CliHost,
-  plugins: LoadedPlugins,
-  pluginHost: PluginHost,
-  closing: Closing,
-): Promise<{ readonly engine: Engine; readonly agents: readonly ConfiguredAgent[] }> {
+interface EngineParts {
+  readonly host: CliHost;
+  readonly plugins: LoadedPlugins;
+  readonly pluginHost: PluginHost;
+  readonly closing: Closing;
+  readonly questions: Questions | null;
+}
+
+async function createEngine({
+  host,
+  plugins,
+  pluginHost,
+  closing,
+  questions,
+}: EngineParts): Promise<{ readonly engine: Engine; readonly agents: readonly ConfiguredAgent[] }> {
   const store = await create(plugins.store, pluginHost);
   closing.add(() => store.close());
   const agents = await createAgents(plugins, pluginHost, closing);
-  const runner = await create(plugins.runner, createRunnerHost(pluginHost, store, agents));
+  const runner = await create(plugins.runner, createRunnerHost(pluginHost, store, agents, questions));
   const executor = await create(plugins.executor, { ...pluginHost, runner });
   closing.add(() => executor.close?.());
   const reporters: ProgressReporter[] = [];
@@ -199,6 +212,7 @@ function createRunnerHost(
   pluginHost: PluginHost,
   store: StateStore,
   agents: ReadonlyMap<string, ConfiguredAgent>,
+  questions: Questions | null,
 ): RunnerHost {
   return {
     ...pluginHost,
@@ -212,10 +226,11 @@ function createRunnerHost(
       });
     },
     runFolder: (runId) => join(pluginHost.stateFolder, "runs", runId),
+    ...(questions === null ? {} : { ask: questions.ask }),
   };
 }
 
-function createPluginHost(host: CliHost, project: Project): PluginHost {
+function createPluginHost(host: CliHost, project: Project, dialogue?: Dialogue): PluginHost {
   const { clock, randomHex, environment, stdout, stderr, guard } = host;
   return {
     clock,
@@ -226,6 +241,7 @@ function createPluginHost(host: CliHost, project: Project): PluginHost {
     stateFolder: project.stateFolder,
     logger: createLogger(host),
     ...(guard === undefined ? {} : { masker: guard.masker }),
+    ...(dialogue === undefined ? {} : { dialogue }),
   };
 }
 

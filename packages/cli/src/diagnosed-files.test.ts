@@ -150,16 +150,17 @@ test("warnings do not keep a run from starting", async () => {
   const cli = await createCli({
     ...TWO_STAGE_FILES,
     "stages.yaml": "stages:\n  FIRST: { work_agent: worker, artifacts: [], parallel_agents: [worker, other] }\n",
-    "tape.jsonl": cassette({ stage: "FIRST" }),
+    "tape.jsonl": cassette({ stage: "FIRST", agent: "worker" }, { stage: "FIRST", agent: "other" }),
   });
   const { code, stderr } = await cli.run("run", "objective.md", "--quiet");
   expect({ code, stderr }).toMatchInlineSnapshot(`
     {
-      "code": 0,
-      "stderr": "stages.yaml:2:47 warning NOT_IMPLEMENTED: parallel_agents of stage "FIRST": one agent after the other would take its turn, which this version does not do; "worker" does the work alone
+      "code": 1,
+      "stderr": "stages.yaml:2:47 warning WORKFLOW_INVALID: the agents of stage "FIRST" take their turns one after another: each may write the working tree, and two at once would undo each other's work
       1 | stages:
       2 |   FIRST: { work_agent: worker, artifacts: [], parallel_agents: [worker, other] }
         |                                               ^^^^^^^^^^^^^^^
+      hint: Write "writes: tree" in the stage to let them work at the same time all the same, or "writes: artifacts" if that is all that they leave.
 
     1 warning
     ",

@@ -1,16 +1,6 @@
 import { NO_SECRETS, type SecretMasker, sanitizeText, type TextSink } from "@troupe/core";
 import type { CliHost } from "./cli-host.js";
 
-/** The last gate of everything that is shown: no value of a secret and no control of foreign text comes through. */
-export interface OutputGuard {
-  /** Masks the declared secrets; until they are known it masks nothing. */
-  readonly masker: SecretMasker;
-  /** From now on these are masked. */
-  protect(masker: SecretMasker): void;
-  /** For whoever paints: our own colours and cursor moves pass, nothing else. */
-  readonly painted: { readonly stdout: TextSink; readonly stderr: TextSink };
-}
-
 /**
  * The host with all of its output guarded. Text is made safe where it is put together; this is for the place that was
  * forgotten, and for what others write: plugins, the parser of arguments.
@@ -24,7 +14,7 @@ export function guardHost(host: CliHost): CliHost {
     ...host,
     stdout: through(stdout, plain),
     stderr: through(stderr, plain),
-    ask: ask === null ? null : async (question) => await ask(plain(question)),
+    ask: ask === null ? null : async (question, signal) => await ask(plain(question), signal),
     guard: {
       get masker() {
         return masker;

@@ -9,6 +9,7 @@ import {
   type SchemaResult,
   TroupeError,
 } from "@troupe/core";
+import type { PluginAlias } from "./bundled-plugins.js";
 import { findImportEntry } from "./find-import-entry.js";
 
 /** A plugin as a file names it. */
@@ -27,8 +28,8 @@ export interface LoadedPlugin<Kind extends PluginKind> {
 export interface PluginPlaces {
   /** Absolute: the folder of the project file. */
   readonly projectFolder: string;
-  /** Short names of the bundled plugins to their packages. */
-  readonly bundled: Readonly<Record<string, string>>;
+  /** Plugins by their short names. */
+  readonly bundled: ReadonlyMap<string, PluginAlias>;
 }
 
 /**
@@ -41,9 +42,11 @@ export async function loadPlugin<Kind extends PluginKind>(
   reference: PluginReference,
   places: PluginPlaces,
 ): Promise<LoadedPlugin<Kind>> {
-  const module = await importPlugin(reference.name, places);
+  const alias = places.bundled.get(reference.name);
+  const module = await importPlugin(reference.name, alias?.package ?? reference.name, places.projectFolder);
   const definition = checkDefinition(kind, reference.name, module);
-  const result = await validate(kind, reference, definition);
+  const options = optionsOf(reference.options, alias);
+  const result = await validate(kind, { ...reference, options }, definition);
   if (result.issues !== undefined) {
     const problems = result.issues.map(({ path, message }) => {
       const at = (path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
@@ -55,6 +58,13 @@ export async function loadPlugin<Kind extends PluginKind>(
     });
   }
   return { definition, options: result.value };
+}
+
+/** What is no map is left for the plugin to refuse. */
+function optionsOf(given: unknown, alias: PluginAlias | undefined): unknown {
+  if (alias === undefined || Object.keys(alias.options).length === 0) return given;
+  const isMap = isObject(given ?? {}) && !Array.isArray(given);
+  return isMap ? { ...alias.options, ...(given ?? {}) } : given;
 }
 
 async function validate<Kind extends PluginKind>(
@@ -70,8 +80,8 @@ async function validate<Kind extends PluginKind>(
   }
 }
 
-async function importPlugin(name: string, { projectFolder, bundled }: PluginPlaces): Promise<unknown> {
-  const target = await locate(bundled[name] ?? name, projectFolder);
+async function importPlugin(name: string, place: string, projectFolder: string): Promise<unknown> {
+  const target = await locate(place, projectFolder);
   try {
     return await import(target);
   } catch (cause) {

@@ -91,12 +91,28 @@ test("a question goes to the terminal, and its end is an answer too", async () =
   process.stderr.on("data", (chunk) => {
     shown += String(chunk);
   });
+  const isShown = async (): Promise<void> => {
+    await expect.poll(() => shown).toContain("Go on? ");
+    shown = "";
+  };
   const { ask } = createProcessHost(process);
+  process.stdin.write("no, typed before the question\n");
   const answer = ask?.("Go on? ");
+  await isShown();
   process.stdin.write("yes\n");
   expect(await answer).toBe("yes");
-  expect(shown).toContain("Go on? ");
+  const stop = new AbortController();
+  const withdrawn = ask?.("Go on? ", stop.signal);
+  await isShown();
+  stop.abort(new Error("over"));
+  await expect(withdrawn).rejects.toThrow();
+  expect(shown).toContain(" (withdrawn)\n");
+  shown = "";
+  await expect(ask?.("Go on? ", stop.signal)).rejects.toThrow("over");
+  expect(shown).toBe("");
   const silence = ask?.("Go on? ");
+  await isShown();
   process.stdin.end();
   expect(await silence).toBe("");
+  expect(await ask?.("Go on? ")).toBe("");
 });

@@ -5,6 +5,9 @@ import { type CliHost, SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js"
 
 const STOP_SIGNALS = Object.keys(SIGNAL_EXIT_CODES).filter((name): name is StopSignal => name in SIGNAL_EXIT_CODES);
 
+/** What was typed before a question was shown is no answer to it, and is read away in this time. */
+const TYPED_AHEAD_MS = 50;
+
 type HostStream = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
   readonly columns?: number | undefined;
@@ -26,12 +29,21 @@ export interface HostProcess {
 /** The host of a real process. */
 export function createProcessHost(process: HostProcess): CliHost {
   const { stdin, stdout, stderr } = process;
-  const ask = async (question: string): Promise<string> => {
-    const lines = createInterface({ input: stdin, output: stderr });
-    const closed = once(lines, "close").then(() => ""); // Ctrl+D, Ctrl+C: no answer comes any more
+  const withdraw = (): void => void stderr.write(" (withdrawn)\n");
+  const ask = async (question: string, signal?: AbortSignal): Promise<string> => {
+    if (!stdin.readable) return ""; // it has ended before
+    // the terminal edits the line: Ctrl+C stays a signal, and nothing is left behind by a process that is killed
+    const lines = createInterface({ input: stdin, output: stderr, terminal: false });
+    const closed = once(lines, "close").then(() => null); // Ctrl+D: no answer comes any more
     try {
-      return await Promise.race([lines.question(question), closed]);
+      await systemClock.wait(TYPED_AHEAD_MS, signal);
+      signal?.throwIfAborted();
+      signal?.addEventListener("abort", withdraw, { once: true });
+      const answer = await Promise.race([lines.question(question, signal === undefined ? {} : { signal }), closed]);
+      if (answer === null) stderr.write("\n");
+      return answer ?? "";
     } finally {
+      signal?.removeEventListener("abort", withdraw);
       lines.close();
     }
   };

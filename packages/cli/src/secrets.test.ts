@@ -56,7 +56,13 @@ test("a run tells of secrets without a value, and is refused with one that canno
   );
   await cli.write("short.key", "12345");
   await cli.write("troupe.yaml", `${TWO_STAGE_FILES["troupe.yaml"]}secrets: [{ name: PIN, file: short.key }]\n`);
-  expect(await cli.shown("run", "objective.md", "--new")).toMatchInlineSnapshot();
+  expect(await cli.shown("run", "objective.md", "--new")).toMatchInlineSnapshot(`
+    "exit 6
+    --- stderr
+    error: the secret PIN has 5 characters: masking it would destroy every text it is found in [SECRET_UNUSABLE]
+    hint: Give it a value of at least 6 characters, or take it from \`secrets:\` in troupe.yaml.
+    "
+  `);
   expect(await cli.shown("list")).toContain("exit 0");
 });
 
@@ -66,7 +72,26 @@ test("a value that stands in a file is a mistake of that file, with its place an
     "objective.md": `# Objective: Try it\n\n## Goals\n- Use ${TOKEN} for it\n`,
     "stages.yaml": `stages:\n  FIRST: { run: [curl, "https://x/${TOKEN}"] }\n`,
   });
-  expect(await cli.shownWith({ environment: env }, "run", "objective.md")).toMatchInlineSnapshot();
+  expect(await cli.shownWith({ environment: env }, "run", "objective.md")).toMatchInlineSnapshot(`
+    "exit 3
+    --- stderr
+    objective.md:4:7 error SECRET_INLINE: the value of the secret TOKEN stands here: it would be recorded and shown
+      3 | ## Goals
+      4 | - Use [secret TOKEN] for it
+        |       ^
+      hint: Take it out; who needs it reads it from the environment, agents by \`env: { NAME: { from: NAME } }\`.
+
+    stages.yaml:2:35 error SECRET_INLINE: the value of the secret TOKEN stands here: it would be recorded and shown
+      1 | stages:
+      2 |   FIRST: { run: [curl, "https://x/[secret TOKEN]"] }
+        |                                   ^
+      hint: Take it out; who needs it reads it from the environment, agents by \`env: { NAME: { from: NAME } }\`.
+
+    2 errors
+    error: 2 mistakes in objective.md, stages.yaml [SECRET_INLINE]
+    hint: Mend it, then check: troupe validate objective.md stages.yaml
+    "
+  `);
   expect(await cli.shownWith({ environment: env }, "validate", "objective.md")).toContain("SECRET_INLINE");
   expect(cli.runs()).toEqual([]);
 });

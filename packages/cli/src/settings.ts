@@ -36,9 +36,10 @@ function toSettings({ agents, ...rest }: ProjectConfig, secrets: ProjectSecrets)
 }
 
 function bindingOf({ plugin, persona, model, env, access }: AgentConfig, secrets: ProjectSecrets): ConfiguredBinding {
-  const { name, options } = plugin;
+  const { name, options, line } = plugin;
   return {
     reference: { name, options: options ?? {} },
+    line,
     persona,
     model,
     env: resolveEnvironment(env, secrets),

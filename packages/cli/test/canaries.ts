@@ -10,13 +10,13 @@ export const CANARIES: Readonly<Record<string, string>> = Object.fromEntries(
   ]),
 );
 /** The last one is not in the environment but in a file. */
-export const CANARY_FILE = "keys/canary.key";
+const CANARY_FILE = "keys/canary.key";
 export const CANARY_ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(CANARIES).filter(([name]) => name !== "CANARY_19"),
 );
 
 /** Spellings of a value, made by other means than those that look for them. */
-export function spellings(value: string): readonly string[] {
+function spellings(value: string): readonly string[] {
   const bytes = Buffer.from(value);
   const aligned = [0, 1, 2].map((before) =>
     Buffer.concat([Buffer.alloc(before, "u"), bytes])

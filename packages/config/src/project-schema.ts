@@ -92,14 +92,11 @@ const agent = z.strictObject(
           "Environment variables of the agent, besides the usual ones. A secret never as text: { from: NAME }.",
         examples: [{ DEPLOY_TOKEN: { from: "DEPLOY_TOKEN" } }],
       }),
-    access: z
-      .enum(["readOnly", "ask", "edit", "full"], { error: ACCESS })
-      .nullish()
-      .meta({
-        description:
-          "What the agent may do: only read; ask the person at the terminal before anything else; also change files without asking; everything. One that cannot be held to it is refused.",
-        default: "full",
-      }),
+    access: z.enum(["readOnly", "ask", "edit", "full"], { error: ACCESS }).nullish().meta({
+      description:
+        "What the agent may do: only read; ask the person at the terminal before anything else; also change files without asking; everything. One that cannot be held to it is refused.",
+      default: "full",
+    }),
   },
   { error: AGENT },
 );

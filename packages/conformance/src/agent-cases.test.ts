@@ -45,7 +45,7 @@ function createAgent(bug: Bug, children: ChildProcess[]): AgentRunner {
     },
     async check() {
       const isUnwell = bug === "unwell without a reason";
-      return { ok: !isUnwell, version: null, message: null, hint: null };
+      return { ok: !isUnwell, version: null, login: "unknown", message: null, hint: null };
     },
   };
 }
@@ -119,6 +119,28 @@ describe("an agent that keeps the contract", () => {
         if (/answers a prompt|health/.test(name)) await runCase({ ...subject, agent });
       }
     });
+  });
+
+  test("may end whatever carries its marker: two turns at once have one each", async () => {
+    const turns: object[] = [];
+    await withAgent("none", async (subject) => {
+      const agent: AgentRunner = {
+        run: async (request, context) => {
+          turns.push({ turn: request.turn, marker: request.env.TROUPE_TURN });
+          return await subject.agent.run(request, context);
+        },
+      };
+      const takesTwo = agentCases.find(({ name }) => name.includes("two turns"));
+      await takesTwo?.run({ ...subject, agent });
+      const env = { TROUPE_TURN: "r/3/A.1/0123456789ab" };
+      await takesTwo?.run({ ...subject, agent, request: { ...subject.request, env } });
+    });
+    expect(turns).toEqual([
+      { turn: "A.1" },
+      { turn: "A.2", marker: "conformance/0/A.2" },
+      { turn: "A.1", marker: "r/3/A.1/0123456789ab" },
+      { turn: "A.2", marker: "r/3/A.2/0123456789ab" },
+    ]);
   });
 
   test("may have no check", async () => {

@@ -18,8 +18,12 @@ export interface Limits {
   readonly timeoutMs: number | null;
   readonly idleTimeoutMs: number | null;
   readonly toolRunning: () => boolean;
+  readonly pausedMs?: () => number;
   readonly signals: readonly AbortSignal[];
 }
+
+/** How often it is looked whether a limit that stands still moves on. */
+const PAUSE_MS = 50;
 
 export function watchLimits(limits: Limits): LimitWatch {
   const { clock, timeoutMs, idleTimeoutMs, signals } = limits;
@@ -33,7 +37,15 @@ export function watchLimits(limits: Limits): LimitWatch {
     signal.addEventListener("abort", abort, { once: true });
   }
   if (timeoutMs !== null) {
-    void watchDeadline(clock, stopped.signal, () => startedAt + timeoutMs).then((over) => over && resolve("timeout"));
+    let pausedMs = 0;
+    const deadline = (): number => {
+      const before = pausedMs;
+      pausedMs = limits.pausedMs?.() ?? 0;
+      const end = startedAt + timeoutMs + pausedMs;
+      // as long as it is paused the end moves with time, and what is left may be next to nothing
+      return pausedMs === before ? end : Math.max(end, clock.monotonic() + PAUSE_MS);
+    };
+    void watchDeadline(clock, stopped.signal, deadline).then((over) => over && resolve("timeout"));
   }
   if (idleTimeoutMs !== null) {
     const deadline = (): number => {

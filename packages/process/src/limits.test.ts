@@ -75,6 +75,25 @@ describe("an idle limit", () => {
   });
 });
 
+test("a time limit moves on for as long as it is paused, and then runs out", async () => {
+  const clock = createFakeClock();
+  let since: number | null = clock.monotonic();
+  let before = 0;
+  const pausedMs = (): number => before + (since === null ? 0 : clock.monotonic() - since);
+  const limits = { clock, timeoutMs: MINUTE, idleTimeoutMs: null, toolRunning: () => false, signals: [], pausedMs };
+  const watch = watchLimits(limits);
+  let isOver = false;
+  void watch.reached.then(() => {
+    isOver = true;
+  });
+  for (let minute = 0; minute < 10; minute++) await clock.advance(MINUTE);
+  [before, since] = [pausedMs(), null];
+  await clock.advance(MINUTE - 1000);
+  expect(isOver).toBe(false);
+  await clock.advance(1000);
+  expect(await watch.reached).toBe("timeout");
+});
+
 test("the first limit wins", async () => {
   const clock = createFakeClock();
   const stop = new AbortController();

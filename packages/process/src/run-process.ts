@@ -27,6 +27,8 @@ export interface ProcessRequest {
   readonly idleTimeoutMs: number | null;
   /** Idle time does not count while this is true; without it no tool ever runs. */
   readonly toolRunning?: () => boolean;
+  /** Milliseconds so far that do not count towards `timeoutMs`, such as those in which a person was asked. */
+  readonly pausedMs?: () => number;
   readonly ladder?: EndingLadder;
   /** Raw bytes as they come. */
   readonly onOutput: (chunk: Uint8Array, source: "stdout" | "stderr") => void;
@@ -75,6 +77,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessOutcom
     timeoutMs: request.timeoutMs,
     idleTimeoutMs: request.idleTimeoutMs,
     toolRunning: request.toolRunning ?? (() => false),
+    ...(request.pausedMs === undefined ? {} : { pausedMs: request.pausedMs }),
     signals: [signal, kill, guard.broken],
   });
   const reading = readOutput(started.child, (chunk, source) => {

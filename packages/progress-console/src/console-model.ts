@@ -44,6 +44,14 @@ export interface StageRow {
   readonly lastLine: string;
   /** Why it failed or was cancelled. */
   readonly reason: string | null;
+  /** While several agents do the work: the part of each, in declared order. Else absent. */
+  readonly parts?: readonly PartRow[];
+}
+
+/** What one of several agents does of the work of a stage. All texts are on one line and safe to show. */
+export interface PartRow extends Pick<StageRow, "startedAt" | "endedAt" | "waitsUntil" | "attempt" | "lastLine"> {
+  readonly agent: string;
+  readonly status: RowStatus;
 }
 
 /** Stages of a parallel group of which some have started and not all have ended. */

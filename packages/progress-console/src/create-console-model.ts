@@ -13,7 +13,8 @@ import {
 import type { ConsoleModel, GroupBlock, RunTotals, StageBlock } from "./console-model.js";
 import { createGroupTally } from "./group-tally.js";
 import { createOutputTail } from "./output-tail.js";
-import { noteStage, type RowContext, type StageNote, stageRow, type TurnNews } from "./stage-note.js";
+import { noteStage, type StageNote, stageRow } from "./stage-note.js";
+import type { RowContext, TurnNews } from "./turn-news.js";
 import type { WallClock } from "./wall-clock.js";
 
 /** Of a larger group only the members that are at work are kept as rows; the rest is in its counts. */

@@ -1,4 +1,4 @@
-import type { RowStatus, StageRow } from "./console-model.js";
+import type { PartRow, RowStatus, StageRow } from "./console-model.js";
 import { formatElapsed } from "./format.js";
 import type { Tone } from "./segment.js";
 
@@ -44,8 +44,30 @@ export function describeRow(row: StageRow): string {
   }
 }
 
+/** What one of several agents does, in words. */
+export function describePart({ status, attempt, waitsUntil }: PartRow): string {
+  switch (status) {
+    case "running":
+      return attempt > 1 ? `works, attempt ${attempt}` : "works";
+    case "queued":
+      return "waits for a slot";
+    case "retrying":
+      return `waits until ${waitsUntil ?? "its time"} to try again`;
+    case "between":
+      return "starts again";
+    case "completed":
+      return "done";
+    case "pending":
+      return "not started";
+    case "leftover":
+      return "ending what an earlier runner left";
+    default:
+      return status;
+  }
+}
+
 /** How long the stage has been running, or took; empty when it has not started. */
-export function elapsedOf({ startedAt, endedAt }: StageRow, now: number): string {
+export function elapsedOf({ startedAt, endedAt }: Pick<StageRow, "startedAt" | "endedAt">, now: number): string {
   return startedAt === null ? "" : formatElapsed((endedAt ?? now) - startedAt);
 }
 

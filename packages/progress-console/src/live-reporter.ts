@@ -28,7 +28,7 @@ class LiveReporter {
   readonly #model: ConsoleModelSource;
   readonly #region: LiveRegion;
   readonly #closing: AbortController = new AbortController();
-  readonly #stopListening: (() => void) | undefined;
+  readonly #stopListening: readonly ((() => void) | undefined)[];
   #lasting: string[] = [];
   #drawnAt = Number.NEGATIVE_INFINITY;
   /** When the next redraw comes, on the monotonic clock. */
@@ -42,7 +42,10 @@ class LiveReporter {
     this.#options = options;
     this.#model = createConsoleModel(options.wallClock);
     this.#region = createLiveRegion(host.streams.stderr);
-    this.#stopListening = host.streams.stderr.onResize?.(() => attempt(() => this.#requestDraw(REDRAW_MS)));
+    this.#stopListening = [
+      host.streams.stderr.onResize?.(() => attempt(() => this.#requestDraw(REDRAW_MS))),
+      host.dialogue?.onChange(() => attempt(() => this.#giveWay())),
+    ];
   }
 
   report(event: ProgressEvent): void {
@@ -54,7 +57,7 @@ class LiveReporter {
 
   close(): void {
     this.#closing.abort();
-    this.#stopListening?.();
+    for (const stop of this.#stopListening) stop?.();
     this.#isOpen = false;
     this.#draw();
   }
@@ -103,12 +106,20 @@ class LiveReporter {
     this.#isTicking = false;
   }
 
+  /** The rows go before a question is shown and come back behind it. */
+  #giveWay(): void {
+    if (this.#host.dialogue?.isOpen() === true) this.#region.draw(this.#lasting.splice(0), []);
+    else this.#draw();
+  }
+
   #draw(): void {
-    const { clock, streams } = this.#host;
+    const { clock, streams, dialogue } = this.#host;
     const { columns, rows } = streams.stderr.size();
     const { isColoured } = this.#options;
     this.#drawnAt = clock.monotonic();
     this.#dueAt = Number.POSITIVE_INFINITY;
+    const isClosed = this.#closing.signal.aborted; // then nothing comes after this
+    if (dialogue?.isOpen() === true && !isClosed) return;
     // log-update ends its region with an empty line, where the cursor rests
     const lines = this.#isOpen ? view(this.#model.at(clock.now()), { columns, rows: rows - 1, isColoured }) : [];
     const lasting = this.#lasting;

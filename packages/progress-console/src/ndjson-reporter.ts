@@ -1,4 +1,11 @@
-import { type JournalEntry, type PluginHost, type ProgressReporter, type RunEvent, sanitizeLine } from "@troupe/core";
+import {
+  type JournalEntry,
+  jsonLine,
+  type PluginHost,
+  type ProgressReporter,
+  type RunEvent,
+  sanitizeLine,
+} from "@troupe/core";
 import { formatWarning } from "./format.js";
 import { createAttempt, guardReporter } from "./guard-reporter.js";
 
@@ -40,15 +47,7 @@ function linesOf({ seq, at, events }: JournalEntry): string {
   return events
     .map((event) => {
       const line: NdjsonLine = { v: 1, type: event.type, seq, at, event };
-      return `${escapeUnseen(JSON.stringify(line))}\n`;
+      return `${jsonLine(line)}\n`;
     })
     .join("");
-}
-
-/** What JSON may hold raw and a terminal would obey: the value stays the same, only its spelling changes. */
-function escapeUnseen(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

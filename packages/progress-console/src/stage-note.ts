@@ -10,8 +10,8 @@ import {
   type TurnView,
 } from "@troupe/core";
 import type { RowStatus, StageRow } from "./console-model.js";
-import type { OutputTail } from "./output-tail.js";
-import type { WallClock } from "./wall-clock.js";
+import { notePartsOf, type PartNote, partRow } from "./part-note.js";
+import type { RowContext } from "./turn-news.js";
 
 /** What the console remembers of a stage: the state that it came from moves on. */
 export interface StageNote {
@@ -26,20 +26,8 @@ export interface StageNote {
   readonly endedAt: number | null;
   readonly lastRound: string | null;
   readonly reason: string | null;
-}
-
-/** News of a turn in flight. */
-export interface TurnNews {
-  isQueued: boolean;
-  readonly tail: OutputTail;
-}
-
-/** What a row depends on besides its stage. */
-export interface RowContext {
-  readonly epoch: number;
-  readonly now: number;
-  readonly wallClock: WallClock;
-  newsOf(turn: string): TurnNews | undefined;
+  /** Empty but while several agents do the work. */
+  readonly parts: readonly PartNote[];
 }
 
 export function noteStage(view: StageView): StageNote {
@@ -56,11 +44,12 @@ export function noteStage(view: StageView): StageNote {
     endedAt,
     lastRound: lastRoundOf(view),
     reason: reasonOf(view),
+    parts: notePartsOf(view),
   };
 }
 
 export function stageRow(note: StageNote, context: RowContext): StageRow {
-  const { definition, inFlight, retryAt, wait } = note;
+  const { definition, inFlight, retryAt, wait, parts } = note;
   const turn = inFlight[0];
   const lines = inFlight.map((flight) => context.newsOf(flight.turn)?.tail.lastLine() ?? "");
   return {
@@ -77,8 +66,9 @@ export function stageRow(note: StageNote, context: RowContext): StageRow {
     endedAt: note.endedAt,
     waitsUntil: retryAt === null ? null : context.wallClock.until(retryAt, context.now),
     waitsFor: wait === null ? null : { isNamed: wait.isNamed, reason: describeError(wait.error) },
-    lastLine: lines.findLast((line) => line !== "") ?? "",
+    lastLine: parts.length > 0 ? "" : (lines.findLast((line) => line !== "") ?? ""), // each part has its own
     reason: note.reason,
+    ...(parts.length > 0 ? { parts: parts.map((part) => partRow(part, context)) } : {}),
   };
 }
 

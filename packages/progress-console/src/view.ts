@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
-import type { ConsoleModel, GroupBlock, RowStatus, RunTotals, StageRow } from "./console-model.js";
-import { describeRow, elapsedOf, markOf } from "./describe-row.js";
+import type { ConsoleModel, GroupBlock, PartRow, RowStatus, RunTotals, StageRow } from "./console-model.js";
+import { describePart, describeRow, elapsedOf, markOf } from "./describe-row.js";
 import { formatActive, formatTally, formatUsage } from "./format.js";
 import { fitSegments, padText, paint, type Segment, segment } from "./segment.js";
 
@@ -14,10 +14,13 @@ export interface ViewSize {
 /** A row of the view before its columns are known. */
 type Row =
   | { readonly type: "group"; readonly group: GroupBlock }
-  | { readonly type: "stage"; readonly row: StageRow; readonly group: GroupBlock | null };
+  | { readonly type: "stage"; readonly row: StageRow; readonly group: GroupBlock | null }
+  | { readonly type: "part"; readonly row: PartRow; readonly group: GroupBlock | null };
 
 /** Width of the longest elapsed time, `59m 59s`. */
 const ELAPSED_COLUMNS = 7;
+/** Before the agents below their stage. */
+const PART_INDENT = "  ";
 /** Share of the terminal that names may take. */
 const NAME_SHARE = 0.35;
 
@@ -29,14 +32,16 @@ const NAME_SHARE = 0.35;
 export function view(model: ConsoleModel, size: ViewSize): string[] {
   if (model.run === null || size.rows < 1 || size.columns < 1) return [];
   const { shown, hidden } = choose(rowsOf(model), size.rows - 1);
-  const nameColumns = Math.min(
-    Math.max(0, ...shown.map((row) => (row.type === "stage" ? stringWidth(row.row.name) : 0))),
-    Math.floor(size.columns * NAME_SHARE),
-  );
+  const nameColumns = Math.min(Math.max(0, ...shown.map(nameWidth)), Math.floor(size.columns * NAME_SHARE));
   const lines = shown.map((row, index) =>
     row.type === "group"
       ? groupLine(row.group, shown[index + 1])
-      : [...bracketOf(row, shown[index + 1]), ...stageLine(row.row, model.now, nameColumns)],
+      : [
+          ...bracketOf(row, shown[index + 1]),
+          ...(row.type === "part"
+            ? partLine(row.row, model.now, nameColumns)
+            : stageLine(row.row, model.now, nameColumns)),
+        ],
   );
   if (hidden > 0 && size.rows > 1) lines.push([segment(`  + ${hidden} more`, "dim")]);
   lines.push(footerLine(model.run));
@@ -45,12 +50,22 @@ export function view(model: ConsoleModel, size: ViewSize): string[] {
 
 function rowsOf({ blocks }: ConsoleModel): readonly Row[] {
   return blocks.flatMap((block): readonly Row[] => {
-    if (block.type === "stage") return [{ type: "stage", row: block.row, group: null }];
-    return [
-      { type: "group", group: block },
-      ...block.rows.map((row) => ({ type: "stage" as const, row, group: block })),
-    ];
+    if (block.type === "stage") return stageRows(block.row, null);
+    return [{ type: "group", group: block }, ...block.rows.flatMap((row) => stageRows(row, block))];
   });
+}
+
+/** A stage, and below it the agents that share its work. */
+function stageRows(row: StageRow, group: GroupBlock | null): readonly Row[] {
+  return [
+    { type: "stage", row, group },
+    ...(row.parts ?? []).map((part) => ({ type: "part", row: part, group }) as const),
+  ];
+}
+
+function nameWidth(row: Row): number {
+  if (row.type === "group") return 0;
+  return row.type === "stage" ? stringWidth(row.row.name) : stringWidth(row.row.agent) + PART_INDENT.length;
 }
 
 function choose(rows: readonly Row[], space: number): { readonly shown: readonly Row[]; readonly hidden: number } {
@@ -60,8 +75,11 @@ function choose(rows: readonly Row[], space: number): { readonly shown: readonly
   for (const rank of [0, 1, 2, 3]) {
     for (const row of rows.toReversed()) {
       if (rows.length - dropped.size <= room) break;
-      if (row.type === "stage" ? rankOf(row.row.status) === rank : rank === 3 && isEmptied(row.group, rows, dropped))
-        dropped.add(row);
+      const isDue =
+        row.type === "group"
+          ? rank === 3 && isEmptied(row.group, rows, dropped)
+          : (row.type === "part" ? Math.min(2, rankOf(row.row.status)) : rankOf(row.row.status)) === rank;
+      if (isDue) dropped.add(row);
     }
   }
   const shown = rows.filter((row) => !dropped.has(row)).slice(0, room);
@@ -94,9 +112,21 @@ function groupLine(group: GroupBlock, next: Row | undefined): readonly Segment[]
   return [segment(corner, "dim"), segment(name, "name"), segment(`  ${parts.join(", ")}`, "dim")];
 }
 
-function bracketOf({ group }: Extract<Row, { type: "stage" }>, next: Row | undefined): readonly Segment[] {
+function bracketOf({ group }: Row, next: Row | undefined): readonly Segment[] {
   if (group === null) return [];
-  return [segment(next?.type === "stage" && next.group === group ? "│ " : "└ ", "dim")];
+  return [segment(next !== undefined && next.type !== "group" && next.group === group ? "│ " : "└ ", "dim")];
+}
+
+function partLine(row: PartRow, now: number, nameColumns: number): readonly Segment[] {
+  const [mark, tone] = markOf(row.status);
+  return [
+    segment(PART_INDENT),
+    segment(`${mark} `, tone),
+    segment(padText(row.agent, nameColumns - PART_INDENT.length), "plain"),
+    segment(`  ${elapsedOf(row, now).padStart(ELAPSED_COLUMNS)}  `, "dim"),
+    segment(describePart(row), row.status === "running" ? "plain" : tone),
+    segment(row.lastLine === "" ? "" : `  ${row.lastLine}`, "dim"),
+  ];
 }
 
 function stageLine(row: StageRow, now: number, nameColumns: number): readonly Segment[] {

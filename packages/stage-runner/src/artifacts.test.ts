@@ -194,7 +194,7 @@ describe("of several agents that do the work of one stage", () => {
     expect(prompt.slice(prompt.indexOf("## Your part"), prompt.indexOf("- `plan.md`"))).toMatchInlineSnapshot(`
       "## Your part
 
-      You are \`bob\`, number 2 of 2 agents that do the work of this stage, each in a turn of its own. The others are \`ann\`.
+      You are \`bob\`, number 2 of 2 agents that do the work of this stage, each in a turn of its own. The other is \`ann\`.
 
       They may be at work at this very moment, in the same folders: change only what belongs to your part, and leave alone what others have just written.
 

@@ -1,5 +1,6 @@
 import type { AgentContext, AgentRequest, AgentResult, ConfiguredAgent } from "@troupe/core";
 import { endMarkedProcesses } from "@troupe/process";
+import { createPersonAsker } from "./ask-person.js";
 import { agentEnvironment, turnFacts } from "./environment.js";
 import { addUsage } from "./known-facts.js";
 import { endWithRetry, interrupted } from "./turn-ending.js";
@@ -30,7 +31,9 @@ export async function askAgent(scope: TurnScope, question: Question): Promise<An
   if (context.signal.aborted) return interrupted(context.signal);
   const before = known.usage;
   let hasProcesses = false;
-  const agentContext = createAgentContext(scope, () => {
+  const over = new AbortController();
+  const ask = createPersonAsker(scope, question.agent.id, over.signal);
+  const agentContext = createAgentContext(scope, ask, () => {
     hasProcesses = true;
   });
   const answer = await question.agent.runner.run(createRequest(scope, question), agentContext).then(
@@ -44,6 +47,7 @@ export async function askAgent(scope: TurnScope, question: Question): Promise<An
       return { ...ending, usage: known.usage, session: known.session };
     },
   );
+  over.abort(); // what it still wanted to know
   // An agent ends its own process tree; this is for what it has lost sight of.
   if (hasProcesses) await endMarkedProcesses({ marker });
   return answer;
@@ -72,7 +76,7 @@ function createRequest(scope: TurnScope, { agent, prompt, session, timeoutMs, an
   };
 }
 
-function createAgentContext(scope: TurnScope, onProcess: () => void): AgentContext {
+function createAgentContext(scope: TurnScope, ask: AgentContext["ask"], onProcess: () => void): AgentContext {
   const { context, output, known } = scope;
   const before = known.usage;
   return {
@@ -80,6 +84,7 @@ function createAgentContext(scope: TurnScope, onProcess: () => void): AgentConte
     kill: context.kill,
     logger: context.logger,
     output: (chunk) => output.write(chunk),
+    ...(ask === undefined ? {} : { ask }),
     activity(kind) {
       if (kind === "tool-start") context.progress({ type: "tool", phase: "start" });
       if (kind === "tool-end") context.progress({ type: "tool", phase: "end" });

@@ -11,7 +11,7 @@ const reports: readonly [name: string, text: string, tests: unknown][] = [
   ["line ends of Windows, and the plan last", "TAP version 13\r\nok 1 - a\r\n1..1\r\n", [passed("a")]],
   [
     "directives",
-    "ok 1 - a # SKIP no network\nnot ok 2 - b # TODO later\nok 3 - c # skipped\nok 4 - d \\# 5\n1..4\n",
+    "ok 1 - a # SKIP no network\nnot ok 2 - b # Todo later\nok 3 - c # skipped\nok 4 - d \\# 5\n1..4\n",
     [skipped("a"), skipped("b"), skipped("c"), passed("d # 5")],
   ],
   ["other output around it", "> test\n> tap\n\nok, so be it\n# note\nok 1 - a\n   odd\n1..1\nBye", [passed("a")]],

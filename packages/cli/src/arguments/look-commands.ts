@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { createContext } from "../command-context.js";
 import { type Act, inProject } from "./act.js";
 
 /** Commands that show runs and take nothing. */
@@ -50,5 +51,19 @@ export function addLookCommands(program: Command, act: Act): void {
         command,
         inProject((context) => logsCommand(context, run, stage, command.opts())),
       );
+    });
+  program
+    .command("agents")
+    .description("show the configured agents and the known ones: installed or not, version, login; calls no model")
+    .action(async (_options: unknown, command: Command) => {
+      const { agentsCommand } = await import("../commands/agents.js");
+      await act(command, inProject(agentsCommand));
+    });
+  program
+    .command("doctor")
+    .description("look at all that a run needs, and say what to type for each problem; calls no model")
+    .action(async (_options: unknown, command: Command) => {
+      const { doctorCommand } = await import("../commands/doctor.js");
+      await act(command, async (host, options) => await doctorCommand(await createContext(host, options)));
     });
 }

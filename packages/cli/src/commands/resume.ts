@@ -9,7 +9,7 @@ import {
   TroupeError,
   writeText,
 } from "@troupe/core";
-import { refuseMissingAgents } from "../agent-health.js";
+import { refuseUnfitAgents } from "../agent-health.js";
 import { admitToTree } from "../busy-tree.js";
 import { type CommandContext, withStore } from "../command-context.js";
 import { composeForRun } from "../compose-run.js";
@@ -48,7 +48,7 @@ export async function resumeCommand(
   await using composition = await composeForRun(context, edited.definition, plan);
   const { engine, agents } = composition;
   await confirmCancelled(context, state);
-  await refuseMissingAgents(agents);
+  await refuseUnfitAgents(agents, context.host.clock);
   noteEdits(context, planned);
   await keepTexts(engine.store, runId, edited.texts);
   const { definition } = edited;

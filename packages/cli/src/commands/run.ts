@@ -12,7 +12,7 @@ import {
   writeText,
 } from "@troupe/core";
 import { describeAgent } from "../agent-bindings.js";
-import { refuseMissingAgents } from "../agent-health.js";
+import { refuseUnfitAgents } from "../agent-health.js";
 import { admitToTree, refuseBusyTree, type TreeWriter } from "../busy-tree.js";
 import type { CommandContext } from "../command-context.js";
 import { compose } from "../compose.js";
@@ -38,7 +38,7 @@ export async function runCommand(
   const request = requestFor(context, prepared.agents, prepared.limits.concurrency);
   await using composition = await compose(context.host, context.project, request);
   const { engine, agents } = composition;
-  await refuseMissingAgents(agents);
+  await refuseUnfitAgents(agents, context.host.clock);
   if (options.new !== true) await refuseUnfinished(context, engine.store, prepared);
   const tree = { store: engine.store, clock: engine.clock, folder: context.project.folder };
   await refuseBusyTree({ ...tree, definition: prepared }); // before anything is written

@@ -152,17 +152,20 @@ test("whatever the text and the pieces, no value is left, and the rest is as it 
       const streamed = through(some.createStream(), chunks);
       expect(streamed.replaceAll(/\[secret N\d\]/g, "#")).toBe(masked.replaceAll(/\[secret N\d\]/g, "#"));
     }),
-    { numRuns: 2_000 },
+    { numRuns: 500 },
   );
 });
 
-test("is linear: many secrets cost no more than one, and 20 MB take a moment", () => {
+test("costs no more for many secrets than for one", () => {
   const secrets = Array.from({ length: 20 }, (_, n) => ({ name: `S${n}`, value: `value-${n}-${"k".repeat(40)}${n}` }));
-  const stream = createSecretMasker(secrets).createStream();
   const chunk = utf8("A line of output that holds no value-3-kkkkk of a secret at all, 0123456789.\n".repeat(800));
-  let bytes = 0;
-  const start = process.cpuUsage().user;
-  for (let n = 0; n < 320; n += 1) bytes += stream.push(chunk).length;
-  expect(bytes).toBe(chunk.length * 320);
-  expect((process.cpuUsage().user - start) / 1000).toBeLessThan(4_000);
-});
+  const measure = (some: typeof secrets): number => {
+    const stream = createSecretMasker(some).createStream();
+    stream.push(chunk);
+    const start = process.cpuUsage().user;
+    for (let n = 0; n < 40; n += 1) expect(stream.push(chunk)).toBe(chunk);
+    return process.cpuUsage().user - start;
+  };
+  const one = Math.max(measure(secrets.slice(0, 1)), 1_000);
+  expect(measure(secrets) / one).toBeLessThan(8);
+}, 30_000);

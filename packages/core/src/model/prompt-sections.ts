@@ -66,7 +66,7 @@ export function partSection({ part }: PromptParts): string | null {
   const own = agents.indexOf(agent) + 1;
   const rest = agents.filter((one) => one !== agent).map(code);
   const answers = others.map((one) => `What ${sanitizeLine(one.agent)} answered:\n\n${quoteText(one.output)}`);
-  const who = `You are ${code(agent)}, number ${own} of ${agents.length} agents that do the work of this stage, each in a turn of its own. The others are ${rest.join(", ")}.`;
+  const who = `You are ${code(agent)}, number ${own} of ${agents.length} agents that do the work of this stage, each in a turn of its own. ${rest.length === 1 ? "The other is" : "The others are"} ${rest.join(", ")}.`;
   const when =
     atOnce > 1
       ? "They may be at work at this very moment, in the same folders: change only what belongs to your part, and leave alone what others have just written."

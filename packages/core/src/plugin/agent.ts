@@ -57,8 +57,11 @@ export interface AgentContext {
   /** Raw bytes for the log. */
   output(chunk: Uint8Array): void;
   activity(kind: "output" | "tool-start" | "tool-end"): void;
-  /** Reaches the person, where there is one. */
-  ask?(question: string): Promise<string>;
+  /**
+   * Asks the person, who is told which stage, turn and agent it is. Rejects when the turn or `signal` aborts, or the turn
+   * is over: the question is withdrawn. Absent = there is nobody to ask.
+   */
+  ask?(question: string, signal?: AbortSignal): Promise<string>;
   /** Right after a spawn, before anything else: the process is noted so that a takeover can end it. */
   processStarted(pid: number): void;
   /** As soon as it is known: it stands for the turn also when `run` rejects. Usage is of the whole turn so far. */

@@ -42,6 +42,15 @@ export interface PluginHost {
    * before a part of it is cut off, or half a secret is left. Absent = there are none.
    */
   readonly masker?: SecretMasker;
+  /** Absent = nobody is asked anything at the terminal. */
+  readonly dialogue?: Dialogue;
+}
+
+/** Whether a question stands at the terminal: as long as one does, a live view takes its rows away and draws none. */
+export interface Dialogue {
+  isOpen(): boolean;
+  /** Called right before a question is shown and right after it has gone. Returns a function that ends the listening. */
+  onChange(listener: () => void): () => void;
 }
 
 /** What a turn runner gets besides: content, logs and agents come from its host, never from the task. */
@@ -52,6 +61,11 @@ export interface RunnerHost extends PluginHost {
   agent(id: string): Promise<ConfiguredAgent>;
   /** Absolute folder for files of a run that a person may read: artifacts, failure reports, process notes. */
   runFolder(runId: RunId): string;
+  /**
+   * Asks the person at the terminal, one question after another, and resolves with the line that they type. Rejects once
+   * `signal` aborts: the question is withdrawn. Absent = there is nobody to ask.
+   */
+  ask?(question: string, signal: AbortSignal): Promise<string>;
 }
 
 export interface ExecutorHost extends PluginHost {

@@ -1,0 +1,117 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { BIN, createProject, eventsOf, OBJECTIVE, statusOf, type TestProject } from "./harness.js";
+
+const PACKAGE = fileURLToPath(new URL("../../agent-acp", import.meta.url));
+const AGENT = join(PACKAGE, "test", "scripted-agent.mjs");
+const STAGES = `stages:
+  SPEC: { work_agent: writer, artifacts: [], timeout: 15s, idle_timeout: 10s }
+`;
+const QUESTION = 'Stage SPEC, turn SPEC.1, agent "writer": Allow it to edit: Write spec.md? [y/N]';
+
+// the package manager's launcher of the tests shows them every package of the repository
+beforeEach(() => void vi.stubEnv("NODE_PATH", ""));
+afterEach(() => void vi.unstubAllEnvs());
+
+/** A project whose agent asks before it writes `spec.md`. */
+async function createAsking(): Promise<TestProject> {
+  const command = JSON.stringify([process.execPath, AGENT, "script.json", "record.jsonl"]);
+  const ask = { ask: { toolCallId: "t", kind: "edit", title: "Write spec.md" }, writeIfAllowed: "spec.md" };
+  const project = await createProject({
+    "objective.md": OBJECTIVE,
+    "stages.yaml": STAGES,
+    "troupe.yaml": `agents:
+  writer: { plugin: "@troupe/agent-acp", options: { command: ${command}, modes: { ask: [] } }, access: ask }
+`,
+    "script.json": JSON.stringify({ prompts: [{ steps: [ask, { say: "That is it." }] }] }),
+  });
+  await mkdir(join(project.folder, "node_modules", "@troupe"), { recursive: true });
+  await symlink(PACKAGE, join(project.folder, "node_modules", "@troupe", "agent-acp"));
+  return project;
+}
+
+interface Terminal {
+  readonly finished: Promise<number | null>;
+  type(keys: string): void;
+  /** Everything that was ever written to it. */
+  shown(): string;
+}
+
+/** The command line in a terminal of its own. */
+function openTerminal(project: TestProject, ...args: readonly string[]): Terminal {
+  const line = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(" ");
+  const env = { ...process.env, TERM: "xterm", SHELL: "/bin/sh", CI: "" };
+  const child = spawn("script", ["-qec", line, "/dev/null"], { cwd: project.folder, env });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let shown = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    shown += text;
+  });
+  child.stdin.on("error", () => {}); // it has ended
+  return {
+    finished: new Promise((resolve) => void child.once("close", (code) => resolve(code))),
+    type: (keys) => void child.stdin.write(keys),
+    shown: () => shown,
+  };
+}
+
+const version = spawnSync("script", ["--version"], { encoding: "utf8" });
+const hasTerminal = version.status === 0 && version.stdout.includes("util-linux");
+
+// `script` of util-linux is what gives a test a terminal; elsewhere it is missing, or takes other arguments
+describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`script` of util-linux)", () => {
+  const start = async (): Promise<{ project: TestProject; terminal: Terminal }> => {
+    const project = await createAsking();
+    const terminal = openTerminal(project, "run", "objective.md");
+    await expect.poll(terminal.shown, { timeout: 30_000 }).toContain(QUESTION);
+    return { project, terminal };
+  };
+
+  test("yes lets it write", async () => {
+    const { project, terminal } = await start();
+    const before = terminal.shown().length;
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // the view would have been drawn by now
+    expect(terminal.shown().slice(before)).toBe("");
+    terminal.type("y\n");
+    expect([await terminal.finished, terminal.shown()]).toEqual([0, expect.stringContaining("Done: ")]);
+    expect(project.read("spec.md")).toBe("written\n");
+    expect(terminal.shown().slice(before)).toContain("SPEC completed");
+  }, 60_000);
+
+  test("no refuses it, and the agent goes on without", async () => {
+    const { project, terminal } = await start();
+    terminal.type("n\n");
+    expect(await terminal.finished).toBe(0);
+    expect([project.has("spec.md"), project.read("record.jsonl")]).toEqual([
+      false,
+      expect.stringContaining('{"permission":{"outcome":"selected","optionId":"3"}}'),
+    ]);
+  }, 60_000);
+
+  test("Ctrl+C while it is asked ends the run, which then goes on", async () => {
+    const { project, terminal } = await start();
+    terminal.type("\u0003");
+    expect([await terminal.finished, terminal.shown()]).toEqual([130, expect.stringContaining("Resume with: ")]);
+    expect(terminal.shown()).toContain("(withdrawn)");
+    expect(project.read("record.jsonl")).toContain('{"permission":{"outcome":"cancelled"}}');
+    expect(eventsOf(project).find(({ type }) => type === "turn.settled")?.result?.status).toBe("interrupted");
+    expect(project.leftovers()).toEqual([]);
+    const again = openTerminal(project, "resume");
+    await expect.poll(again.shown, { timeout: 30_000 }).toContain("Allow it to edit: Write spec.md? [y/N]");
+    again.type("yes\n");
+    expect(await again.finished).toBe(0);
+    expect(project.read("spec.md")).toBe("written\n");
+    expect((await statusOf(project)).run).toBe("succeeded");
+  }, 90_000);
+});
+
+test("without a terminal it is refused, and it is said what would allow it", async () => {
+  const project = await createAsking();
+  const { code, stderr } = await project.run("run", "objective.md");
+  expect([code, stderr]).toEqual([0, expect.stringContaining("refused, for nobody is there to ask")]);
+  expect(stderr).toContain("without --no-input, --json and --plain, or set its access in troupe.yaml");
+  expect(project.has("spec.md")).toBe(false);
+}, 60_000);

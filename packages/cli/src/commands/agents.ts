@@ -1,0 +1,49 @@
+import { jsonLine, sanitizeLine } from "@troupe/core";
+import { type ConfiguredReport, describeFound, type KnownReport, surveyAgents } from "../agent-survey.js";
+import type { CommandContext } from "../command-context.js";
+
+/** Shows the agents of the project file and the known programs; calls no model. Exit code 6 when one cannot work. */
+export async function agentsCommand(context: CommandContext): Promise<number> {
+  const { agents, known } = await surveyAgents(context);
+  const ok = agents.every((agent) => agent.ok);
+  if (context.options.json === true) context.print(`${jsonLine({ version: 1, ok, agents, known })}\n`);
+  else context.print(`${[...configuredLines(agents), "", ...knownLines(known)].join("\n")}\n`);
+  return ok ? 0 : 6;
+}
+
+function configuredLines(agents: readonly ConfiguredReport[]): readonly string[] {
+  if (agents.length === 0) {
+    return ["No agent is configured. Write into troupe.yaml, for example:", "  agents: { default: claude }"];
+  }
+  const width = Math.max(...agents.map(({ id }) => id.length));
+  return [
+    "Configured:",
+    ...agents.flatMap((agent) => {
+      const { id, plugin, persona, model, access, file, line, ok, hint } = agent;
+      const told = [
+        plugin,
+        ...(persona === null ? [] : [`persona ${persona}`]),
+        ...(model === null ? [] : [`model ${model}`]),
+        `access ${access}`,
+      ];
+      const indent = " ".repeat(width + 4);
+      return [
+        `  ${id.padEnd(width)}  ${told.join(", ")} (${file}:${line})`,
+        `${indent}${ok ? "" : "PROBLEM: "}${describeFound(agent)}`,
+        ...(hint === null ? [] : [`${indent}${hint}`]),
+      ].map(sanitizeLine);
+    }),
+  ];
+}
+
+function knownLines(known: readonly KnownReport[]): readonly string[] {
+  const width = Math.max(...known.map(({ name }) => name.length));
+  return [
+    "Known, for `agents:` in troupe.yaml or --agent all=NAME:",
+    ...known.map((one) => {
+      const { name, installed, login, hint } = one;
+      const next = hint === null || (installed && login !== "out") ? "" : `. ${hint}`;
+      return sanitizeLine(`  ${name.padEnd(width)}  ${describeFound(one)}${next}`);
+    }),
+  ];
+}

@@ -1,0 +1,45 @@
+import { jsonLine, sanitizeLine } from "@troupe/core";
+import { type AgentSurvey, type ConfiguredReport, describeFound, surveyAgents } from "../agent-survey.js";
+import type { CommandContext } from "../command-context.js";
+import { checkEnvironment, type DoctorCheck } from "../doctor-checks.js";
+
+/**
+ * Looks at all that a run needs and says what to type for each problem; changes nothing and calls no model. Exit code
+ * 6 when something that is needed is missing.
+ */
+export async function doctorCommand(context: CommandContext): Promise<number> {
+  const [checks, survey] = await Promise.all([checkEnvironment(context), surveyAgents(context)]);
+  const ok = checks.every(({ status }) => status !== "problem") && survey.agents.every((agent) => agent.ok);
+  if (context.options.json === true) context.print(`${jsonLine({ version: 1, ok, checks, ...survey })}\n`);
+  else context.print(render(checks, survey, ok));
+  return ok ? 0 : 6;
+}
+
+function render(checks: readonly DoctorCheck[], { agents, known }: AgentSurvey, ok: boolean): string {
+  const all = [...checks, ...agents.map(checkOf)];
+  const width = Math.max(...all.map(({ id }) => id.length));
+  const indent = " ".repeat(9 + width + 2);
+  const lines = all.flatMap(({ id, status, message, hint }) => [
+    `${status.padEnd(9)}${id.padEnd(width)}  ${oneLine(message)}`,
+    ...(hint ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`${indent}${sanitizeLine(line)}`])),
+  ]);
+  const others = known.filter(({ installed, configured }) => installed && !configured);
+  if (others.length > 0) {
+    lines.push("", "Installed and not configured:");
+    for (const one of others) lines.push(oneLine(`  ${one.name}: ${describeFound(one)}`));
+    lines.push(`  Try one: troupe run objective.md --agent all=${others[0]?.name}`);
+  }
+  const problems = all.filter(({ status }) => status === "problem").length;
+  const end = ok ? "All that is needed is here." : `${problems === 1 ? "1 problem" : `${problems} problems`}.`;
+  return `${[...lines, "", end].join("\n")}\n`;
+}
+
+function checkOf(agent: ConfiguredReport): DoctorCheck {
+  const { id, plugin, ok, hint } = agent;
+  const message = `${plugin}: ${describeFound(agent)}`;
+  return { id: `agent ${id}`, status: ok ? "ok" : "problem", message, hint };
+}
+
+function oneLine(text: string): string {
+  return sanitizeLine(text.replaceAll("\n", "; "));
+}
