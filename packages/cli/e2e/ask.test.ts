@@ -2,14 +2,25 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { BIN, createProject, eventsOf, OBJECTIVE, statusOf, type TestProject } from "./harness.js";
 
 const PACKAGE = fileURLToPath(new URL("../../agent-acp", import.meta.url));
 const AGENT = join(PACKAGE, "test", "scripted-agent.mjs");
+const LINT = JSON.stringify([
+  process.execPath,
+  "-e",
+  "setInterval(() => require('node:fs').existsSync('go') && process.exit(), 20)",
+]);
 const STAGES = `stages:
+  START: { run: ["true"] }
   SPEC: { work_agent: writer, artifacts: [], timeout: 15s, idle_timeout: 10s }
+  LINT: { run: ${LINT} }
+  END: { run: ["true"] }
+parallel_groups: { both: { stages: [SPEC, LINT] } }
 `;
+const LINT_DONE = "stage.completed LINT";
 const QUESTION = 'Stage SPEC, turn SPEC.1, agent "writer": Allow it to edit: Write spec.md? [y/N]';
 
 // the package manager's launcher of the tests shows them every package of the repository
@@ -73,16 +84,23 @@ describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`
   test("yes lets it write", async () => {
     const { project, terminal } = await start();
     const before = terminal.shown().length;
-    await new Promise((resolve) => setTimeout(resolve, 1500)); // the view would have been drawn by now
-    expect(terminal.shown().slice(before)).toBe("");
+    await project.write("go", "");
+    const isLintDone = (): boolean => eventsOf(project).some(({ type, stage }) => `${type} ${stage}` === LINT_DONE);
+    await expect.poll(isLintDone, { timeout: 20_000 }).toBe(true);
+    expect(terminal.shown().slice(before)).toBe(""); // nothing is written over the question
     terminal.type("y\n");
     expect([await terminal.finished, terminal.shown()]).toEqual([0, expect.stringContaining("Done: ")]);
     expect(project.read("spec.md")).toBe("written\n");
-    expect(terminal.shown().slice(before)).toContain("SPEC completed");
+    const after = stripVTControlCharacters(terminal.shown().slice(before));
+    expect([after, after]).toEqual([
+      expect.stringMatching(/LINT +completed/),
+      expect.stringMatching(/SPEC +completed/),
+    ]);
   }, 60_000);
 
   test("no refuses it, and the agent goes on without", async () => {
     const { project, terminal } = await start();
+    await project.write("go", "");
     terminal.type("n\n");
     expect(await terminal.finished).toBe(0);
     expect([project.has("spec.md"), project.read("record.jsonl")]).toEqual([
@@ -97,8 +115,9 @@ describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`
     expect([await terminal.finished, terminal.shown()]).toEqual([130, expect.stringContaining("Resume with: ")]);
     expect(terminal.shown()).toContain("(withdrawn)");
     expect(project.read("record.jsonl")).toContain('{"permission":{"outcome":"cancelled"}}');
-    expect(eventsOf(project).find(({ type }) => type === "turn.settled")?.result?.status).toBe("interrupted");
+    expect(eventsOf(project).find(({ type, turn }) => `${type} ${turn}` === "turn.settled SPEC.1")?.result?.status).toBe("interrupted");
     expect(project.leftovers()).toEqual([]);
+    await project.write("go", "");
     const again = openTerminal(project, "resume");
     await expect.poll(again.shown, { timeout: 30_000 }).toContain("Allow it to edit: Write spec.md? [y/N]");
     again.type("yes\n");
@@ -110,6 +129,7 @@ describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`
 
 test("without a terminal it is refused, and it is said what would allow it", async () => {
   const project = await createAsking();
+  await project.write("go", "");
   const { code, stderr } = await project.run("run", "objective.md");
   expect([code, stderr]).toEqual([0, expect.stringContaining("refused, for nobody is there to ask")]);
   expect(stderr).toContain("without --no-input, --json and --plain, or set its access in troupe.yaml");

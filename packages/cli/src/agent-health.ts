@@ -41,11 +41,13 @@ export async function refuseUnfitAgents(agents: readonly ConfiguredAgent[], cloc
 export async function checkAgent(runner: AgentRunner, demand: AgentDemand, clock: Clock): Promise<AgentHealth> {
   const answered = new AbortController();
   const late = clock.wait(CHECK_MS, answered.signal).then(
-    () => unwell(new Error(`it did not say within ${CHECK_MS / 1000} s how it is`)),
+    () => TOO_LATE,
     () => NO_CHECK, // the answer came first
   );
   try {
-    return await Promise.race([runner.check?.(demand) ?? NO_CHECK, late]);
+    // what a plugin of an earlier version does not tell is not known
+    const asked = Promise.resolve(runner.check?.(demand)).then((health) => ({ ...NO_CHECK, ...health }));
+    return await Promise.race([asked, late]);
   } catch (error) {
     return unwell(error);
   } finally {
@@ -53,6 +55,8 @@ export async function checkAgent(runner: AgentRunner, demand: AgentDemand, clock
   }
 }
 
+/** Of an agent whose check may still hold something open. */
+export const TOO_LATE: AgentHealth = unwell(new Error(`it did not say within ${CHECK_MS / 1000} s how it is`));
 const NO_CHECK: AgentHealth = { ok: true, version: null, login: "unknown", message: null, hint: null };
 
 /** The health of what could not even be loaded or asked. */

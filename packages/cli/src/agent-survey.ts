@@ -1,6 +1,6 @@
 import type { AgentAccess, AgentDemand, AgentHealth } from "@troupe/core";
 import type { ConfiguredBinding } from "./agent-bindings.js";
-import { checkAgent, unwell } from "./agent-health.js";
+import { checkAgent, TOO_LATE, unwell } from "./agent-health.js";
 import { KNOWN_AGENTS } from "./bundled-plugins.js";
 import type { CommandContext } from "./command-context.js";
 import { composeAgent } from "./compose.js";
@@ -43,31 +43,40 @@ export interface AgentSurvey {
   readonly known: readonly KnownReport[];
 }
 
+/** Ends the command with its exit code, also when an agent that gave no answer would keep the process alive. */
+export type EndWith = (code: 0 | 6) => number;
+
 /** Asks every agent of the project file, and every known program, how it is; all at once, and without a model. */
-export async function surveyAgents(context: CommandContext): Promise<AgentSurvey> {
-  const { settings } = context;
-  const look = createLook(context);
+export async function surveyAgents(context: CommandContext): Promise<AgentSurvey & { readonly endWith: EndWith }> {
+  const { settings, host } = context;
+  let isStuck = false;
+  const look = createLook(context, () => {
+    isStuck = true;
+  });
   const names = new Set(Object.values(settings.agents).map(({ reference }) => presetOf(reference)));
   const [agents, known] = await Promise.all([
     Promise.all(Object.entries(settings.agents).map(([id, binding]) => reportConfigured(context, id, binding, look))),
     Promise.all(KNOWN_AGENTS.map((name) => reportKnown(name, names.has(name), look))),
   ]);
-  return { agents, known };
+  const endWith: EndWith = (code) => {
+    if (isStuck) host.exitNow(code);
+    return code;
+  };
+  return { agents, known, endWith };
 }
 
 type Look = (reference: PluginReference, demand: AgentDemand) => Promise<AgentHealth>;
 
 /** The same agent with the same demand is asked once. */
-function createLook({ host, project }: CommandContext): Look {
+function createLook({ host, project }: CommandContext, onStuck: () => void): Look {
   const asked = new Map<string, Promise<AgentHealth>>();
   const ask: Look = async (reference, demand) => {
     try {
       const runner = await composeAgent(host, project, reference);
-      try {
-        return await checkAgent(runner, demand, host.clock);
-      } finally {
-        await runner.close?.();
-      }
+      const health = await checkAgent(runner, demand, host.clock);
+      if (health === TOO_LATE) onStuck();
+      else await runner.close?.();
+      return health;
     } catch (error) {
       return unwell(error);
     }

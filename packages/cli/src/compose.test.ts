@@ -10,10 +10,10 @@ test("without any agent a run is refused with what to write", async () => {
     "exit 6
     --- stderr
     error: no agent is configured, and the workflow needs agents [AGENT_NOT_CONFIGURED]
-    hint: Name one in troupe.yaml, for example:
-      agents:
-        default: ["command", { command: ["claude", "-p"] }]
-    or play a cassette: --agent all=replay:FILE
+    hint: Write into troupe.yaml:
+      agents: { default: claude }
+    or say it for one run: --agent all=claude
+    What is installed here: troupe agents
     "
   `);
   expect(cli.has(".troupe")).toBe(false);
@@ -29,7 +29,9 @@ test("an agent id without an agent is named", async () => {
     "exit 6
     --- stderr
     error: no agent is configured for other [AGENT_UNKNOWN]
-    hint: Add them, or a default, under \`agents:\` in troupe.yaml.
+    hint: Add to \`agents:\` in troupe.yaml:
+      other: claude
+    What is installed here: troupe agents
     "
   `);
 });

@@ -43,7 +43,7 @@ export interface RunReport {
   readonly next: string | null;
 }
 
-export interface GroupReport {
+interface GroupReport {
   readonly name: string;
   /** Members side by side count once. */
   readonly activeMs: number;

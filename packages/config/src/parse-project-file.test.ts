@@ -20,7 +20,7 @@ agents:
     model: big
     env: { LANG: C, TOKEN: { from: TOKEN } }
     access: full
-  ba: { plugin: [x, 1] }
+  ba: { plugin: [x, 1], access: ask }
 checks: [npm test, [node, --test]]
 secrets: [TOKEN, { name: KEY, file: keys/k.pem }]
 limits: { duration: 30m }
@@ -85,7 +85,7 @@ notify:
               },
             },
             {
-              "access": null,
+              "access": "ask",
               "env": {},
               "id": "ba",
               "model": null,

@@ -4,11 +4,11 @@ import type { CommandContext } from "../command-context.js";
 
 /** Shows the agents of the project file and the known programs; calls no model. Exit code 6 when one cannot work. */
 export async function agentsCommand(context: CommandContext): Promise<number> {
-  const { agents, known } = await surveyAgents(context);
+  const { agents, known, endWith } = await surveyAgents(context);
   const ok = agents.every((agent) => agent.ok);
   if (context.options.json === true) context.print(`${jsonLine({ version: 1, ok, agents, known })}\n`);
   else context.print(`${[...configuredLines(agents), "", ...knownLines(known)].join("\n")}\n`);
-  return ok ? 0 : 6;
+  return endWith(ok ? 0 : 6);
 }
 
 function configuredLines(agents: readonly ConfiguredReport[]): readonly string[] {
@@ -27,11 +27,12 @@ function configuredLines(agents: readonly ConfiguredReport[]): readonly string[]
         `access ${access}`,
       ];
       const indent = " ".repeat(width + 4);
+      const found = sanitizeLine(`${ok ? "" : "PROBLEM: "}${describeFound(agent)}`);
       return [
-        `  ${id.padEnd(width)}  ${told.join(", ")} (${file}:${line})`,
-        `${indent}${ok ? "" : "PROBLEM: "}${describeFound(agent)}`,
-        ...(hint === null ? [] : [`${indent}${hint}`]),
-      ].map(sanitizeLine);
+        `  ${id.padEnd(width)}  ${sanitizeLine(told.join(", "))} (${sanitizeLine(file)}:${line})`,
+        `${indent}${found}`,
+        ...(hint === null ? [] : [`${indent}${sanitizeLine(hint)}`]),
+      ];
     }),
   ];
 }
@@ -43,7 +44,7 @@ function knownLines(known: readonly KnownReport[]): readonly string[] {
     ...known.map((one) => {
       const { name, installed, login, hint } = one;
       const next = hint === null || (installed && login !== "out") ? "" : `. ${hint}`;
-      return sanitizeLine(`  ${name.padEnd(width)}  ${describeFound(one)}${next}`);
+      return `  ${name.padEnd(width)}  ${sanitizeLine(`${describeFound(one)}${next}`)}`;
     }),
   ];
 }

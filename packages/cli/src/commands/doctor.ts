@@ -1,5 +1,11 @@
-import { jsonLine, sanitizeLine } from "@troupe/core";
-import { type AgentSurvey, type ConfiguredReport, describeFound, surveyAgents } from "../agent-survey.js";
+import { jsonLine, sanitizeLine, sanitizeText } from "@troupe/core";
+import {
+  type AgentSurvey,
+  type ConfiguredReport,
+  describeFound,
+  type KnownReport,
+  surveyAgents,
+} from "../agent-survey.js";
 import type { CommandContext } from "../command-context.js";
 import { checkEnvironment, type DoctorCheck } from "../doctor-checks.js";
 
@@ -8,11 +14,11 @@ import { checkEnvironment, type DoctorCheck } from "../doctor-checks.js";
  * 6 when something that is needed is missing.
  */
 export async function doctorCommand(context: CommandContext): Promise<number> {
-  const [checks, survey] = await Promise.all([checkEnvironment(context), surveyAgents(context)]);
+  const [checks, { endWith, ...survey }] = await Promise.all([checkEnvironment(context), surveyAgents(context)]);
   const ok = checks.every(({ status }) => status !== "problem") && survey.agents.every((agent) => agent.ok);
   if (context.options.json === true) context.print(`${jsonLine({ version: 1, ok, checks, ...survey })}\n`);
   else context.print(render(checks, survey, ok));
-  return ok ? 0 : 6;
+  return endWith(ok ? 0 : 6);
 }
 
 function render(checks: readonly DoctorCheck[], { agents, known }: AgentSurvey, ok: boolean): string {
@@ -21,17 +27,22 @@ function render(checks: readonly DoctorCheck[], { agents, known }: AgentSurvey, 
   const indent = " ".repeat(9 + width + 2);
   const lines = all.flatMap(({ id, status, message, hint }) => [
     `${status.padEnd(9)}${id.padEnd(width)}  ${oneLine(message)}`,
-    ...(hint ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`${indent}${sanitizeLine(line)}`])),
+    ...(hint ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`${indent}${sanitizeText(line)}`])),
   ]);
-  const others = known.filter(({ installed, configured }) => installed && !configured);
-  if (others.length > 0) {
-    lines.push("", "Installed and not configured:");
-    for (const one of others) lines.push(oneLine(`  ${one.name}: ${describeFound(one)}`));
-    lines.push(`  Try one: troupe run objective.md --agent all=${others[0]?.name}`);
-  }
+  lines.push(...othersLines(known));
   const problems = all.filter(({ status }) => status === "problem").length;
   const end = ok ? "All that is needed is here." : `${problems === 1 ? "1 problem" : `${problems} problems`}.`;
   return `${[...lines, "", end].join("\n")}\n`;
+}
+
+function othersLines(known: readonly KnownReport[]): readonly string[] {
+  const others = known.filter(({ installed, configured }) => installed && !configured);
+  const [first] = others;
+  if (first === undefined) return [];
+  const best = others.find(({ login }) => login !== "out");
+  const next = best === undefined ? first.hint : `Try one: troupe run objective.md --agent all=${best.name}`;
+  const found = others.map((one) => `  ${one.name}: ${oneLine(describeFound(one))}`);
+  return ["", "Installed and not configured:", ...found, `  ${next}`];
 }
 
 function checkOf(agent: ConfiguredReport): DoctorCheck {

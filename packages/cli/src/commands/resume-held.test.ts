@@ -42,11 +42,18 @@ test("a run that is cancelled while the resume waits for its holder stays cancel
     expect((await cli.run("cancel", cli.runId())).code).toBe(0);
   });
   expect(await cli.shownWith({ clock }, "resume", cli.runId())).toMatchInlineSnapshot(`
-    "exit 4
+    "exit 1
+    --- stdout
+    Cancelled: RUN.
     --- stderr
     Going on with stages.yaml.
-    error: run RUN has changed since the plan was made [JOURNAL_CONFLICT]
-    hint: See what would be done now: troupe resume RUN --plan
+    TIME run RUN taken up again: "Try it", workflow stages, 2 stages: 0/2 stages done before
+    TIME FIRST: work interrupted: crashed
+    TIME FIRST: work by worker started, attempt 2
+    TIME cancelled by tester (troupe cancel)
+    TIME FIRST: work interrupted after SPAN: cancelled
+    TIME ■ FIRST cancelled on request
+    TIME run RUN cancelled: 0/2 stages done, 1 cancelled, SPAN, tokens unknown, cost unknown
     "
   `);
   expect(JSON.parse((await cli.raw("status", cli.runId(), "--json")).stdout).status).toBe("cancelled");

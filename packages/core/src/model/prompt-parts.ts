@@ -71,7 +71,7 @@ export interface PromptParts {
 }
 
 /** One agent's part of the work of a stage that several do. */
-export interface PromptShare {
+interface PromptShare {
   readonly agent: AgentId;
   /** All of them in declared order, this one too. */
   readonly agents: readonly AgentId[];

@@ -16,7 +16,7 @@ export function createExclusionSuite(store: StoreName): CrashSuite {
     store,
     unavailable: async () => builtProblem(),
     async *run({ long, only }) {
-      const times = long || only !== undefined ? 50 : 3;
+      const times = long || only !== undefined ? 50 : 2;
       const few = long || only !== undefined ? 10 : 1;
       const list = (name: string, count: number, make: (id: string, index: number) => ProjectCase) =>
         Array.from({ length: count }, (_, index) => make(`${prefix}/${name}/${index}`, index));

@@ -9,7 +9,7 @@ import { type CallPoint, injectionArguments } from "./syscall-trace.js";
 import { builtProblem, commandProblem, skipped, traceProblem } from "./tools.js";
 
 /** Of each kind of fault in a pull request. */
-const CI_CASES = 3;
+const CI_CASES = 1;
 const POWER_LOSSES = 40;
 
 /** A case, and null or why it cannot be performed here. */

@@ -1,0 +1,131 @@
+import { chmod, mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { systemClock } from "@troupe/core";
+import { expect, test } from "vitest";
+import { createCli, pluginModule, type TestCli, TWO_STAGE_FILES, TWO_STAGES } from "../../test/cli-harness.js";
+
+/** A program of the given name, first on a search path that has nothing else. */
+async function install(cli: TestCli, name: string, script: string): Promise<void> {
+  await cli.write(`bin/${name}`, `#!/bin/sh\n${script}\n`);
+  await chmod(join(cli.folder, "bin", name), 0o755);
+}
+
+const CLAUDE = (loggedIn: boolean): string =>
+  `case "$1" in --version) echo "2.1.330 (Claude Code)";; *) echo '{ "loggedIn": ${loggedIn} }';; esac`;
+
+async function createProject(files: Readonly<Record<string, string>>): Promise<TestCli> {
+  const cli = await createCli(files);
+  await mkdir(join(cli.folder, ".git"));
+  await mkdir(join(cli.folder, "bin"));
+  await install(cli, "git", 'echo "git version 2.50.0"');
+  return cli;
+}
+
+async function shown(cli: TestCli, ...args: readonly string[]): Promise<string> {
+  const environment = { PATH: join(cli.folder, "bin") };
+  const text = await cli.shownWith({ environment }, ...args);
+  return text.replace(/Node [\d.]+/, "Node N").replace(/[\d]+ [GM]iB/, "N GiB");
+}
+
+test("says that all is well, with what is installed besides", async () => {
+  const cli = await createProject({ "stages.yaml": TWO_STAGES, "troupe.yaml": "agents: { default: claude }\n" });
+  await install(cli, "claude", CLAUDE(true));
+  await install(cli, "codex", 'case "$1" in --version) echo codex-cli 0.169.0;; *) echo Not logged in; exit 1;; esac');
+  await install(cli, "copilot", "echo GitHub Copilot CLI 1.0.102.");
+  expect(await shown(cli, "doctor")).toMatchInlineSnapshot();
+});
+
+test("says what to type for each problem, and exits 6", async () => {
+  const cli = await createProject({
+    "stages.yaml": TWO_STAGES.replace("SECOND: { work_agent: worker", "SECOND: { work_agent: other"),
+    "troupe.yaml": `secrets: [NOT_SET]
+agents:
+  worker: { plugin: claude, persona: builder, model: opus }
+  reviewer: "acp:nobody"
+  third: ["command", { command: [no-such-agent] }]
+  fourth: [opencode, { model: m }]
+store: "@nobody/store"
+`,
+  });
+  await install(cli, "claude", CLAUDE(false));
+  expect(await shown(cli, "doctor")).toMatchInlineSnapshot();
+  expect(cli.has(".troupe")).toBe(false);
+});
+
+test("without a project file, or with one that has mistakes, says what to do", async () => {
+  const cli = await createProject({});
+  expect(await shown(cli, "doctor")).toMatchInlineSnapshot();
+  await cli.write("troupe.yaml", "agents: 5\n");
+  const text = await shown(cli, "doctor");
+  expect(text).toContain(
+    "problem  project   troupe.yaml has mistakes\n                   See them: troupe validate troupe.yaml\n",
+  );
+  expect(text).not.toContain("no agent is configured");
+});
+
+test("without git, in no repository, with a broken workflow and a folder that leads nowhere", async () => {
+  const cli = await createCli({ "stages.yaml": "stages: 5\n", "troupe.yaml": 'agents: { default: "./quick.mjs" }\n' });
+  await cli.write("quick.mjs", pluginModule("agent", "() => ({ run: async () => {} })"));
+  await symlink(join(cli.folder, "gone"), join(cli.folder, ".troupe"));
+  expect(await shown(cli, "doctor")).toMatchInlineSnapshot();
+});
+
+test("--json has checks, agents and known programs", async () => {
+  const cli = await createProject({ "stages.yaml": TWO_STAGES, "troupe.yaml": "agents: { default: claude }\n" });
+  await install(cli, "claude", CLAUDE(false));
+  const { code, stdout } = await cli.runWith({ environment: { PATH: join(cli.folder, "bin") } }, "doctor", "--json");
+  const { known, checks, ...report } = JSON.parse(stdout);
+  const found = {
+    version: "2.1.330",
+    login: "out",
+    message: "found PROJECT/bin/claude, not logged in",
+    hint: "Log in: claude /login",
+  };
+  const configured = { plugin: "claude", persona: null, model: null, access: "full", file: "troupe.yaml", line: 1 };
+  expect({ code, report }).toEqual({
+    code: 6,
+    report: { version: 1, ok: false, agents: [{ id: "default", ...configured, ok: false, ...found }] },
+  });
+  expect(checks.map(({ id }: { readonly id: string }) => id)).toEqual([
+    ...["node", "git", "project", "workflow", "secrets", "folder", "store"],
+  ]);
+  expect(known[0]).toEqual({ name: "claude", installed: true, configured: true, ...found });
+  expect(known[1]).toMatchObject({ name: "codex", installed: false, configured: false, version: null });
+});
+
+test("does not wait for an agent that never says how it is, or for what that holds open", async () => {
+  const check = "check: () => new Promise(() => {})";
+  const cli = await createProject({ ...TWO_STAGE_FILES, "troupe.yaml": "agents: { default: ./stuck.mjs }\n" });
+  await cli.write("stuck.mjs", pluginModule("agent", `() => ({ run: async () => {}, ${check} })`));
+  const clock = { ...systemClock, wait: async () => {} };
+  const { code, stdout } = await cli.runWith({ environment: {}, clock }, "agents");
+  expect(code).toBe(6);
+  expect(stdout).toContain("PROBLEM: it did not say within 20 s how it is");
+  expect(cli.exits).toEqual([6]);
+});
+
+test("agents shows who is configured, where, and which programs are known", async () => {
+  const cli = await createProject({
+    ...TWO_STAGE_FILES,
+    "troupe.yaml": `agents:
+  worker: { plugin: claude, persona: builder, model: opus }
+  default: ["replay", { file: tape.jsonl }]
+`,
+  });
+  await install(cli, "claude", CLAUDE(true));
+  expect(await shown(cli, "agents")).toMatchInlineSnapshot();
+  await cli.write("troupe.yaml", "checks: []\n");
+  expect((await shown(cli, "agents")).split("\n").slice(0, 4)).toEqual([
+    "exit 0",
+    "--- stdout",
+    "No agent is configured. Write into troupe.yaml, for example:",
+    "  agents: { default: claude }",
+  ]);
+  const { stdout } = await cli.runWith({ environment: { PATH: join(cli.folder, "bin") } }, "agents", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: 1,
+    ok: true,
+    agents: [],
+    known: [{ name: "claude" }, {}, {}, {}, {}, {}],
+  });
+});
