@@ -32,7 +32,26 @@ test("says that all is well, with what is installed besides", async () => {
   await install(cli, "claude", CLAUDE(true));
   await install(cli, "codex", 'case "$1" in --version) echo codex-cli 0.169.0;; *) echo Not logged in; exit 1;; esac');
   await install(cli, "copilot", "echo GitHub Copilot CLI 1.0.102.");
-  expect(await shown(cli, "doctor")).toMatchInlineSnapshot();
+  expect(await shown(cli, "doctor")).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    ok       node           Node N
+    ok       git            git 2.50.0
+    ok       project        PROJECT/troupe.yaml
+    ok       workflow       stages.yaml, 2 stages
+    ok       secrets        nothing is missing
+    ok       folder         PROJECT/.troupe, N GiB free
+    ok       store          fs
+    ok       agent default  claude: 2.1.330, found PROJECT/bin/claude, logged in
+
+    Installed and not configured:
+      codex: 0.169.0, found PROJECT/bin/codex, not logged in
+      copilot: 1.0.102, found PROJECT/bin/copilot
+      Try one: troupe run objective.md --agent all=copilot
+
+    All that is needed is here.
+    "
+  `);
 });
 
 test("says what to type for each problem, and exits 6", async () => {
@@ -48,13 +67,57 @@ store: "@nobody/store"
 `,
   });
   await install(cli, "claude", CLAUDE(false));
-  expect(await shown(cli, "doctor")).toMatchInlineSnapshot();
+  expect(await shown(cli, "doctor")).toMatchInlineSnapshot(`
+    "exit 6
+    --- stdout
+    ok       node            Node N
+    ok       git             git 2.50.0
+    ok       project         PROJECT/troupe.yaml
+    problem  workflow        no agent is configured for other
+                             Add to \`agents:\` in troupe.yaml:
+                               other: claude
+                             What is installed here: troupe agents
+    warning  secrets         without a value: NOT_SET
+                             Set it: export NOT_SET=...
+    ok       folder          PROJECT/.troupe, N GiB free
+    problem  store           plugin "@nobody/store" is not installed
+                             Install it: npm install --save-dev @nobody/store
+    problem  agent worker    claude: 2.1.330, found PROJECT/bin/claude, not logged in
+                             Log in: claude /login
+    problem  agent reviewer  acp:nobody: plugin "acp:nobody" is not installed
+                             Install it: npm install --save-dev acp:nobody
+    problem  agent third     command: the program no-such-agent was not found
+                             Install it, or name another in the agent's command. See whether it is there: command -v no-such-agent
+    problem  agent fourth    opencode: the program opencode was not found
+                             Install it: npm install -g opencode-ai@1.18.33
+
+    6 problems.
+    "
+  `);
   expect(cli.has(".troupe")).toBe(false);
 });
 
 test("without a project file, or with one that has mistakes, says what to do", async () => {
   const cli = await createProject({});
-  expect(await shown(cli, "doctor")).toMatchInlineSnapshot();
+  expect(await shown(cli, "doctor")).toMatchInlineSnapshot(`
+    "exit 6
+    --- stdout
+    ok       node      Node N
+    ok       git       git 2.50.0
+    warning  project   no troupe.yaml in PROJECT or above it
+                       Write one: echo 'agents: { default: claude }' > troupe.yaml
+    problem  workflow  no agent is configured, and the workflow needs agents
+                       Write into troupe.yaml:
+                         agents: { default: claude }
+                       or say it for one run: --agent all=claude
+                       What is installed here: troupe agents
+    ok       secrets   nothing is missing
+    ok       folder    PROJECT/.troupe, N GiB free
+    ok       store     fs
+
+    1 problem.
+    "
+  `);
   await cli.write("troupe.yaml", "agents: 5\n");
   const text = await shown(cli, "doctor");
   expect(text).toContain(
@@ -67,7 +130,23 @@ test("without git, in no repository, with a broken workflow and a folder that le
   const cli = await createCli({ "stages.yaml": "stages: 5\n", "troupe.yaml": 'agents: { default: "./quick.mjs" }\n' });
   await cli.write("quick.mjs", pluginModule("agent", "() => ({ run: async () => {} })"));
   await symlink(join(cli.folder, "gone"), join(cli.folder, ".troupe"));
-  expect(await shown(cli, "doctor")).toMatchInlineSnapshot();
+  expect(await shown(cli, "doctor")).toMatchInlineSnapshot(`
+    "exit 6
+    --- stdout
+    ok       node           Node N
+    warning  git            git was not found: reviews see no diff of the work
+                            Install it: https://git-scm.com/downloads
+    ok       project        PROJECT/troupe.yaml
+    problem  workflow       stages.yaml has mistakes
+                            See them: troupe validate
+    ok       secrets        nothing is missing
+    ok       folder         PROJECT/.troupe, N GiB free
+    ok       store          fs
+    ok       agent default  ./quick.mjs: it does not say how it is
+
+    1 problem.
+    "
+  `);
 });
 
 test("--json has checks, agents and known programs", async () => {
@@ -113,7 +192,24 @@ test("agents shows who is configured, where, and which programs are known", asyn
 `,
   });
   await install(cli, "claude", CLAUDE(true));
-  expect(await shown(cli, "agents")).toMatchInlineSnapshot();
+  expect(await shown(cli, "agents")).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    Configured:
+      worker   claude, persona builder, model opus, access full (troupe.yaml:2)
+               2.1.330, found PROJECT/bin/claude, logged in
+      default  replay, access full (troupe.yaml:3)
+               2 recorded turns in tape.jsonl, logged in
+
+    Known, for \`agents:\` in troupe.yaml or --agent all=NAME:
+      claude    2.1.330, found PROJECT/bin/claude, logged in
+      codex     the program codex was not found. Install it: npm install -g @openai/codex@0.169.0
+      copilot   the program copilot was not found. Install it: npm install -g @github/copilot@1.0.102
+      gemini    the program gemini was not found. Install it: npm install -g @google/gemini-cli@0.61.0
+      opencode  the program opencode was not found. Install it: npm install -g opencode-ai@1.18.33
+      aider     the program aider was not found. Install it: python3 -m pip install aider-chat==0.86.1
+    "
+  `);
   await cli.write("troupe.yaml", "checks: []\n");
   expect((await shown(cli, "agents")).split("\n").slice(0, 4)).toEqual([
     "exit 0",
