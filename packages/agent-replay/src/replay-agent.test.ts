@@ -225,7 +225,7 @@ describe("the plugin", () => {
   test("tells how much is recorded", async () => {
     const { agent } = await createStage([{ ...key, output: "x" }]);
     const message = "1 recorded turns in demo.jsonl";
-    expect(await agent.check?.()).toEqual({ ok: true, version: null, login: "in", message, hint: null });
+    expect(await agent.check?.()).toEqual({ ok: true, version: null, login: "unknown", message, hint: null });
   });
 
   test("refuses a cassette that is missing or has mistakes before any turn", async () => {

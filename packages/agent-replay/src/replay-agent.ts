@@ -28,7 +28,7 @@ export async function createReplayAgent({ file }: ReplayAgentOptions, host: Plug
     run: (request, context) => playTurn(cassette, host, request, context),
     check: async () => {
       const message = `${cassette.lines.length} recorded turns in ${file}`;
-      return { ok: true, version: null, login: "in", message, hint: null };
+      return { ok: true, version: null, login: "unknown", message, hint: null };
     },
   };
 }

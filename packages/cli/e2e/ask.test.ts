@@ -115,7 +115,9 @@ describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`
     expect([await terminal.finished, terminal.shown()]).toEqual([130, expect.stringContaining("Resume with: ")]);
     expect(terminal.shown()).toContain("(withdrawn)");
     expect(project.read("record.jsonl")).toContain('{"permission":{"outcome":"cancelled"}}');
-    expect(eventsOf(project).find(({ type, turn }) => `${type} ${turn}` === "turn.settled SPEC.1")?.result?.status).toBe("interrupted");
+    expect(
+      eventsOf(project).find(({ type, turn }) => `${type} ${turn}` === "turn.settled SPEC.1")?.result?.status,
+    ).toBe("interrupted");
     expect(project.leftovers()).toEqual([]);
     await project.write("go", "");
     const again = openTerminal(project, "resume");

@@ -27,7 +27,9 @@ test(
     const { code, stdout } = await project.run("run", join(DEMO, "objective.md"), "--agent", agent);
     expect({ code, stdout: stdout.replace(/Done: \S+\./, "Done: RUN.") }).toEqual({
       code: 0,
-      stdout: "Done: RUN. 14 completed of 14 stages.\n",
+      stdout: `Done: RUN. 14 completed of 14 stages.
+  ACCEPTANCE_TEST: 0 of 7 scenarios passed; not linked to a test: AT-001, AT-002, AT-003, AT-004, AT-005, AT-006, AT-007
+`,
     });
     expect((await statusOf(project)).run).toBe("succeeded");
     checkStory(eventsOf(project));

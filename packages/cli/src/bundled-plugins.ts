@@ -8,11 +8,9 @@ export interface PluginAlias {
 
 /** Coding agents that are known by their command line, in the order in which they are proposed. */
 export const KNOWN_AGENTS: readonly string[] = ["claude", "codex", "copilot", "gemini", "opencode", "aider"];
-/** Those of `@troupe/agent-acp`. */
-const ACP_AGENTS: readonly string[] = ["claude", "codex", "copilot", "gemini", "opencode", "qwen"];
 
 /** The only place that knows concrete plugins: their short names, with the options that a name stands for. */
-export const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([
+const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([
   ["command", named("@troupe/agent-command")],
   ["replay", named("@troupe/agent-replay")],
   ["acp", named("@troupe/agent-acp")],
@@ -21,8 +19,14 @@ export const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([
   ["console", named("@troupe/progress-console")],
   ["stage-runner", named("@troupe/stage-runner")],
   ...KNOWN_AGENTS.map((preset) => [preset, named("@troupe/agent-command", { preset })] as const),
-  ...ACP_AGENTS.map((preset) => [`acp:${preset}`, named("@troupe/agent-acp", { preset })] as const),
 ]);
+const ACP = /^acp:(?=.)/;
+
+/** What a short name stands for, `acp:PRESET` too; null = it is none. */
+export function aliasOf(name: string): PluginAlias | null {
+  if (ACP.test(name)) return named("@troupe/agent-acp", { preset: name.replace(ACP, "") });
+  return BUNDLED.get(name) ?? null;
+}
 
 function named(name: string, options: PluginAlias["options"] = {}): PluginAlias {
   return { package: name, options };

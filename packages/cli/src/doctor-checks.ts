@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, readFile, stat, statfs } from "node:fs/promises";
+import { access, lstat, readFile, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasErrors } from "@troupe/config";
 import { isTroupeError, mountTypeOf, networkFileSystem } from "@troupe/core";
@@ -114,7 +114,7 @@ async function checkWorkflow(context: CommandContext): Promise<Finding> {
   const read = await readWorkflow(file, project, settings, files, false);
   if (read === null || hasErrors(files.diagnostics)) {
     const message = `${file === null ? "the workflow" : files.nameOf(file)} has mistakes`;
-    return { status: "problem", message, hint: `See them: troupe validate` };
+    return { status: "problem", message, hint: "See them: troupe validate" };
   }
   // of a project file with mistakes nothing is known, and that is said already
   if (!hasErrors(context.files.diagnostics)) bindAgents(agentIdsOf(read.workflow.stages), {}, settings.agents);
@@ -127,13 +127,17 @@ function checkSecrets({ settings }: CommandContext): Finding {
     return { status: "problem", message: unusable.join("; "), hint: "Correct it, or `secrets:` in troupe.yaml." };
   }
   if (missing.length === 0) return ok("nothing is missing");
-  const [first = ""] = missing;
-  return { status: "warning", message: `without a value: ${missing.join(", ")}`, hint: `Set it: export ${first}=...` };
+  const hint = "Set it before a run, or take it from `secrets:` in troupe.yaml.";
+  return { status: "warning", message: `without a value: ${missing.join(", ")}`, hint };
 }
 
 /** Where the state lies, or will lie. */
 async function checkFolder({ project, settings }: CommandContext): Promise<Finding> {
   const { stateFolder } = project;
+  if (!(await exists(stateFolder)) && (await lstat(stateFolder).catch(() => null)) !== null) {
+    const hint = `Make the folder that it points to, or remove it: ls -ld '${stateFolder}'`;
+    return { status: "problem", message: `${stateFolder} is a link that leads nowhere`, hint };
+  }
   const folder = await nearestFolder(stateFolder);
   const isWritable = await access(folder, constants.W_OK | constants.X_OK).then(
     () => true,

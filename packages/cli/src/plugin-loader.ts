@@ -28,8 +28,8 @@ export interface LoadedPlugin<Kind extends PluginKind> {
 export interface PluginPlaces {
   /** Absolute: the folder of the project file. */
   readonly projectFolder: string;
-  /** Plugins by their short names. */
-  readonly bundled: ReadonlyMap<string, PluginAlias>;
+  /** Plugins by their short names; null = the name is none. */
+  readonly aliasOf: (name: string) => PluginAlias | null;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function loadPlugin<Kind extends PluginKind>(
   reference: PluginReference,
   places: PluginPlaces,
 ): Promise<LoadedPlugin<Kind>> {
-  const alias = places.bundled.get(reference.name);
+  const alias = places.aliasOf(reference.name);
   const module = await importPlugin(reference.name, alias?.package ?? reference.name, places.projectFolder);
   const definition = checkDefinition(kind, reference.name, module);
   const options = optionsOf(reference.options, alias);
@@ -61,8 +61,8 @@ export async function loadPlugin<Kind extends PluginKind>(
 }
 
 /** What is no map is left for the plugin to refuse. */
-function optionsOf(given: unknown, alias: PluginAlias | undefined): unknown {
-  if (alias === undefined || Object.keys(alias.options).length === 0) return given;
+function optionsOf(given: unknown, alias: PluginAlias | null): unknown {
+  if (alias === null || Object.keys(alias.options).length === 0) return given;
   const isMap = isObject(given ?? {}) && !Array.isArray(given);
   return isMap ? { ...alias.options, ...(given ?? {}) } : given;
 }

@@ -50,6 +50,11 @@ test("help and version are results", async () => {
       list                           list all runs, newest first
       logs [options] [run] [stage]   print what the agents and commands of a run
                                      wrote
+      agents                         show the configured agents and the known ones:
+                                     installed or not, version, login; calls no
+                                     model
+      doctor                         look at all that a run needs, and say what to
+                                     type for each problem; calls no model
       validate [options] [files...]  check workflow, project file and objectives;
                                      exit code 3 with every mistake, its line and
                                      the fix

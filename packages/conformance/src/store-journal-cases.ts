@@ -18,13 +18,13 @@ const ROUNDS = 10;
 export const journalCases: readonly StoreCase[] = [
   {
     name: "reads entries back whole and in order, numbered from 1 without gaps",
-    rule: "StateStore.read: Entries after `afterSeq` (0 = all) in order, no gaps.",
+    rule: "StateStore.read: Entries after `afterSeq` (0 = all) in order, no gaps",
     needs: [],
     run: readsBack,
   },
   {
     name: "reads only the entries after a position, none after the last",
-    rule: "StateStore.read: Entries after `afterSeq` (0 = all) in order, no gaps.",
+    rule: "StateStore.read: Entries after `afterSeq` (0 = all) in order, no gaps",
     needs: [],
     run: readsAfter,
   },

@@ -78,14 +78,14 @@ store: "@nobody/store"
                                other: claude
                              What is installed here: troupe agents
     warning  secrets         without a value: NOT_SET
-                             Set it: export NOT_SET=...
+                             Set it before a run, or take it from \`secrets:\` in troupe.yaml.
     ok       folder          PROJECT/.troupe, N GiB free
     problem  store           plugin "@nobody/store" is not installed
                              Install it: npm install --save-dev @nobody/store
     problem  agent worker    claude: 2.1.330, found PROJECT/bin/claude, not logged in
                              Log in: claude /login
-    problem  agent reviewer  acp:nobody: plugin "acp:nobody" is not installed
-                             Install it: npm install --save-dev acp:nobody
+    problem  agent reviewer  acp:nobody: options of agent "acp:nobody": preset: must be one of: claude, codex, gemini, copilot, opencode, qwen
+                             Mend the options of "acp:nobody" in troupe.yaml.
     problem  agent third     command: the program no-such-agent was not found
                              Install it, or name another in the agent's command. See whether it is there: command -v no-such-agent
     problem  agent fourth    opencode: the program opencode was not found
@@ -140,11 +140,12 @@ test("without git, in no repository, with a broken workflow and a folder that le
     problem  workflow       stages.yaml has mistakes
                             See them: troupe validate
     ok       secrets        nothing is missing
-    ok       folder         PROJECT/.troupe, N GiB free
+    problem  folder         PROJECT/.troupe is a link that leads nowhere
+                            Make the folder that it points to, or remove it: ls -ld 'PROJECT/.troupe'
     ok       store          fs
     ok       agent default  ./quick.mjs: it does not say how it is
 
-    1 problem.
+    2 problems.
     "
   `);
 });
@@ -179,7 +180,7 @@ test("does not wait for an agent that never says how it is, or for what that hol
   const clock = { ...systemClock, wait: async () => {} };
   const { code, stdout } = await cli.runWith({ environment: {}, clock }, "agents");
   expect(code).toBe(6);
-  expect(stdout).toContain("PROBLEM: it did not say within 20 s how it is");
+  expect(stdout).toContain("PROBLEM: it did not say within SPAN how it is");
   expect(cli.exits).toEqual([6]);
 });
 
@@ -199,7 +200,7 @@ test("agents shows who is configured, where, and which programs are known", asyn
       worker   claude, persona builder, model opus, access full (troupe.yaml:2)
                2.1.330, found PROJECT/bin/claude, logged in
       default  replay, access full (troupe.yaml:3)
-               2 recorded turns in tape.jsonl, logged in
+               2 recorded turns in tape.jsonl
 
     Known, for \`agents:\` in troupe.yaml or --agent all=NAME:
       claude    2.1.330, found PROJECT/bin/claude, logged in

@@ -1,0 +1,36 @@
+import { nextMove, objectsIn, type Spoken } from "./scripted-llm.js";
+
+/** The Responses API of OpenAI, streamed. */
+export function answerResponses(body: Readonly<Record<string, unknown>>, number: number): Spoken {
+  const last = objectsIn(body.input).at(-1);
+  const offered = objectsIn(body.tools).flatMap((tool) => {
+    // tools of an MCP server may come as a group
+    const inner = objectsIn(tool.tools).map(({ name }) => ({ name: String(name), group: String(tool.name) }));
+    return inner.length > 0 ? inner : [{ name: String(tool.name), group: null }];
+  });
+  const isAfterTool = last?.type === "function_call_output" || last?.type === "custom_tool_call_output";
+  const move = nextMove({ tools: offered.map(({ name }) => name), isAfterTool });
+  const group = move.type === "tool" ? offered.find(({ name }) => name === move.name)?.group : null;
+  const item =
+    move.type === "text"
+      ? { type: "message", role: "assistant", id: `m${number}`, content: [{ type: "output_text", text: move.text }] }
+      : {
+          type: "function_call",
+          id: `f${number}`,
+          call_id: `call_${number}`,
+          name: move.name,
+          ...(group == null ? {} : { namespace: group }),
+          arguments: JSON.stringify(move.input),
+        };
+  const usage = {
+    ...{ input_tokens: 100, output_tokens: 7, total_tokens: 107 },
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens_details: { reasoning_tokens: 0 },
+  };
+  const events = [
+    { type: "response.created", response: { id: `r${number}` } },
+    { type: "response.output_item.done", output_index: 0, item },
+    { type: "response.completed", response: { id: `r${number}`, usage } },
+  ];
+  return { events: events.map((data) => ({ name: data.type, data })) };
+}
