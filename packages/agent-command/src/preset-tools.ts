@@ -1,7 +1,7 @@
 import type { AgentAccess, Json, McpServer } from "@troupe/core";
 
 /** What shapes the offer of tool servers to a program. */
-export interface ToolRequest {
+interface ToolRequest {
   readonly servers: readonly McpServer[];
   readonly access: AgentAccess;
   /** Of the turn. */

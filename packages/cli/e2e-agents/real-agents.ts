@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 /** Where one agent works during a trial. */
-export interface Place {
+interface Place {
   /** Of the scripted service, without a slash at its end. */
   readonly llm: string;
   /** A folder of its own, instead of the person's. */
@@ -17,6 +17,8 @@ export interface RealAgent {
   readonly packages: readonly string[];
   /** The plugin and its options, as `troupe.yaml` has them. */
   readonly configure: (place: Place) => readonly [string, object];
+  /** Files in its home, by their paths. */
+  readonly files?: Readonly<Record<string, object>>;
   /** Whether a reviewer of this kind is given the tool for its verdict. */
   readonly takesTools: boolean;
   /** Why it is not tried; null = it is. */
@@ -56,6 +58,8 @@ export const REAL_AGENTS: readonly RealAgent[] = [
       {
         command: [place.bin("codex")],
         args: codexArguments(place),
+        // a name that it does not know is offered plain tools, known ones may have to write programs that call them
+        model: "scripted",
         env: { CODEX_HOME: place.home, HOME: place.home, SCRIPTED_KEY: KEY },
       },
     ],
@@ -73,6 +77,7 @@ export const REAL_AGENTS: readonly RealAgent[] = [
         env: { GOOGLE_GEMINI_BASE_URL: llm, GEMINI_API_KEY: KEY, HOME: home, GEMINI_CLI_HOME: home },
       },
     ],
+    files: { ".gemini/settings.json": { security: { auth: { selectedType: "gemini-api-key" } } } },
     takesTools: false,
     skip: null,
   },

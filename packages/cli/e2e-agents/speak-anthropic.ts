@@ -1,4 +1,4 @@
-import { nextMove, objectsIn, type Spoken } from "./scripted-llm.js";
+import { nextMove, objectsIn, type Spoken } from "./next-move.js";
 
 /** The Messages API of Anthropic, streamed. */
 export function answerAnthropic(body: Readonly<Record<string, unknown>>, number: number): Spoken {

@@ -1,4 +1,4 @@
-import { nextMove, objectsIn, type Spoken } from "./scripted-llm.js";
+import { nextMove, objectsIn, type Spoken } from "./next-move.js";
 
 /** `streamGenerateContent` of Gemini. */
 export function answerGemini(body: Readonly<Record<string, unknown>>): Spoken {

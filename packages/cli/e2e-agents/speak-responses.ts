@@ -1,16 +1,21 @@
-import { nextMove, objectsIn, type Spoken } from "./scripted-llm.js";
+import { nextMove, objectsIn, type Spoken } from "./next-move.js";
+
+interface Offered {
+  readonly name: string;
+  readonly group: string | null;
+}
 
 /** The Responses API of OpenAI, streamed. */
 export function answerResponses(body: Readonly<Record<string, unknown>>, number: number): Spoken {
   const last = objectsIn(body.input).at(-1);
-  const offered = objectsIn(body.tools).flatMap((tool) => {
-    // tools of an MCP server may come as a group
+  const offered = objectsIn(body.tools).flatMap((tool): readonly Offered[] => {
+    // tools of an MCP server come as a group
     const inner = objectsIn(tool.tools).map(({ name }) => ({ name: String(name), group: String(tool.name) }));
     return inner.length > 0 ? inner : [{ name: String(tool.name), group: null }];
   });
   const isAfterTool = last?.type === "function_call_output" || last?.type === "custom_tool_call_output";
   const move = nextMove({ tools: offered.map(({ name }) => name), isAfterTool });
-  const group = move.type === "tool" ? offered.find(({ name }) => name === move.name)?.group : null;
+  const group = move.type === "tool" ? offered.find(({ name }) => name === move.name)?.group : undefined;
   const item =
     move.type === "text"
       ? { type: "message", role: "assistant", id: `m${number}`, content: [{ type: "output_text", text: move.text }] }
@@ -19,7 +24,7 @@ export function answerResponses(body: Readonly<Record<string, unknown>>, number:
           id: `f${number}`,
           call_id: `call_${number}`,
           name: move.name,
-          ...(group == null ? {} : { namespace: group }),
+          ...(group === null || group === undefined ? {} : { namespace: group }),
           arguments: JSON.stringify(move.input),
         };
   const usage = {

@@ -2,17 +2,19 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { objectsIn } from "./next-move.js";
 import type { RealAgent } from "./real-agents.js";
-import { objectsIn, startScriptedLlm } from "./scripted-llm.js";
+import { startScriptedLlm } from "./scripted-llm.js";
 
 const PACKAGES = fileURLToPath(new URL("../..", import.meta.url));
 const INSTALL_MS = 600_000;
 const RUN_MS = 300_000;
 const STAGES = `stages:
   WRITE: { work_agent: writer, artifacts: [] }
-  CHECK: { work_agent: writer, review_agent: reviewer, artifacts: [] }
+  REVIEW: { work_agent: writer, review_agent: reviewer, is_review_stage: true, artifacts: [] }
+work_to_review_mapping: { WRITE: REVIEW }
 `;
 
 /** What became of one agent. */
@@ -30,8 +32,12 @@ export async function tryAgent(agent: RealAgent, cache: string): Promise<Trial> 
   const project = await mkdtemp(join(tmpdir(), "troupe-agents-"));
   const llm = await startScriptedLlm();
   try {
-    const home = join(project, "..", `${project.split(/[\\/]/).at(-1)}-home`);
+    const home = `${project}-home`;
     await mkdir(home);
+    for (const [path, content] of Object.entries(agent.files ?? {})) {
+      await mkdir(dirname(join(home, path)), { recursive: true });
+      await writeFile(join(home, path), JSON.stringify(content));
+    }
     const bin = (name: string): string => join(folder, "node_modules", ".bin", name);
     await prepare(project, agent.configure({ llm: llm.url, home, bin }));
     const startedAt = performance.now();
@@ -39,8 +45,8 @@ export async function tryAgent(agent: RealAgent, cache: string): Promise<Trial> 
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     const found = look(project, agent);
     if (code === 0 && found.length === 0) {
-      const verdict = agent.takesTools ? "the verdict by tool" : "the verdict by a second prompt or none";
-      return { outcome: "passed", text: `2 stages, 2 files, ${verdict}, ${llm.asked()} requests, ${seconds} s` };
+      const verdict = agent.takesTools ? "the verdict by tool" : "the verdict in the text";
+      return { outcome: "passed", text: `2 stages, a file, ${verdict}, ${llm.asked()} requests, ${seconds} s` };
     }
     return { outcome: "failed", text: [`exit code ${code}`, ...found, output.slice(-3000)].join("\n") };
   } finally {
@@ -94,13 +100,12 @@ async function run(program: string, args: readonly string[], cwd: string, timeou
 /** What is not as it should be. */
 function look(project: string, { takesTools }: RealAgent): readonly string[] {
   const problems: string[] = [];
-  for (const stage of ["WRITE", "CHECK"]) {
-    const file = join(project, `${stage}.txt`);
-    const text = existsSync(file) ? readFileSync(file, "utf8").trim() : "missing";
-    if (text !== `written in ${stage}`) problems.push(`${stage}.txt: ${text}`);
-  }
+  const file = join(project, "WRITE.txt");
+  const text = existsSync(file) ? readFileSync(file, "utf8").trim() : "missing";
+  if (text !== "written in WRITE") problems.push(`WRITE.txt: ${text}`);
   const sources = verdictsOf(project);
-  if (takesTools && sources.join() !== "tool") problems.push(`verdicts by: ${sources.join(", ") || "nobody"}`);
+  const expected = takesTools ? "tool" : "text";
+  if (sources.join() !== expected) problems.push(`verdicts by: ${sources.join(", ") || "nobody"}`);
   return problems;
 }
 
