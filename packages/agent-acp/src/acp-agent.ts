@@ -10,6 +10,6 @@ export function createAcpAgent(options: AcpAgentOptions, host: PluginHost): Agen
   return {
     run: (request: AgentRequest, context: AgentContext): Promise<AgentResult> =>
       runTurn({ options, host, memory, request, context }),
-    check: () => checkAgent(options, host),
+    check: (demand) => checkAgent(options, host, demand),
   };
 }

@@ -1,33 +1,42 @@
 import { methods } from "@agentclientprotocol/sdk";
-import { type AgentHealth, isTroupeError, type PluginHost, sanitizeLine } from "@troupe/core";
+import { type AgentDemand, type AgentHealth, isTroupeError, type PluginHost, sanitizeLine } from "@troupe/core";
 import { exchange } from "./exchange.js";
 import { isLoginMissing, notLoggedIn } from "./failures.js";
 import { findCommand } from "./find-command.js";
 import { introduce } from "./open-session.js";
 import type { AcpAgentOptions } from "./options.js";
 import type { AgentProfile } from "./read-wire.js";
+import { settingsOf } from "./set-up-session.js";
 
 /** In all no more than a few seconds: starting it, asking, and ending it. */
 const CHECK_MS = 6000;
 const LADDER = { askMs: 0, closeMs: 1000, termMs: 500, killMs: 2000 };
 
 /** Starts the agent and a session, without a prompt: that finds most of what can be wrong. Never rejects. */
-export async function checkAgent(options: AcpAgentOptions, host: PluginHost): Promise<AgentHealth> {
-  const env = { ...definedOf(host.environment), ...options.env };
+export async function checkAgent(
+  options: AcpAgentOptions,
+  host: PluginHost,
+  demand: AgentDemand | undefined,
+): Promise<AgentHealth> {
+  const env = { ...definedOf(host.environment), ...demand?.env, ...options.env };
   try {
     const { projectFolder } = host;
+    const agent = options.preset?.name ?? options.command[0] ?? "";
+    if (demand !== undefined) settingsOf(options, { agent, access: demand.access });
     const { argv, isFallback } = await findCommand({ options, searchPath: env.PATH, projectFolder, who: "" });
     if (isFallback)
       return {
         ok: true,
         version: null,
+        login: "unknown",
         message: `is not installed; npx will fetch ${options.preset?.pinned}`,
         hint: null,
       };
     return await tryAgent(argv, env, options, host);
   } catch (error) {
-    const hint = isTroupeError(error) ? error.hint : null;
-    return { ok: false, version: null, message: error instanceof Error ? error.message : String(error), hint };
+    const message = error instanceof Error ? error.message : String(error);
+    const nothing = { ok: false, version: null, login: "unknown", message } as const;
+    return isTroupeError(error) ? { ...nothing, hint: error.hint, code: error.code } : { ...nothing, hint: null };
   }
 }
 
@@ -56,15 +65,17 @@ async function tryAgent(
   });
   const version = met.profile?.version ?? null;
   const name = argv[0] ?? "";
-  const bad = (message: string, hint: string | null): AgentHealth => ({ ok: false, version, message, hint });
+  const nothing = { version, login: "unknown" } as const;
+  const bad = (message: string, hint: string | null): AgentHealth => ({ ...nothing, ok: false, message, hint });
   if (end.outcome.ended === "timeout")
     return bad(`${name} did not answer within ${CHECK_MS / 1000} s`, `Try it by hand: ${argv.join(" ")}`);
   if (end.talked !== null && "said" in end.talked)
-    return { ok: true, version, message: `found ${name}, logged in`, hint: null };
+    // some notice only at the first prompt that nobody is logged in
+    return { ...nothing, ok: true, message: `found ${name}, a session begins`, hint: null };
   const error = end.talked !== null && "error" in end.talked ? end.talked.error : null;
   if (isLoginMissing(error)) {
     const { message, hint } = notLoggedIn(name, options, met.profile?.authMethods ?? [], error);
-    return bad(message, hint);
+    return { ...bad(message, hint), login: "out", code: "AGENT_NOT_LOGGED_IN" };
   }
   const last = sanitizeLine(end.stderr.trimEnd().split("\n").at(-1) ?? "");
   const how = end.outcome.ended === "exited" ? `ended with ${end.outcome.exitCode ?? end.outcome.signal}` : "failed";

@@ -8,7 +8,8 @@ test("a check starts the agent and a session, without a prompt", async () => {
   expect(await turn.check({})).toEqual({
     ok: true,
     version: "1.2.3",
-    message: `found ${process.execPath}, logged in`,
+    login: "unknown",
+    message: `found ${process.execPath}, a session begins`,
     hint: null,
   });
   expect(turn.asked().map(({ method }) => method)).toEqual(["initialize", "session/new", undefined]);
@@ -20,6 +21,8 @@ test("a check finds a missing login", async () => {
   expect(await turn.check({ authMethods, errors })).toEqual({
     ok: false,
     version: "1.2.3",
+    login: "out",
+    code: "AGENT_NOT_LOGGED_IN",
     message: `${process.execPath} is not logged in; it offers: Log in with Acme`,
     hint: "Run `acme login`",
   });
@@ -28,7 +31,7 @@ test("a check finds a missing login", async () => {
 test("a check says why an agent does not work", async () => {
   const turn = await createAcpTurn();
   const hint = expect.stringMatching(/^Try it by hand: /);
-  const bad = { ok: false, version: null, hint };
+  const bad = { ok: false, version: null, login: "unknown", hint };
   expect(await turn.check({ dieAtStart: 1, lastWords: "needs Node 22\n" })).toEqual({
     ...bad,
     message: `${process.execPath} ended with 1: needs Node 22`,
@@ -42,6 +45,7 @@ test("a check does not wait for ever", async () => {
   expect(await turn.check({ onNew: [{ hang: true }], closeMs: 60_000, ignoreTerm: true })).toEqual({
     ok: false,
     version: "1.2.3",
+    login: "unknown",
     message: `${process.execPath} did not answer within 6 s`,
     hint: expect.stringMatching(/^Try it by hand: /),
   });
@@ -61,7 +65,18 @@ test("a check finds a missing program, and a package in its place", async () => 
   expect(await check({ preset: "qwen", fallback: true })).toEqual({
     ok: true,
     version: null,
+    login: "unknown",
     message: "is not installed; npx will fetch @qwen-code/qwen-code@0.24.4",
     hint: null,
+  });
+});
+
+test("an access that the agent cannot keep is known before a turn", async () => {
+  const turn = await createAcpTurn();
+  const agent = await turn.create({ preset: "opencode", env: { PATH: turn.folder } });
+  expect(await agent.check?.({ model: null, access: "edit", env: {} })).toMatchObject({
+    ok: false,
+    code: "AGENT_NOT_CONFIGURED",
+    message: 'access "edit" of agent "opencode" cannot be kept by the preset opencode',
   });
 });

@@ -19,7 +19,10 @@ const details = { retry: "never" } as const;
 const MOST_NAMES = 20;
 
 /** What the access means to this agent. Throws `AGENT_NOT_CONFIGURED` where nothing would keep it. */
-export function settingsOf(options: AcpAgentOptions, { access, agent }: AgentRequest): readonly ModeSetting[] {
+export function settingsOf(
+  options: AcpAgentOptions,
+  { access, agent }: Pick<AgentRequest, "access" | "agent">,
+): readonly ModeSetting[] {
   const settings = options.modes[access];
   if (settings !== undefined) return settings;
   if (access === "full") return []; // whatever it asks for is allowed

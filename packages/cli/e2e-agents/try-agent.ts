@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,8 +59,6 @@ async function prepare(project: string, [plugin, options]: readonly [string, obj
   await writeFile(join(project, "objective.md"), "# Objective: Write the files\n\n## Goals\n- Each stage leaves one\n");
   await writeFile(join(project, "stages.yaml"), STAGES);
   await writeFile(join(project, "troupe.yaml"), JSON.stringify({ agents: { default: [plugin, options] } }));
-  await mkdir(join(project, "node_modules", "@troupe"), { recursive: true });
-  await symlink(join(PACKAGES, "agent-acp"), join(project, "node_modules", "@troupe", "agent-acp"), "junction");
   await run("git", ["init", "-q"], project, RUN_MS);
 }
 

@@ -1,3 +1,5 @@
+import { nearestName } from "@troupe/config";
+
 /** A short name for a plugin. */
 export interface PluginAlias {
   /** Package name. */
@@ -26,6 +28,11 @@ const ACP = /^acp:(?=.)/;
 export function aliasOf(name: string): PluginAlias | null {
   if (ACP.test(name)) return named("@troupe/agent-acp", { preset: name.replace(ACP, "") });
   return BUNDLED.get(name) ?? null;
+}
+
+/** The short name that was probably meant; null = none is near. */
+export function nearestAlias(name: string): string | null {
+  return nearestName(name, [...BUNDLED.keys()]);
 }
 
 function named(name: string, options: PluginAlias["options"] = {}): PluginAlias {

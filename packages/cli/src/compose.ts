@@ -16,7 +16,7 @@ import {
   TroupeError,
 } from "@troupe/core";
 import type { AgentBinding } from "./agent-bindings.js";
-import { aliasOf } from "./bundled-plugins.js";
+import { aliasOf, nearestAlias } from "./bundled-plugins.js";
 import type { CliHost } from "./cli-host.js";
 import { closeInTime } from "./close-in-time.js";
 import { type Closing, createClosing } from "./closing.js";
@@ -257,5 +257,5 @@ function createLogger({ stderr, environment }: CliHost): Logger {
 }
 
 function placesOf(project: Project): PluginPlaces {
-  return { projectFolder: project.folder, aliasOf };
+  return { projectFolder: project.folder, projectFile: project.file, aliasOf, nearestAlias };
 }

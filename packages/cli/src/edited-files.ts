@@ -15,6 +15,7 @@ import {
   isTroupeError,
   type ObjectiveRef,
   type RunDefinition,
+  type RunFlags,
   type RunLimits,
   sha256,
   type TemplateRef,
@@ -22,10 +23,11 @@ import {
   TroupeError,
   type Workflow,
 } from "@troupe/core";
-import { agentIdsOf, describeAgents } from "./agent-bindings.js";
+import { agentIdsOf, describeAgents, refuseUnknownAgents } from "./agent-bindings.js";
 import type { CommandContext } from "./command-context.js";
 import { refuseMistakes } from "./diagnosed-files.js";
-import { refuseSkippedAcceptance, textsOf } from "./prepare-run.js";
+import { withLimits } from "./limit-flags.js";
+import { refuseIdleChecks, refuseSkippedAcceptance, textsOf } from "./prepare-run.js";
 import { readWorkflow } from "./read-workflow.js";
 import { addInlineSecrets, refuseInlineSecrets } from "./secrets.js";
 
@@ -33,6 +35,11 @@ import { addInlineSecrets, refuseInlineSecrets } from "./secrets.js";
 export interface GivenAgain {
   readonly limits: Partial<RunLimits>;
   readonly inputs: Readonly<Record<string, string>>;
+  /** null = none was typed: those of the start stay. So with the checks. */
+  readonly skip: readonly string[] | null;
+  readonly checks: readonly string[] | null;
+  readonly agents: RunFlags["agents"];
+  readonly ignoreMissingTemplates: boolean;
 }
 
 /** A run as the files on the disk define it now. */
@@ -70,21 +77,20 @@ async function readFiles(context: CommandContext, recorded: RunDefinition, given
   const { project, settings, host, files } = context;
   const texts: string[] = [];
   const read = await readObjective(context, recorded, texts);
-  const written = await readRecordedWorkflow(context, recorded, texts);
+  const ignoreMissing = given.ignoreMissingTemplates || recorded.flags.ignoreMissingTemplates === true;
+  const written = await readRecordedWorkflow(context, recorded, texts, ignoreMissing);
   if (written !== null) read.check(written.workflow);
   addInlineSecrets(settings.secrets, files);
   refuseMistakes(files, host, context.options.color);
   if (read.facts === null || written === null)
     throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
   const { objective, skip: asked, inputs, limits } = read.facts;
-  const flags = {
-    ...recorded.flags,
-    limits: { ...recorded.flags.limits, ...given.limits },
-    inputs: { ...declared(recorded.flags.inputs, written.workflow), ...given.inputs },
-  };
+  refuseUnknownAgents(agentIdsOf(written.workflow.stages), Object.keys(given.agents));
+  refuseIdleChecks(written.workflow, given.checks ?? []);
+  const flags = flagsWith(recorded.flags, given, written.workflow);
   refuseInlineSecrets(settings.secrets, { "a flag": flags });
   const known = new Set(written.workflow.stages.map(({ id }) => id));
-  const skip = [...new Set([...asked, ...flags.skip.filter((id) => known.has(id))])];
+  const skip = [...new Set([...asked, ...(given.skip ?? flags.skip.filter((id) => known.has(id)))])];
   validateSkip(written.workflow, skip);
   refuseSkippedAcceptance(written.workflow, skip);
   const detected = await readProjectTestCommand(project.folder);
@@ -103,6 +109,38 @@ async function readFiles(context: CommandContext, recorded: RunDefinition, given
     flags,
   });
   return { definition, texts };
+}
+
+/** The flags of the start, each replaced by what is typed again; `--agent all=` leaves nobody as he was. */
+function flagsWith(flags: RunFlags, given: GivenAgain, workflow: Workflow): RunFlags {
+  return {
+    ...flags,
+    limits: { ...flags.limits, ...given.limits },
+    inputs: { ...declared(flags.inputs, workflow), ...given.inputs },
+    ...(given.skip === null ? {} : { skip: given.skip }),
+    ...(given.checks === null ? {} : { checks: given.checks.map((shell) => ({ shell })) }),
+    agents: agentsWith(flags.agents, given.agents),
+    ...(given.ignoreMissingTemplates ? { ignoreMissingTemplates: true } : {}),
+  };
+}
+
+function agentsWith(recorded: RunFlags["agents"], given: RunFlags["agents"]): RunFlags["agents"] {
+  return given.all === undefined ? { ...recorded, ...given } : given;
+}
+
+/** The run as it is recorded, but for the limits and the agents that are typed. Throws `USAGE`. */
+export function recordedWith({ settings }: CommandContext, recorded: RunDefinition, given: GivenAgain): RunDefinition {
+  const limited = withLimits(recorded, given.limits) ?? recorded;
+  if (Object.keys(given.agents).length === 0) return limited;
+  const ids = agentIdsOf(limited.workflow.stages);
+  refuseUnknownAgents(ids, Object.keys(given.agents));
+  refuseInlineSecrets(settings.secrets, { "a flag": given.agents });
+  const isGiven = (id: string) => given.agents[id] !== undefined || given.agents.all !== undefined;
+  const agents = ids.flatMap((id) =>
+    describeAgents([id], given.agents, isGiven(id) ? settings.agents : {}, limited.agents),
+  );
+  const flags = { ...limited.flags, agents: agentsWith(limited.flags.agents, given.agents) };
+  return defineRun({ ...limited, agents, flags });
 }
 
 /** What the objective says of a run, besides its text. */
@@ -149,10 +187,10 @@ async function readRecordedWorkflow(
   { project, settings, files }: CommandContext,
   recorded: RunDefinition,
   texts: string[],
+  ignoreMissing: boolean,
 ): Promise<{ readonly workflow: Workflow; readonly templates: readonly TemplateRef[] } | null> {
   if (recorded.workflowFile === undefined) return recorded;
   const file = resolve(project.folder, recorded.workflowFile);
-  const ignoreMissing = recorded.flags.ignoreMissingTemplates === true;
   const read = await readWorkflow(file, project, settings, files, ignoreMissing);
   if (read === null) return null;
   refuseInlineSecrets(settings.secrets, textsOf(read.templates));

@@ -28,6 +28,25 @@ export async function refuseUnfinished(
   }
 }
 
+/**
+ * What was imported once and is finished is not imported again by mistake. Rejects `RUN_EXISTS`, naming the run of the
+ * same objective that has succeeded.
+ */
+export async function refuseSucceeded(
+  store: StateStore,
+  { objective, objectiveFile }: Pick<PreparedRun, "objective" | "objectiveFile">,
+): Promise<void> {
+  for (const { runId, status, objective: title } of await listRuns(store, () => {})) {
+    if (title !== objective.title || status !== "succeeded") continue;
+    const { state } = await loadRun(store, runId);
+    if (!isSameObjective(state, objectiveFile, sha256(objective.text))) continue;
+    throw new TroupeError("RUN_EXISTS", `run ${runId} of this objective has succeeded already`, {
+      hint: `See what it left: troupe status ${runId}\nor import it all the same: add --new`,
+      details: { runId },
+    });
+  }
+}
+
 function isSameObjective({ definition }: RunState, file: string | null, hash: string): boolean {
   const { path, text } = definition.objective;
   return text.sha256 === hash || (file !== null && path === file);

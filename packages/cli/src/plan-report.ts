@@ -5,8 +5,7 @@ export type TypedFlags = readonly string[];
 
 /** A plan for a terminal. */
 export function renderPlan(state: RunState, plan: ResumePlan, typed: TypedFlags): string {
-  const { runId, status, cancelRequested } = state;
-  if (status === "succeeded") return `Run ${runId} has succeeded: every stage is kept.\n`;
+  const { runId, cancelRequested } = state;
   if (cancelRequested) {
     return `Run ${runId} was asked to be cancelled: resuming it ends it, and no stage runs.\nNothing was changed. To do it: troupe resume ${runId}\n`;
   }
@@ -74,13 +73,30 @@ function uses(edited: string): string {
 
 function describeEdit(changes: readonly ShapeChange[]): string {
   const keys = changes.map(({ key }) => sanitizeLine(key));
-  return `its ${keys.join(", ")} ${keys.length === 1 ? "was" : "were"} edited`;
+  return `its ${keys.join(", ")} ${keys.length === 1 && !isPlural(keys[0]) ? "was" : "were"} edited`;
+}
+
+/** Keys of a stage that name several things. */
+const PLURAL: ReadonlySet<string | undefined> = new Set([
+  "artifacts",
+  "allowed_personas",
+  "checks",
+  "needs",
+  "inputs",
+  "parallel_agents",
+  "outputs",
+]);
+
+function isPlural(key: string | undefined): boolean {
+  return PLURAL.has(key);
 }
 
 /** What is said of a stage that the workflow does not have any more. */
-export function describeVanished({ status, nearest }: ResumePlan["vanished"][number]): string {
-  const question = nearest === null ? "" : ` (or did you rename it to ${nearest}?)`;
-  return `is ${status} and no longer in the workflow${question}`;
+export function describeVanished({ status, nearest, asks }: ResumePlan["vanished"][number]): string {
+  const given = status === "completed" || status === "waiting" ? ": its result is given up" : "";
+  const renamed =
+    nearest === null ? "" : asks ? ` (or did you rename it to ${nearest}?)` : `, and ${nearest} starts anew`;
+  return `is ${status} and no longer in the workflow${given}${renamed}`;
 }
 
 const LONGEST = 60;

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   isTroupeError,
@@ -16,6 +16,9 @@ import { findImportEntry } from "./find-import-entry.js";
 export interface PluginReference {
   readonly name: string;
   readonly options: unknown;
+  /** Where the project file names it, from 1; not given for a flag or a default. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** A plugin whose options have been understood. */
@@ -28,8 +31,12 @@ export interface LoadedPlugin<Kind extends PluginKind> {
 export interface PluginPlaces {
   /** Absolute: the folder of the project file. */
   readonly projectFolder: string;
+  /** Absolute; null = there is none. */
+  readonly projectFile: string | null;
   /** Plugins by their short names; null = the name is none. */
   readonly aliasOf: (name: string) => PluginAlias | null;
+  /** The short name that was probably meant; null = none is near. */
+  readonly nearestAlias: (name: string) => string | null;
 }
 
 /**
@@ -43,7 +50,7 @@ export async function loadPlugin<Kind extends PluginKind>(
   places: PluginPlaces,
 ): Promise<LoadedPlugin<Kind>> {
   const alias = places.aliasOf(reference.name);
-  const module = await importPlugin(reference.name, alias?.package ?? reference.name, places.projectFolder);
+  const module = await importPlugin(reference, alias?.package ?? reference.name, places);
   const definition = checkDefinition(kind, reference.name, module);
   const options = optionsOf(reference.options, alias);
   const result = await validate(kind, { ...reference, options }, definition);
@@ -80,8 +87,10 @@ async function validate<Kind extends PluginKind>(
   }
 }
 
-async function importPlugin(name: string, place: string, projectFolder: string): Promise<unknown> {
-  const target = await locate(place, projectFolder);
+async function importPlugin(reference: PluginReference, place: string, places: PluginPlaces): Promise<unknown> {
+  const { name } = reference;
+  const target = await locate(place, places.projectFolder);
+  if (target === null) throw notInstalled(reference, place, places);
   try {
     return await import(target);
   } catch (cause) {
@@ -91,7 +100,8 @@ async function importPlugin(name: string, place: string, projectFolder: string):
   }
 }
 
-async function locate(name: string, projectFolder: string): Promise<string> {
+/** null = it is not installed. */
+async function locate(name: string, projectFolder: string): Promise<string | null> {
   const isPath = isFilePath(name);
   for (const base of [pathToFileURL(join(projectFolder, "troupe.yaml")), new URL(import.meta.url)]) {
     try {
@@ -103,8 +113,18 @@ async function locate(name: string, projectFolder: string): Promise<string> {
     const entry = await findImportEntry(name, fileURLToPath(base));
     if (entry !== null) return pathToFileURL(entry).href;
   }
-  throw new TroupeError("PLUGIN_NOT_FOUND", `plugin "${name}" is not installed`, {
-    hint: isPath ? `Check the path: it is relative to ${projectFolder}.` : `Install it: npm install --save-dev ${name}`,
+  return null;
+}
+
+/** Whoever mistypes a short name is not told to install what a stranger published under the wrong one. */
+function notInstalled({ name, line, column }: PluginReference, place: string, places: PluginPlaces): TroupeError {
+  const { projectFile, projectFolder, nearestAlias } = places;
+  const at = projectFile === null || line === undefined ? "" : `${basename(projectFile)}:${line}:${column ?? 1}: `;
+  const meant = isFilePath(place) ? null : nearestAlias(place);
+  const install = `Install it: npm install --save-dev ${place}`;
+  const path = `Check the path: it is relative to ${projectFolder}.`;
+  return new TroupeError("PLUGIN_NOT_FOUND", `${at}plugin "${name}" is not installed`, {
+    hint: isFilePath(place) ? path : meant === null ? install : `did you mean "${meant}"?`,
   });
 }
 

@@ -122,7 +122,7 @@ export function refuseSkippedAcceptance({ stages }: Workflow, skip: readonly str
 }
 
 /** A check that is empty passes, and one that no stage runs judges nothing: both would look like a passed test. */
-function refuseIdleChecks({ stages }: Workflow, checks: readonly string[]): void {
+export function refuseIdleChecks({ stages }: Workflow, checks: readonly string[]): void {
   if (checks.some((check) => check.trim() === "")) {
     throw new TroupeError("USAGE", "--check is empty", { hint: 'Name a command, for example: --check "npm test"' });
   }
@@ -179,15 +179,15 @@ function readFlags(options: RunOptions, cwd: string): RunFlags {
     limits: readLimitFlags(options),
     inputs: readPairs("--input", options.input),
     checks: options.check.map((shell) => ({ shell })),
-    agents: fromHere(readPairs("--agent", options.agent), cwd),
+    agents: readAgentFlags(options.agent, cwd),
     shareTree: options.shareTree === true,
     ...(options.ignoreMissingTemplates === true ? { ignoreMissingTemplates: true } : {}),
   };
 }
 
-/** A cassette is named from where the person is, and found again on resume from anywhere. */
-function fromHere(agents: Readonly<Record<string, string>>, cwd: string): Readonly<Record<string, string>> {
-  const entries = Object.entries(agents).map(([id, flag]) => {
+/** `--agent`. A cassette is named from where the person is, and found again on resume from anywhere. */
+export function readAgentFlags(values: readonly string[], cwd: string): Readonly<Record<string, string>> {
+  const entries = Object.entries(readPairs("--agent", values)).map(([id, flag]) => {
     const isCassette = flag.startsWith("replay:");
     return [id, isCassette ? `replay:${resolve(cwd, flag.slice("replay:".length))}` : flag] as const;
   });

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { defaultWorkflow, loadTemplates, parseWorkflow } from "@troupe/config";
-import type { TemplateRef, Workflow } from "@troupe/core";
+import { type Diagnostic, defaultWorkflow, loadTemplates, parseWorkflow } from "@troupe/config";
+import { hasCode, type TemplateRef, type TroupeError, type Workflow } from "@troupe/core";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
 import { exists, type Project } from "./project.js";
 import type { Settings } from "./settings.js";
@@ -29,7 +29,10 @@ export async function findWorkflowFile(
   return null;
 }
 
-/** Reads a workflow and its templates; null when it has mistakes, which are in `files` then. Rejects `FILE_NOT_FOUND`. */
+/**
+ * Reads a workflow and its templates; null when it has mistakes, which are in `files` then. Rejects `FILE_NOT_FOUND`,
+ * unless the project file names the workflow: then that is a mistake in the project file.
+ */
 export async function readWorkflow(
   file: string | null,
   project: Project,
@@ -38,7 +41,12 @@ export async function readWorkflow(
   ignoreMissingTemplates: boolean,
 ): Promise<ReadWorkflow | null> {
   if (file === null) return { workflow: defaultWorkflow(), source: "built-in", templates: [] };
-  const read = await files.read(file);
+  const read = await files.read(file).catch((error: unknown) => {
+    const isNamed = settings.workflow !== null && file === resolve(project.folder, settings.workflow);
+    if (!isNamed || project.file === null || !hasCode(error, "FILE_NOT_FOUND")) throw error;
+    files.add([inProjectFile(error, files.nameOf(project.file), settings)]);
+    return null;
+  });
   if (read === null) return null;
   const personas = Object.entries(settings.agents).flatMap(([id, { persona }]) =>
     persona === null ? [] : [[id, persona]],
@@ -54,4 +62,9 @@ export async function readWorkflow(
   });
   if (!ignoreMissingTemplates) files.add(missing);
   return { workflow, source: read.name, templates };
+}
+
+function inProjectFile({ code, message, hint }: TroupeError, file: string, { workflowAt }: Settings): Diagnostic {
+  const place = { file, ...workflowAt, endLine: null, endColumn: null };
+  return { severity: "error", code, message: `workflow: ${message}`, ...place, hint };
 }

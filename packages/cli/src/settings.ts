@@ -1,4 +1,4 @@
-import { type AgentConfig, EMPTY_PROJECT, type ProjectConfig, parseProjectFile } from "@troupe/config";
+import { type AgentConfig, EMPTY_PROJECT, type Position, type ProjectConfig, parseProjectFile } from "@troupe/config";
 import type { ConfiguredBinding } from "./agent-bindings.js";
 import type { CliHost } from "./cli-host.js";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
@@ -9,6 +9,8 @@ import { type ProjectSecrets, readSecrets, resolveEnvironment } from "./secrets.
 export interface Settings extends Omit<ProjectConfig, "agents" | "secrets"> {
   readonly agents: Readonly<Record<string, ConfiguredBinding>>;
   readonly secrets: ProjectSecrets;
+  /** Where the project file names the workflow. */
+  readonly workflowAt: Position;
 }
 
 /**
@@ -16,29 +18,34 @@ export interface Settings extends Omit<ProjectConfig, "agents" | "secrets"> {
  * here on the values of its secrets are masked in the output.
  */
 export async function readSettings(host: CliHost, project: Project, files: DiagnosedFiles): Promise<Settings> {
-  const config = await readConfig(project, files);
+  const { config, workflowAt } = await readConfig(project, files);
   const secrets = await readSecrets(config.secrets, host.environment, project);
   host.guard?.protect(secrets.masker);
-  return toSettings(config, secrets);
+  return { ...toSettings(config, secrets), workflowAt };
 }
 
-async function readConfig(project: Project, files: DiagnosedFiles): Promise<ProjectConfig> {
+interface ReadConfig {
+  readonly config: ProjectConfig;
+  readonly workflowAt: Position;
+}
+
+async function readConfig(project: Project, files: DiagnosedFiles): Promise<ReadConfig> {
   const file = project.file === null ? null : await files.read(project.file);
-  if (file === null) return EMPTY_PROJECT;
-  const { project: config, diagnostics } = parseProjectFile(file.text, file.name);
+  if (file === null) return { config: EMPTY_PROJECT, workflowAt: { line: 1, column: 1 } };
+  const { project: config, diagnostics, locate } = parseProjectFile(file.text, file.name);
   files.add(diagnostics);
-  return config ?? EMPTY_PROJECT;
+  return { config: config ?? EMPTY_PROJECT, workflowAt: locate("workflow") };
 }
 
-function toSettings({ agents, ...rest }: ProjectConfig, secrets: ProjectSecrets): Settings {
+function toSettings({ agents, ...rest }: ProjectConfig, secrets: ProjectSecrets): Omit<Settings, "workflowAt"> {
   const bindings = agents.map((agent) => [agent.id, bindingOf(agent, secrets)] as const);
   return { ...rest, secrets, agents: Object.fromEntries(bindings) };
 }
 
 function bindingOf({ plugin, persona, model, env, access }: AgentConfig, secrets: ProjectSecrets): ConfiguredBinding {
-  const { name, options, line } = plugin;
+  const { name, options, line, column } = plugin;
   return {
-    reference: { name, options: options ?? {} },
+    reference: { name, options: options ?? {}, line, column },
     line,
     persona,
     model,

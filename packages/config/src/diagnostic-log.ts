@@ -18,6 +18,8 @@ export interface Mistake {
   readonly hint?: string | null;
   /** True when the mistake is that something is missing elsewhere: an earlier syntax error may have swallowed it. */
   readonly isAbsence?: boolean;
+  /** True when its lines may hold a secret. */
+  readonly isHidden?: boolean;
 }
 
 /** Collects what is wrong with one file. */
@@ -63,6 +65,7 @@ export function createDiagnosticLog(file: string, text: string): DiagnosticLog {
       endLine: end.line,
       endColumn: end.column,
       hint: mistake.hint ?? null,
+      ...(mistake.isHidden === true ? { isHidden: true } : {}),
     };
   };
   return {

@@ -16,6 +16,8 @@ export interface Diagnostic {
   readonly endColumn: number | null;
   /** What to do about it. */
   readonly hint: string | null;
+  /** True when its lines may hold a secret: they are not to be shown. */
+  readonly isHidden?: true;
 }
 
 /** True when at least one of them is an error. */

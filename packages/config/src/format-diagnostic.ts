@@ -19,7 +19,10 @@ export function formatDiagnostic(diagnostic: Diagnostic, text: string | null, op
   const place = paint("bold", `${sanitizeLine(file)}:${line}:${column}`);
   const head = `${place} ${paint(severity, `${severity} ${code}`)}: ${sanitizeLine(message)}`;
   const marked = (words: string): string => paint(severity, words);
-  const frame = text === null ? [] : codeFrame(diagnostic, text, options.columns ?? DEFAULT_COLUMNS, marked);
+  const frame =
+    text === null || diagnostic.isHidden === true
+      ? []
+      : codeFrame(diagnostic, text, options.columns ?? DEFAULT_COLUMNS, marked);
   return [head, ...frame, ...(hint === null ? [] : [`  ${paint("bold", "hint:")} ${sanitizeLine(hint)}`])].join("\n");
 }
 
@@ -30,13 +33,30 @@ export function formatDiagnostics(
   options: FormatOptions = {},
 ): string {
   if (diagnostics.length === 0) return "";
-  const shown = diagnostics.map((diagnostic) =>
-    formatDiagnostic(diagnostic, texts.get(diagnostic.file) ?? null, options),
-  );
+  const shown = diagnostics.map((diagnostic) => {
+    const text = texts.get(diagnostic.file);
+    return formatDiagnostic(
+      diagnostic,
+      text === undefined ? null : withoutHidden(diagnostics, diagnostic, text),
+      options,
+    );
+  });
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   const warnings = diagnostics.length - errors;
   const counts = [count(errors, "error"), count(warnings, "warning")].filter((part) => part !== null);
   return `${shown.join("\n\n")}\n\n${counts.join(", ")}\n`;
+}
+
+/** The text for the frame of one diagnostic; null when its own lines are hidden by another. The line above is emptied. */
+function withoutHidden(all: readonly Diagnostic[], { file, line }: Diagnostic, text: string): string | null {
+  const hidden = all.filter((other) => other.isHidden === true && other.file === file);
+  const isHidden = (one: number): boolean =>
+    hidden.some((other) => other.line <= one && one <= (other.endLine ?? other.line));
+  if (isHidden(line)) return null;
+  if (!isHidden(line - 1)) return text;
+  const lines = text.split("\n");
+  lines[line - 2] = "";
+  return lines.join("\n");
 }
 
 function count(number: number, noun: string): string | null {

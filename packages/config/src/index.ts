@@ -17,6 +17,7 @@ export { formatSarif } from "./format-sarif.js";
 export { jsonSchema, jsonSchemaText, SCHEMA_NAMES, type SchemaName } from "./json-schema.js";
 export type { Position } from "./line-index.js";
 export { type LoadedTemplate, type LoadedTemplates, loadTemplates, type TemplateOrigin } from "./load-templates.js";
+export { nearestName } from "./nearest-name.js";
 export { checkObjectiveReferences } from "./objective-references.js";
 export type { ObjectiveItem, ObjectiveSection, SectionKind } from "./objective-sections.js";
 export { type Objective, type ParsedObjective, parseObjective } from "./parse-objective.js";

@@ -20,7 +20,14 @@ export function nearestName(name: string, candidates: readonly string[]): string
       bestDistance = distance;
     }
   }
-  return best ?? completed(wanted, candidates);
+  return best ?? completed(wanted, candidates) ?? undoubled(wanted, candidates);
+}
+
+/** A name of one letter, with a key that was pressed twice: "BB" is B. */
+function undoubled(wanted: string, candidates: readonly string[]): string | null {
+  const [letter = "", ...rest] = wanted;
+  if (rest.length === 0 || rest.some((other) => other !== letter)) return null;
+  return candidates.find((one) => normalise(one) === letter) ?? null;
 }
 
 function completed(wanted: string, candidates: readonly string[]): string | null {

@@ -4,6 +4,7 @@ import { toLimits } from "./common-schema.js";
 import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
+import { createLineIndex, type Position } from "./line-index.js";
 import {
   AGENT_PATTERN,
   projectSchema,
@@ -66,6 +67,8 @@ export interface ParsedProjectFile {
   /** null when a diagnostic is an error. */
   readonly project: ProjectConfig | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where the value of a key stands. */
+  locate(key: keyof ProjectConfig): Position;
 }
 
 /** What holds without a project file. */
@@ -83,16 +86,21 @@ export const EMPTY_PROJECT: ProjectConfig = {
 /** The configuration of a `troupe.yaml`; an empty file is one. Never throws for what is in the text. */
 export function parseProjectFile(text: string, fileName: string): ParsedProjectFile {
   const refusal = textProblem(text, fileName);
-  if (refusal !== null) return { project: null, diagnostics: [refusal] };
+  if (refusal !== null) return { project: null, diagnostics: [refusal], locate: () => ({ line: 1, column: 1 }) };
   const log = createDiagnosticLog(fileName, text);
   const tree = parseYamlTree({ text, offset: 0 }, log);
   const isEmpty = tree?.value === null && !log.hasErrors();
   const project = tree === null || isEmpty ? EMPTY_PROJECT : readProject(tree, text, log);
-  return { project: log.hasErrors() ? null : project, diagnostics: log.list() };
+  const lines = createLineIndex(text);
+  return {
+    project: log.hasErrors() ? null : project,
+    diagnostics: log.list(),
+    locate: (key) => lines.position(tree?.valueSpan([key]).start ?? 0),
+  };
 }
 
 function readProject(tree: YamlTree, text: string, log: DiagnosticLog): ProjectConfig | null {
-  const file = checkSchema(projectSchema, tree, log)?.data;
+  const file = checkSchema(projectSchema, tree, log, "the file", "secrets")?.data;
   if (file === undefined) return null;
   checkProject(file, tree, log);
   const refer = createReferrer(tree, text, log);

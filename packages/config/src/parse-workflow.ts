@@ -1,6 +1,7 @@
-import { type AgentId, isId, type StageId, type Workflow } from "@troupe/core";
+import { type AgentId, inputVariable, isId, type StageId, type Workflow } from "@troupe/core";
 import { checkAgents, refuseUnsupportedKeys } from "./agent-rules.js";
 import { checkPaths } from "./artifact-rules.js";
+import { warnOfBlankKeys } from "./blank-keys.js";
 import { checkConditions } from "./condition-rules.js";
 import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
@@ -71,6 +72,7 @@ function readWorkflow(
   checkAcceptance(draft, graph);
   checkAgents(draft, options.personas ?? {});
   warnOfIdleKeys(draft);
+  warnOfBlankKeys(draft);
   checkPaths(draft, reviews);
   checkOverlaps(draft, groups, graph);
   checkRetries(draft);
@@ -85,13 +87,21 @@ function draftWorkflow(checked: SchemaCheck<typeof workflowSchema>, tree: YamlTr
   return { ...context, stages: draftStages(context) };
 }
 
-function checkInputs(draft: WorkflowDraft): void {
-  for (const name of draft.tree.keys(["inputs"])) {
-    if (isId(name)) continue;
-    draft.log.add({
-      span: draft.tree.keySpan(["inputs", name]),
-      message: `"${name}" is not the name of an input`,
-      hint: ID_HINT,
-    });
+function checkInputs({ tree, log }: WorkflowDraft): void {
+  const first = new Map<string, string>();
+  for (const name of tree.keys(["inputs"])) {
+    const span = tree.keySpan(["inputs", name]);
+    if (!isId(name)) {
+      log.add({ span, message: `"${name}" is not the name of an input`, hint: ID_HINT });
+      continue;
+    }
+    const variable = inputVariable(name);
+    const other = first.get(variable);
+    if (other === undefined) first.set(variable, name);
+    else {
+      const line = log.lineOf(tree.keySpan(["inputs", other]).start);
+      const message = `the inputs "${other}" (line ${line}) and "${name}" are one to commands: both are ${variable}`;
+      log.add({ span, message, code: "WORKFLOW_INVALID", hint: "Give one of them another name." });
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -212,7 +213,6 @@ describe("readTextFile", () => {
   it("reads a text, and refuses one that is too large without reading it whole", async () => {
     await write({ small: "x", large: "x".repeat(1024 * 1024 + 1) });
     expect(await readTextFile(join(folder, "small"), "small")).toEqual({ text: "x", diagnostics: [] });
-    expect((await readTextFile("/dev/zero", "zero")).diagnostics[0]?.message).toBe("the file is larger than 1 MiB");
     expect((await readTextFile(join(folder, "large"))).text).toBeNull();
   });
 
@@ -222,6 +222,17 @@ describe("readTextFile", () => {
     expect((await failure(() => readTextFile(join(folder, "secret"), "secret")))[1]).toBe(
       "cannot read secret: access is denied",
     );
+  });
+
+  it.skipIf(process.platform === "win32")("refuses pipes and devices, and waits for no writer", async () => {
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    expect(await failure(() => readTextFile(join(folder, "pipe"), "pipe"))).toEqual([
+      "FILE_NOT_FOUND",
+      "cannot read pipe: it is not a file",
+      "Pipes and devices are not read. Write it to a file, or name - for an objective on standard input.",
+    ]);
+    expect((await failure(() => readTextFile("/dev/zero", "zero")))[1]).toBe("cannot read zero: it is not a file");
+    expect((await failure(() => readTextFile(folder, "folder")))[1]).toBe("cannot read folder: it is a folder");
   });
 
   it("says why else a file cannot be read", async () => {

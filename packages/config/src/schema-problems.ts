@@ -8,20 +8,24 @@ import type { Path, YamlTree } from "./yaml-tree.js";
  * Validates a tree and reports every mistake at its place. The schemas name in `error` what is expected, as a noun:
  * "a list of stage ids". Returns what is sound, so that what it means can be checked too: keys with a wrong value are
  * left out, wrong items of a list become {@link INVALID_ITEM}. Null when nothing is left that fits the schema.
- * `whole` is what messages call the tree itself.
+ * `whole` is what messages call the tree itself. What stands below the key `secret` is never shown.
  */
 export function checkSchema<S extends z.ZodType>(
   schema: S,
   tree: YamlTree,
   log: DiagnosticLog,
   whole: string = "the file",
+  secret: string | null = null,
 ): SchemaCheck<S> | null {
   const first = schema.safeParse(tree.value);
   if (first.success) return { data: first.data, wrong: [] };
   const wrong: Path[] = [];
   const issues = flatten(first.error.issues, []);
   const context = { schema, tree, log, wrong, whole, misspelt: misspeltPaths(issues, schema), seen: new Set<string>() };
-  for (const issue of issues) report(issue, context);
+  for (const issue of issues) {
+    if (issue.path[0] !== secret) report(issue, context);
+    else reportSecret(issue, context);
+  }
   let sound = prune(tree.value, wrong);
   for (let attempt = 0; attempt < 4; attempt++) {
     const result = schema.safeParse(sound);
@@ -118,6 +122,27 @@ function report({ issue, path }: PlacedIssue, context: ReportContext): void {
   log.add({ span: tree.valueSpan(path), message, hint, isAbsence: value === null });
   wrong.push(path);
 }
+
+/** Whoever writes a value where its name belongs must not find it in a log. */
+function reportSecret({ issue, path }: PlacedIssue, { tree, log, wrong, seen }: ReportContext): void {
+  const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const isMissing = key === undefined && valueAt(tree.value, path) === undefined;
+  const at = isMissing ? path.slice(0, -1) : path;
+  wrong.push(at);
+  if (seen.has(JSON.stringify(at))) return;
+  seen.add(JSON.stringify(at));
+  const expected = key === undefined ? issue.message : "a map of name and file only";
+  log.add({
+    span: tree.valueSpan(key === undefined ? at : [...at, key]),
+    message: isMissing ? `${show(at)} has no "${path.at(-1)}"` : `${show(at)} must be ${expected}`,
+    hint: isMissing
+      ? `It must be ${expected}. ${NOT_SHOWN}`
+      : `Write ${path.at(-1) === "file" ? "the path of the file that holds the value" : "the name of the variable, not its value"}. ${NOT_SHOWN}`,
+    isHidden: true,
+  });
+}
+
+const NOT_SHOWN = "The line is not shown, as it may hold a secret.";
 
 function reportUnknownKey(key: string, path: Path, { schema, tree, log, wrong }: ReportContext): void {
   const known = keysOf(schemaAt(schema, path));

@@ -29,6 +29,8 @@ export interface YamlTree {
   keys(path: Path): readonly string[];
   /** A value of one line as it stands in the file; null when it has no place of its own. */
   written(path: Path): string | null;
+  /** True for a key with nothing behind its colon, not even a null. */
+  isBlank(path: Path): boolean;
 }
 
 /** Where the YAML text stands in the file. */
@@ -72,6 +74,7 @@ class TreeWalk {
   readonly #places = new Map<string, Place>();
   readonly #keys = new Map<string, string[]>();
   readonly #anchors: string[] = [];
+  readonly #blank = new Set<string>();
   #nodes = 0;
 
   constructor(document: Document, source: YamlSource, log: DiagnosticLog) {
@@ -80,7 +83,7 @@ class TreeWalk {
     this.#log = log;
   }
 
-  lookups(): Pick<YamlTree, "keySpan" | "valueSpan" | "keys" | "written"> {
+  lookups(): Pick<YamlTree, "keySpan" | "valueSpan" | "keys" | "written" | "isBlank"> {
     const start = { start: this.#source.offset, end: this.#source.offset };
     const find = (path: Path, choose: (place: Place) => Span | null): Span => {
       for (let length = path.length; length > 0; length--) {
@@ -94,6 +97,7 @@ class TreeWalk {
       keySpan: (path) => find(path, (place) => place.key ?? place.value),
       valueSpan: (path) => find(path, (place) => place.value ?? place.key),
       keys: (path) => this.#keys.get(keyOf(path)) ?? [],
+      isBlank: (path) => this.#blank.has(keyOf(path)),
       written: (path) => {
         const span = this.#places.get(keyOf(path))?.value ?? null;
         const { text, offset } = this.#source;
@@ -147,21 +151,23 @@ class TreeWalk {
       seen.set(key.name, key.span);
       this.#keys.get(keyOf(path))?.push(key.name);
       value[key.name] = this.valueOf(pair.value, [...path, key.name], key.span, depth + 1);
-      if (value[key.name] === null) this.#warnOfComment(key);
+      const isBlank = value[key.name] === null && this.#spanOf(pair.value) === null;
+      if (isBlank && !this.#warnOfComment(key)) this.#blank.add(keyOf([...path, key.name]));
       if (this.isTooLarge) return undefined;
     }
     return value;
   }
 
-  /** `color: #fff` is a key without a value. */
-  #warnOfComment({ name, span }: { readonly name: string; readonly span: Span }): void {
+  /** `color: #fff` is a key without a value. True when it warned. */
+  #warnOfComment({ name, span }: { readonly name: string; readonly span: Span }): boolean {
     const { text, offset } = this.#source;
     const rest = /^["']?[ \t]*:[ \t]+#[^\s#!].*/.exec(text.slice(span.end - offset, span.end - offset + 200))?.[0];
-    if (rest === undefined) return;
+    if (rest === undefined) return false;
     const at = span.end + rest.indexOf("#");
     const message = `"${name}" is empty: a # behind a blank begins a comment`;
     const hint = "Put the value in quotes, or write a blank behind the # of a comment.";
     this.#log.add({ span: { start: at, end: span.end + rest.length }, message, hint, severity: "warning" });
+    return true;
   }
 
   #listOf(list: YAMLSeq, path: Path, depth: number): unknown {

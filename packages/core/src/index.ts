@@ -1,5 +1,5 @@
 export { type AdoptedStage, type Adoption, adoptRun } from "./engine/adopt-run.js";
-export { stageChanged } from "./engine/claim-events.js";
+export { alreadyFinished, stageChanged } from "./engine/claim-events.js";
 export { createRun, newRunId } from "./engine/create-run.js";
 export { defineRun, type RunDraft } from "./engine/define-run.js";
 export { executeRun } from "./engine/execute-run.js";
@@ -50,6 +50,7 @@ export {
   type AgentId,
   type GroupName,
   ID_PATTERN,
+  inputVariable,
   isId,
   type RunId,
   type Sha256,

@@ -1,4 +1,4 @@
-import type { PluginHost, TurnTask } from "@troupe/core";
+import { inputVariable, type PluginHost, type TurnTask } from "@troupe/core";
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -93,11 +93,6 @@ export function turnFacts(task: TurnTask, facts: { readonly marker: string; read
     TROUPE_ARTIFACTS: facts.artifacts,
     ...Object.fromEntries(inputs),
   };
-}
-
-/** `TROUPE_INPUT_` and the input's name in capitals, with `_` for what a shell does not take in a name. */
-function inputVariable(name: string): string {
-  return `TROUPE_INPUT_${name.toUpperCase().replace(/[^A-Z0-9_]/gu, "_")}`;
 }
 
 /** An agent gets the allow-listed part of our environment, what its configuration adds, and the facts of the turn. */

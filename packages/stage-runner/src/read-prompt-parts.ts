@@ -28,6 +28,7 @@ export async function readPromptParts(
     round: task.round,
     template: task.template === null ? null : await readText(host.blobs, task.runId, task.template),
     objective: await readText(host.blobs, task.runId, task.objective),
+    ...(task.objectiveTitle === undefined ? {} : { objectiveTitle: task.objectiveTitle }),
     persona: agent.persona,
     values: task.values,
     workspace: task.workspace.path,

@@ -105,7 +105,9 @@ function isSame(one: string, other: string): boolean {
 
 function refuse(request: IncomingMessage, response: ServerResponse, { status, headers = {} }: Refusal): void {
   request.resume(); // a connection that is cut while the client still writes would hide the answer from it
-  response.writeHead(status, { ...headers, Connection: "close" }).end();
+  // a client that only asks whether there is a stream (405) goes on over the same connection
+  const end = status === 405 ? {} : { Connection: "close" };
+  response.writeHead(status, { ...headers, ...end, "Content-Length": 0 }).end();
 }
 
 /** Null = it is too large. */

@@ -22,6 +22,7 @@ export function addFileCommands(program: Command, act: Act): void {
         "sarif",
       ]),
     )
+    .option("--ignore-missing-templates", "go on without prompt templates that do not exist")
     .addHelpText(
       "after",
       `

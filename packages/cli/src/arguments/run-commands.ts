@@ -45,6 +45,10 @@ export function addRunCommands(program: Command, act: Act): void {
     .option("--concurrency <n>", "turns at the same time")
     .option("--share-tree", "go on although another run may change the same working tree")
     .option("--input <name=value>", "another value of a declared input (repeat for more)", collect, [])
+    .option("--skip <stage>", "leave out these optional stages instead (repeat for more)", collect, [])
+    .option("--check <command>", "other commands that must succeed in acceptance stages (repeat for more)", collect, [])
+    .option("--agent <id=plugin>", "who performs an agent's turns from now on", collect, [])
+    .option("--ignore-missing-templates", "go on without prompt templates that do not exist")
     .action(async (run: string | undefined, _options: unknown, command: Command) => {
       const { resumeCommand } = await import("../commands/resume.js");
       await act(

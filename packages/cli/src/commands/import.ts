@@ -12,15 +12,17 @@ import {
   type StateStore,
   type TemplateRef,
   TroupeError,
+  turnId,
   writeText,
 } from "@troupe/core";
 import { agentIdsOf, describeAgents, refuseUnknownAgents } from "../agent-bindings.js";
 import { type CommandContext, withStore } from "../command-context.js";
-import { refuseUnfinished } from "../other-runs.js";
-import { readPairs, textsOf } from "../prepare-run.js";
+import { refuseSucceeded, refuseUnfinished } from "../other-runs.js";
+import { readAgentFlags, textsOf } from "../prepare-run.js";
+import { quoteWord } from "../quote-word.js";
 import { refuseInlineSecrets, refuseUnusableSecrets } from "../secrets.js";
 import { adoptStages } from "../teambot/adopt-stages.js";
-import { type FoundArtifact, findArtifacts, stagesWithFiles } from "../teambot/collect-artifacts.js";
+import { type FoundArtifact, findArtifacts, findUndeclared, stagesWithFiles } from "../teambot/collect-artifacts.js";
 import { findStates, type TeamBotPlace } from "../teambot/find-states.js";
 import { type ImportFacts, renderImport, reportImport } from "../teambot/import-report.js";
 import { judgeStages, type StageJudgement } from "../teambot/judge-stages.js";
@@ -41,22 +43,26 @@ export async function importCommand(context: CommandContext, path: string, optio
   refuseUnknownStages(run.workflow, run.state, stateFile);
   const found = await findArtifacts(run.workflow, place.artifacts);
   const judgements = judgeStages(run.workflow, run.state, stagesWithFiles(run.workflow.stages, found));
-  const flags = flagsOf(run, judgements, options);
+  const flags = flagsOf(run, judgements, options, context.cwd);
   const facts: ImportFacts = {
     runId: null,
     stateFile,
     run,
     judgements,
     found,
+    undeclared: await findUndeclared(run.workflow, place.artifacts),
     projectFolder: context.project.folder,
     root: place.root,
-    command: `troupe import ${path}`,
+    command: commandOf(path, options),
   };
   if (options.dryRun === true) return show(context, facts);
   refuseUnusableSecrets(context.settings.secrets, context.note);
   refuseInlineSecrets(context.settings.secrets, { "a flag": flags, ...textsOf(run.templates) });
   const runId = await withStore(context, async (store) => {
-    if (options.new !== true) await refuseUnfinished(context, store, run);
+    if (options.new !== true) {
+      await refuseUnfinished(context, store, run);
+      await refuseSucceeded(store, run);
+    }
     return await write(context, store, { run, judgements, found, flags });
   });
   return show(context, { ...facts, runId });
@@ -71,13 +77,28 @@ function chooseState({ files }: CommandContext, places: readonly TeamBotPlace[],
   });
 }
 
+/** The import itself, with what was typed for its `--dry-run`. */
+function commandOf(path: string, { workflow, objective, check, agent, ...options }: ImportOptions): string {
+  return [
+    "troupe import",
+    quoteWord(path),
+    ...(workflow === undefined ? [] : ["--workflow", quoteWord(workflow)]),
+    ...(objective === undefined ? [] : ["--objective", quoteWord(objective)]),
+    ...check.flatMap((one) => ["--check", quoteWord(one)]),
+    ...agent.flatMap((one) => ["--agent", quoteWord(one)]),
+    ...(options.new === true ? ["--new"] : []),
+    ...(options.ignoreMissingTemplates === true ? ["--ignore-missing-templates"] : []),
+  ].join(" ");
+}
+
 /** Stays for a resume: what TeamBot was told, as if it had been typed here. */
 function flagsOf(
   { state, workflow }: TeamBotRun,
   judgements: ReadonlyMap<string, StageJudgement>,
   { agent, check, ignoreMissingTemplates }: ImportOptions,
+  cwd: string,
 ): RunFlags {
-  const agents = readPairs("--agent", agent);
+  const agents = readAgentFlags(agent, cwd);
   refuseUnknownAgents(agentIdsOf(workflow.stages), Object.keys(agents));
   return {
     skip: [...judgements].filter(([, { action }]) => action === "skip").map(([id]) => id),
@@ -122,7 +143,24 @@ async function write(
     command: "troupe import",
   };
   await adoptRun(engine, { runId, definition, stages, owner, workspace: { kind: "folder", path: project.folder } });
+  await keepLogs(store, runId, judgements, (text) => masker.mask(text));
   return runId;
+}
+
+/** What TeamBot recorded of a stage is what its only turn wrote. After the run: there is none to have logs before. */
+async function keepLogs(
+  { logs }: StateStore,
+  runId: string,
+  judgements: ReadonlyMap<string, StageJudgement>,
+  mask: (text: string) => string,
+): Promise<void> {
+  for (const [stage, judgement] of judgements) {
+    if (judgement.action !== "keep" && judgement.action !== "fail") continue;
+    if (judgement.output === null) continue;
+    const log = await logs.open(runId, turnId(stage, 1));
+    log.write(Buffer.from(mask(judgement.output), "utf8"));
+    await log.close();
+  }
 }
 
 async function define(

@@ -2,6 +2,7 @@ import {
   createTextSanitizer,
   loadRun,
   type MaskStream,
+  type RunState,
   type RunStateView,
   type StageView,
   type TextSanitizer,
@@ -44,11 +45,17 @@ export async function logsCommand(
   });
 }
 
-function turnsOf(state: RunStateView, stage: string | undefined, { failed }: LogsOptions): readonly string[] {
+function turnsOf(state: RunState, stage: string | undefined, { failed }: LogsOptions): readonly string[] {
+  const gone = stage === undefined || state.stages.has(stage) ? undefined : state.vanished.get(stage);
+  if (stage !== undefined && gone !== undefined) return turnIds(stage, failed === true ? 0 : gone.turns);
   const stages = stage === undefined ? [...state.stages.values()] : [known(state, stage)];
   return stages
     .filter(({ status }) => failed !== true || status === "failed")
-    .flatMap(({ definition, turns }) => Array.from({ length: turns }, (_, n) => turnId(definition.id, n + 1)));
+    .flatMap(({ definition, turns }) => turnIds(definition.id, turns));
+}
+
+function turnIds(stage: string, turns: number): readonly string[] {
+  return Array.from({ length: turns }, (_, n) => turnId(stage, n + 1));
 }
 
 function known(state: RunStateView, stage: string): StageView {

@@ -1,10 +1,13 @@
 import {
+  alreadyFinished,
   executeRun,
+  type Holder,
   isReached,
   jsonLine,
   limitUses,
   type RunState,
   type StateStore,
+  sanitizeLine,
   stageChanged,
   TroupeError,
   writeText,
@@ -37,10 +40,14 @@ export async function resumeCommand(
 ): Promise<number> {
   const planned = await withStore(context, async (store) => {
     const runId = run ?? (await findResumable(store, context.note));
-    return { ...(await planRun(context, store, runId, options)), isHeld: isHeld(await store.holder(runId)) };
+    const planned = await planRun(context, store, runId, options);
+    const holder = await store.holder(runId);
+    if (options.plan === true) refuseHeld(runId, holder);
+    return { ...planned, isHeld: isHeld(holder) };
   });
   const { state, edited, choices, plan } = planned;
   const { runId } = state;
+  if (state.status === "succeeded") throw alreadyFinished(runId);
   refuseReachedLimit(state, edited.definition.limits);
   if (options.plan === true) return showPlan(context, planned);
   refuseUnusableSecrets(context.settings.secrets, context.note);
@@ -57,6 +64,16 @@ export async function resumeCommand(
   return await performRun(context, engine, "resume", (execution) =>
     executeRun(engine, { runId, ...execution, changes, admit: admitToTree({ ...tree, stop: execution.stop }, runId) }),
   );
+}
+
+/** A resume would be refused, and what the run does next is its holder's. One that nobody can look at may be dead. */
+function refuseHeld(runId: string, holder: Holder | null): void {
+  if (holder?.alive !== "alive") return;
+  const { pid, host, command } = holder.owner;
+  throw new TroupeError("RUN_LOCKED", `run ${runId} is held by process ${pid} on ${host}: ${sanitizeLine(command)}`, {
+    hint: `A resume would be refused. See what it does: troupe status ${runId}`,
+    details: { pid, host, command },
+  });
 }
 
 async function keepTexts({ blobs }: StateStore, runId: string, texts: readonly string[]): Promise<void> {

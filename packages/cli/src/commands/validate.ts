@@ -26,6 +26,7 @@ type ValidateFormat = "text" | "json" | "github" | "sarif";
 /** The flags of `validate`. */
 export interface ValidateOptions {
   readonly format?: ValidateFormat;
+  readonly ignoreMissingTemplates?: boolean;
 }
 
 /** What is checked against what. */
@@ -35,6 +36,7 @@ interface Checking {
   readonly project: Project;
   readonly settings: Settings;
   readonly files: DiagnosedFiles;
+  readonly ignoresMissingTemplates: boolean;
   /** Names of the files that were looked at, with what they are. */
   readonly checked: Map<string, FileKind | "prompt template">;
 }
@@ -49,7 +51,8 @@ export async function validateCommand(
   const project = await findProject(cwd, options.config);
   const files = createDiagnosedFiles(cwd);
   const settings = await readSettings(host, project, files);
-  const checking: Checking = { cwd, host, project, settings, files, checked: new Map() };
+  const ignoresMissingTemplates = options.ignoreMissingTemplates === true;
+  const checking: Checking = { cwd, host, project, settings, files, ignoresMissingTemplates, checked: new Map() };
   if (project.file !== null) checking.checked.set(files.nameOf(project.file), "project file");
   await checkFiles(checking, named);
   addInlineSecrets(settings.secrets, files);
@@ -117,9 +120,10 @@ function atStart(file: string, code: Diagnostic["code"], message: string, hint: 
   return { severity: "error", code, message, file, line: 1, column: 1, endLine: null, endColumn: null, hint };
 }
 
-async function checkWorkflow({ files, project, settings, checked }: Checking, path: string): Promise<Workflow | null> {
+async function checkWorkflow(checking: Checking, path: string): Promise<Workflow | null> {
+  const { files, project, settings, checked, ignoresMissingTemplates } = checking;
   checked.set(files.nameOf(path), "workflow");
-  const read = await readWorkflow(path, project, settings, files, false);
+  const read = await readWorkflow(path, project, settings, files, ignoresMissingTemplates);
   for (const { path: template } of read?.templates ?? []) {
     checked.set(files.nameOf(resolve(project.folder, template)), "prompt template");
   }

@@ -1,4 +1,5 @@
 import {
+  type Holder,
   hasCode,
   jsonLine,
   type ResumePlan,
@@ -11,6 +12,7 @@ import { type CommandContext, withStore } from "../command-context.js";
 import { findResumable, findRun } from "../find-run.js";
 import { choicesOf, commandOf, describeReason, describeVanished, renderChange } from "../plan-report.js";
 import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
+import { isHeld } from "../run-report.js";
 import { showMoment } from "../show-time.js";
 
 /** Says whether a resume would keep or run a stage, and the facts behind it. Takes and writes nothing. */
@@ -31,14 +33,18 @@ export async function whyCommand(
         stage,
         plan.stages.map((each) => each.stage),
       );
-    const facts = factsOf(planned, stage, one);
-    const next = nextCommands(planned);
+    const holder = await store.holder(runId);
+    const held = isHeld(holder) ? holder : null;
+    const facts = factsOf(planned, stage, one, held);
+    const next = held?.alive === "alive" ? [`troupe status ${runId}`] : nextCommands(planned);
     if (context.options.json === true) {
-      context.print(`${jsonLine({ runId, ...one, ...(gone === undefined ? {} : { vanished: gone }), facts, next })}\n`);
+      context.print(
+        `${jsonLine({ runId, ...one, ...(gone === undefined ? {} : { vanished: gone }), holder: held?.owner ?? null, facts, next })}\n`,
+      );
       return 0;
     }
     const lines = [
-      headline(state.runId, one, gone),
+      headline(state, one, gone, held),
       ...facts.map((fact) => `  ${fact}`),
       ...next.map((command, index) => `${index === 0 ? "Next: " : "  or: "}${command}`),
     ];
@@ -57,23 +63,41 @@ async function findResumed({ note }: CommandContext, store: StateStore): Promise
   }
 }
 
-function headline(runId: string, one: StagePlan | undefined, gone: ResumePlan["vanished"][number] | undefined): string {
+function headline(
+  { runId, stages }: PlannedRun["state"],
+  one: StagePlan | undefined,
+  gone: ResumePlan["vanished"][number] | undefined,
+  held: Holder | null,
+): string {
+  const { alive, owner } = held ?? {};
+  if (one !== undefined && alive === "alive" && stages.get(one.stage)?.status === "running") {
+    return `${one.stage} of ${runId}: it runs now, in process ${owner?.pid} on ${owner?.host}.`;
+  }
   if (one === undefined) return gone === undefined ? "" : `${gone.stage} of ${runId}: it ${describeVanished(gone)}.`;
   const action = one.asks ? "ask first" : one.action;
   return `${one.stage} of ${runId}: ${action}. It ${describeReason(one)}.`;
 }
 
 /** What is known of the stage and bears on the answer. */
-function factsOf({ state, plan }: PlannedRun, stage: string, one: StagePlan | undefined): readonly string[] {
+function factsOf(
+  { state, plan }: PlannedRun,
+  stage: string,
+  one: StagePlan | undefined,
+  held: Holder | null,
+): readonly string[] {
   const record = state.stages.get(stage);
   const facts: string[] = [];
   if (record !== undefined) {
     const when = record.endedAt === null ? "" : ` since ${showMoment(record.endedAt)} UTC`;
     const turns = record.turns === 1 ? "1 turn" : `${record.turns} turns`;
     const by = record.skippedBy === null ? "" : record.skippedBy === "flag" ? ", by --skip" : ", by its condition";
-    facts.push(`it is ${record.status}${by}${when}, after ${turns}`);
+    const status = record.status === "running" && held === null ? "interrupted" : record.status;
+    facts.push(`it is ${status}${by}${when}, after ${turns}`);
     if (record.error !== null) facts.push(`${record.error.code}: ${sanitizeLine(record.error.message)}`);
     if (record.cancelledBy?.by === "stage") facts.push(`cancelled because ${record.cancelledBy.stage} failed`);
+  }
+  if (held !== null) {
+    facts.push(`the run is worked on by process ${held.owner.pid} on ${held.owner.host}: a resume would be refused`);
   }
   for (const change of one?.changes ?? []) facts.push(renderChange(change));
   for (const id of one?.upstream ?? []) {

@@ -1,4 +1,5 @@
-import { lstat, open } from "node:fs/promises";
+import { lstat, open, readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { type ArtifactRef, type BlobStore, resolveInside, type StageDefinition, type Workflow } from "@troupe/core";
 
 /** A file that a stage declares, as it lies in TeamBot's artifacts folder. */
@@ -18,6 +19,18 @@ export async function findArtifacts(workflow: Workflow, folder: string): Promise
     }
   }
   return found;
+}
+
+/** Files in the folder that no stage declares, by their names from there. */
+export async function findUndeclared({ stages }: Workflow, folder: string): Promise<readonly string[]> {
+  const declared = new Set(stages.flatMap(({ artifacts }) => artifacts.map((name) => join(folder, name))));
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []); // it left none
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => !declared.has(path))
+    .map((path) => relative(folder, path))
+    .sort();
 }
 
 /** Stages that declare files and have left all of them. */

@@ -29,12 +29,17 @@ export interface ImportFacts {
   readonly run: TeamBotRun;
   readonly judgements: ReadonlyMap<string, StageJudgement>;
   readonly found: readonly FoundArtifact[];
+  /** Files among TeamBot's artifacts that no stage declares. */
+  readonly undeclared: readonly string[];
   /** Absolute: where agents will work. */
   readonly projectFolder: string;
   readonly root: string;
   /** The command without `--dry-run`. */
   readonly command: string;
 }
+
+/** How many files are named before the rest is counted. */
+const MOST_NAMED = 20;
 
 export function reportImport(facts: ImportFacts): ImportReport {
   const { runId, stateFile, run, judgements, command } = facts;
@@ -48,7 +53,7 @@ export function reportImport(facts: ImportFacts): ImportReport {
 }
 
 function differences(facts: ImportFacts): readonly string[] {
-  const { run, judgements, found, projectFolder, root } = facts;
+  const { run, judgements, found, undeclared, projectFolder, root } = facts;
   const { state, settings, source, workflow } = run;
   const said: string[] = [];
   if (source === "built-in") {
@@ -61,6 +66,10 @@ function differences(facts: ImportFacts): readonly string[] {
   }
   for (const { stage, name } of missingArtifacts(workflow, judgements, found)) {
     said.push(`${stage} left no ${name}: its recorded output stands in for it.`);
+  }
+  if (undeclared.length > 0) {
+    const more = undeclared.length > MOST_NAMED ? ` and ${undeclared.length - MOST_NAMED} more` : "";
+    said.push(`Not taken over, for no stage declares it: ${undeclared.slice(0, MOST_NAMED).join(", ")}${more}.`);
   }
   if (state.elapsedMs !== null && state.elapsedMs >= 1_000) {
     said.push(`The ${showDuration(state.elapsedMs)} that TeamBot has used do not count against the time limit.`);

@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { open, realpath } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import {
   checkObjectiveReferences,
   type Objective,
@@ -46,7 +46,7 @@ const MAX_STATE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads the state and what it names; only reads. Rejects with every mistake of every file at once (exit 3),
- * `FILE_NOT_FOUND` with the flag that names a file which lies elsewhere, `ACCEPTANCE_NO_CHECKS`.
+ * `FILE_NOT_FOUND` or `PATH_OUTSIDE` with the flag that names a file which lies elsewhere, `ACCEPTANCE_NO_CHECKS`.
  */
 export async function readTeamBot(
   context: CommandContext,
@@ -143,10 +143,22 @@ async function findObjective(
   flag: string | undefined,
 ): Promise<string> {
   const path = flag === undefined ? resolve(root, objectiveFile) : resolve(cwd, flag);
-  if (await exists(path)) return path;
+  if (await exists(path)) {
+    if (flag === undefined) await refuseOutside(root, path, objectiveFile);
+    return path;
+  }
   const said = flag === undefined ? `, which the state names as ${objectiveFile}` : "";
   throw new TroupeError("FILE_NOT_FOUND", `there is no objective ${files.nameOf(path)}${said}`, {
     hint: "Say where it lies now: troupe import DIR --objective FILE",
+  });
+}
+
+/** A state from elsewhere could name any file of this machine, which agents are then given to read. */
+async function refuseOutside(root: string, path: string, named: string): Promise<void> {
+  const way = relative(await realpath(root), await realpath(path));
+  if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
+  throw new TroupeError("PATH_OUTSIDE", `the state names ${named} as its objective, which leads out of ${root}`, {
+    hint: "If it is meant, name it: troupe import DIR --objective FILE",
   });
 }
 

@@ -72,7 +72,8 @@ export function stageChanged(
   });
 }
 
-function alreadyFinished(runId: RunId): TroupeError {
+/** The error for a run that has succeeded: `RUN_FINISHED`. */
+export function alreadyFinished(runId: RunId): TroupeError {
   return new TroupeError("RUN_FINISHED", `run ${runId} has succeeded: there is nothing left to do`, {
     hint: `See what it left: troupe status ${runId}`,
   });

@@ -72,7 +72,7 @@ export class Flights {
 
   /**
    * All facts by now, as soon as there is one; none when woken or when `until` (wall time, ms) has come. Rejects
-   * `STORE_FAILED` when the store failed under a turn: that is no outcome of the turn, which stays in flight.
+   * `STORE_FAILED`, `BLOB_CORRUPT` and the like when the store failed under a turn, or what it keeps is damaged: that is no outcome of the turn, which stays in flight.
    */
   async next(until: number | null, now: () => number): Promise<readonly RunEvent[]> {
     if (!this.#isWoken && this.#facts.length === 0) {
@@ -130,13 +130,22 @@ export class Flights {
   }
 }
 
+/** What only somebody who looks at the store can mend: another attempt, or another stage, would meet it too. */
+const STORE_CODES: ReadonlySet<string> = new Set([
+  "STORE_FAILED",
+  "JOURNAL_CORRUPT",
+  "JOURNAL_NEWER",
+  "BLOB_CORRUPT",
+  "BLOB_MISSING",
+]);
+
 /**
- * After a failed sync nobody knows what has reached the disk, and a second try proves nothing. It is no failure of the
+ * After a failed sync nobody knows what has reached the disk, and a second try proves nothing; nor does one with damaged content. It is no failure of the
  * turn's: that would spend the stage's attempts and throw away its rounds. An agent that may be asked again only could
  * not keep something of its own.
  */
 function storeFailure(result: TurnResult): TroupeError | null {
-  if (result.status !== "failed" || result.retry !== "never" || result.error.code !== "STORE_FAILED") return null;
+  if (result.status !== "failed" || result.retry !== "never" || !STORE_CODES.has(result.error.code)) return null;
   return deserializeError(result.error);
 }
 

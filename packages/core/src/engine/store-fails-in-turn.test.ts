@@ -39,6 +39,18 @@ test("a store that fails under a turn ends the run, not the turn: the others are
   expect(await world.store.holder("run-1")).toBe(null);
 });
 
+test.each(["BLOB_CORRUPT", "BLOB_MISSING", "JOURNAL_CORRUPT"] as const)(
+  "damage that a turn meets (%s) ends the run as well",
+  async (code) => {
+    const world = await createWorld(TWO);
+    const run = world.execute().catch((error: unknown) => error);
+    const error = { code, message: "damaged", hint: "troupe repair run-1", details: {} } as const;
+    const nothing = { output: null, log: null, usage: null, session: null } as const;
+    await world.executor.settle("B.1", { status: "failed", error, retry: "never", ...nothing });
+    expect(await run).toMatchObject({ code, hint: "troupe repair run-1" });
+  },
+);
+
 test("the next claim settles what was in flight as crashed, and each turn runs once more, told so", async () => {
   const world = await createWorld(TWO);
   const run = world.execute().catch((error: unknown) => error);

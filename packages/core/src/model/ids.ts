@@ -27,3 +27,11 @@ export function turnId(stage: StageId, n: number): TurnId {
 export function stageOfTurn(turn: TurnId): StageId {
   return turn.slice(0, turn.lastIndexOf("."));
 }
+
+/**
+ * The environment variable that gives an input to agents and commands: `TROUPE_INPUT_` and the input's name in capitals,
+ * with `_` for what a shell does not take in a name. Several names may have the same one.
+ */
+export function inputVariable(name: string): string {
+  return `TROUPE_INPUT_${name.toUpperCase().replace(/[^A-Z0-9_]/gu, "_")}`;
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { defineStage, defineWorkflow } from "./define.js";
-import { isId, stageOfTurn, turnId } from "./ids.js";
+import { inputVariable, isId, stageOfTurn, turnId } from "./ids.js";
 import { interruptReason } from "./interrupt.js";
 import { lookUp } from "./look-up.js";
 import { pathProblem } from "./path-name.js";
@@ -15,6 +15,14 @@ test("an id is short, plain and begins with a letter or a digit", () => {
 test("a turn id leads back to its stage, also when the stage's id has dots", () => {
   expect(turnId("A", 1)).toBe("A.1");
   expect([turnId("A", 1), turnId("A.1", 12)].map(stageOfTurn)).toEqual(["A", "A.1"]);
+});
+
+test("the variable of an input is one that every shell takes", () => {
+  expect(["a", "a-b", "A.b_9"].map(inputVariable)).toEqual([
+    "TROUPE_INPUT_A",
+    "TROUPE_INPUT_A_B",
+    "TROUPE_INPUT_A_B_9",
+  ]);
 });
 
 test("a reason that no engine gives means that somebody stopped the process", () => {

@@ -36,6 +36,8 @@ export interface PromptParts {
   /** Of the author; stands first, as it is. */
   readonly template: string | null;
   readonly objective: string;
+  /** Said where the objective does not say it itself; absent = unknown. */
+  readonly objectiveTitle?: string;
   /** The role of the agent in the author's words. */
   readonly persona: string | null;
   readonly values: Readonly<Record<string, string>>;

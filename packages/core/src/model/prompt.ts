@@ -18,6 +18,12 @@ import { describeMissingVerdict, mayConclude } from "./verdict.js";
 
 const PREFACE = "This is one turn in a staged workflow. The sections below say what it is about.";
 
+/** Quoted as the text is: somebody may have called an objective like a verdict. */
+function titleOf({ objective, objectiveTitle }: PromptParts): string | null {
+  if (objectiveTitle === undefined || objective.includes(objectiveTitle)) return null;
+  return quote(`Title: ${sanitizeLine(objectiveTitle)}`);
+}
+
 /**
  * The prompt of a work, review or fix turn. Nothing in it is evaluated as a template. Foreign text (objective, outputs,
  * feedback) is quoted line by line, so that no part of a prompt that an agent repeats is read as a verdict; it never
@@ -28,7 +34,7 @@ export function buildPrompt(parts: PromptParts): string {
   const sections = [
     template === "" || !/^[\p{L}\p{N}]/u.test(template) ? PREFACE : null,
     template,
-    parts.stage.includeObjective ? section("Objective", quote(parts.objective)) : null,
+    parts.stage.includeObjective ? section("Objective", titleOf(parts), quote(parts.objective)) : null,
     section("Inputs of the run", bullets(Object.entries(parts.values).map(inputLine))),
     foldersSection(parts),
     stageSection(parts, unconcluding(parts.stage.description.trim())),

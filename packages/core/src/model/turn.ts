@@ -117,6 +117,8 @@ export interface TurnTask {
   readonly agent: AgentId | null;
   readonly group: GroupLimit | null;
   readonly objective: TextRef;
+  /** Its title, which front matter may give and the text need not have; absent = from before it was told. */
+  readonly objectiveTitle?: string;
   readonly template: TextRef | null;
   readonly inputs: readonly TurnInput[];
   /** Newest recorded versions of artifacts that this turn may write (its own and those of the reviewed stage). */

@@ -7,7 +7,7 @@ import { Tape } from "../../test/model/tape.js";
 const cases = Number(process.env.TROUPE_MODEL_CASES ?? 2_000);
 
 /** A failing case is made simpler for no longer than this. */
-const longestMs = 30_000 + cases * 15;
+const longestMs = 60_000 + cases * 60;
 
 /** Numbers to choose by: one list shapes the workflow, the other what happens to the run. */
 const choices = (most: number) => fc.array(fc.nat(65_535), { maxLength: most, size: "max" });

@@ -54,7 +54,7 @@ export interface StagePlan {
 export interface VanishedStage {
   readonly stage: StageId;
   readonly status: StageStatus;
-  /** The stage of the new definition that it may have become; null = none is like it. */
+  /** The new stage that it may have become; null = none is like it. */
   readonly nearest: StageId | null;
   /** Work of it would be forgotten, and nobody has agreed to that. */
   readonly asks: boolean;

@@ -22,7 +22,7 @@ export function vanishedStages(state: RunState, definition: RunDefinition, isAsk
   }));
 }
 
-/** A new stage that does just the same, else a new one with a similar id, else any with a similar id. */
+/** A new stage that does just the same, else a new one with a similar id. What was there before is not its new name. */
 function nearestStage(stage: StageDefinition, state: RunState, definition: RunDefinition): StageId | null {
   const { stages } = definition.workflow;
   const added = stages.filter(({ id }) => !state.stages.has(id));
@@ -30,6 +30,8 @@ function nearestStage(stage: StageDefinition, state: RunState, definition: RunDe
   const twins = added.filter((one) => JSON.stringify(shapeOf(one, definition)) === wanted);
   const [twin, ...others] = twins;
   if (twin !== undefined && others.length === 0) return twin.id;
-  const idsOf = (some: readonly StageDefinition[]) => some.map(({ id }) => id);
-  return nearestName(stage.id, idsOf(added)) ?? nearestName(stage.id, idsOf(stages));
+  return nearestName(
+    stage.id,
+    added.map(({ id }) => id),
+  );
 }

@@ -31,6 +31,7 @@ export function taskOf(state: RunState, turn: TurnId): TurnTask | null {
     agent: inFlight.agent,
     group: leaving === undefined ? groupOf(state, record) : null,
     objective: objective.text,
+    objectiveTitle: objective.title,
     template: templates.find(({ path }) => path === definition.promptTemplate)?.text ?? null,
     // of a stage that is left out only the end is awaited
     inputs: leaving === undefined ? inputsOf(state, record) : [],
