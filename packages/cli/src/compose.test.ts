@@ -82,10 +82,10 @@ agents: { default: ["replay", { tape: 5 }] }
   expect(await cli.shown("run", "objective.md")).toMatchInlineSnapshot(`
     "exit 6
     --- stderr
-    error: plugin "@nobody/store-of-nothing" is not installed
+    error: troupe.yaml:1:8: plugin "@nobody/store-of-nothing" is not installed
     "./reporter.mjs" is a plugin of kind reporter, not executor
     "./empty.mjs" has no plugin as its default export
-    plugin "./missing.mjs" is not installed
+    troupe.yaml:3:26: plugin "./missing.mjs" is not installed
     options of agent "replay": tape: is not known; known: file; file: must be the path of a cassette [PLUGIN_NOT_FOUND]
     hint: Install it: npm install --save-dev @nobody/store-of-nothing
     Name a plugin of kind executor there.

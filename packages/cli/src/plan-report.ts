@@ -73,30 +73,19 @@ function uses(edited: string): string {
 
 function describeEdit(changes: readonly ShapeChange[]): string {
   const keys = changes.map(({ key }) => sanitizeLine(key));
-  return `its ${keys.join(", ")} ${keys.length === 1 && !isPlural(keys[0]) ? "was" : "were"} edited`;
+  const isOne = keys.length === 1 && !changes.some(({ key }) => PLURAL.has(key));
+  return `its ${keys.join(", ")} ${isOne ? "was" : "were"} edited`;
 }
 
 /** Keys of a stage that name several things. */
-const PLURAL: ReadonlySet<string | undefined> = new Set([
-  "artifacts",
-  "allowed_personas",
-  "checks",
-  "needs",
-  "inputs",
-  "parallel_agents",
-  "outputs",
-]);
-
-function isPlural(key: string | undefined): boolean {
-  return PLURAL.has(key);
-}
+const PLURAL: ReadonlySet<string> = new Set(["artifacts", "checks", "exit_criteria", "parallel_agents"]);
 
 /** What is said of a stage that the workflow does not have any more. */
 export function describeVanished({ status, nearest, asks }: ResumePlan["vanished"][number]): string {
-  const given = status === "completed" || status === "waiting" ? ": its result is given up" : "";
-  const renamed =
-    nearest === null ? "" : asks ? ` (or did you rename it to ${nearest}?)` : `, and ${nearest} starts anew`;
-  return `is ${status} and no longer in the workflow${given}${renamed}`;
+  const gone = `is ${status} and no longer in the workflow`;
+  if (asks) return nearest === null ? gone : `${gone} (or did you rename it to ${nearest}?)`;
+  const hadResult = status === "completed" || status === "waiting";
+  return `${gone}${hadResult ? ": its result is given up" : ""}${nearest === null ? "" : `, and ${nearest} starts anew`}`;
 }
 
 const LONGEST = 60;

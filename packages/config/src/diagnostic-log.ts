@@ -58,7 +58,7 @@ export function createDiagnosticLog(file: string, text: string): DiagnosticLog {
     return {
       severity: mistake.severity ?? "error",
       code: mistake.code ?? "CONFIG_INVALID",
-      message: shorten(mistake.message),
+      message: shorten(nameBlanks(mistake.message)),
       file,
       line: start.line,
       column: start.column,
@@ -84,6 +84,14 @@ export function createDiagnosticLog(file: string, text: string): DiagnosticLog {
       return limit(all);
     },
   };
+}
+
+/** What looks like a space and is none cannot be found by its looks. */
+function nameBlanks(message: string): string {
+  return message.replace(/[\u00a0\u2000-\u200a\u202f\u205f]/g, (blank) => {
+    const code = blank.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    return `<U+${code}>`;
+  });
 }
 
 /** A name in a message may be as long as the file. */

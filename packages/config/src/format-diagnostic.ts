@@ -47,15 +47,20 @@ export function formatDiagnostics(
   return `${shown.join("\n\n")}\n\n${counts.join(", ")}\n`;
 }
 
-/** The text for the frame of one diagnostic; null when its own lines are hidden by another. The line above is emptied. */
+/**
+ * The text for the frame of one diagnostic; null when its own lines are hidden by another. The line above is emptied if
+ * it may belong to what is hidden: the place of a block of lines is that of its key.
+ */
 function withoutHidden(all: readonly Diagnostic[], { file, line }: Diagnostic, text: string): string | null {
   const hidden = all.filter((other) => other.isHidden === true && other.file === file);
-  const isHidden = (one: number): boolean =>
+  const covers = (one: number): boolean =>
     hidden.some((other) => other.line <= one && one <= (other.endLine ?? other.line));
-  if (isHidden(line)) return null;
-  if (!isHidden(line - 1)) return text;
+  if (hidden.length === 0) return text;
+  if (covers(line)) return null;
   const lines = text.split("\n");
-  lines[line - 2] = "";
+  const above = lines[line - 2] ?? "";
+  const isBelow = /^[\s-]/.test(above) && hidden.some((other) => other.line < line - 1);
+  if (isBelow || covers(line - 1)) lines[line - 2] = "";
   return lines.join("\n");
 }
 

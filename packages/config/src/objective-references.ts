@@ -5,14 +5,13 @@ import type { ParsedObjective } from "./parse-objective.js";
 
 /**
  * What the front matter of an objective says of a workflow that has nothing of the kind: stages to skip that do not
- * exist or are not optional, inputs that are not declared. Nothing for an objective that has mistakes already.
+ * exist or are not optional, inputs that are not declared.
  */
 export function checkObjectiveReferences(
-  { objective, locate }: ParsedObjective,
+  { references, locate }: ParsedObjective,
   workflow: Workflow,
   file: string,
 ): readonly Diagnostic[] {
-  if (objective === null) return [];
   const stages = new Map(workflow.stages.map((stage) => [stage.id, stage]));
   const optional = workflow.stages.flatMap(({ id, optional }) => (optional ? [id] : [])).join(", ") || "none";
   const mistake = (path: readonly (string | number)[], message: string, hint: string): Diagnostic => ({
@@ -23,7 +22,7 @@ export function checkObjectiveReferences(
     ...locate(path),
     hint,
   });
-  const skips = objective.skip.flatMap((id, index) => {
+  const skips = references.skip.flatMap((id, index) => {
     const stage = stages.get(id);
     const path = ["skip", index];
     if (stage?.optional === true) return [];
@@ -33,7 +32,7 @@ export function checkObjectiveReferences(
     return [mistake(path, `the workflow has no stage "${id}" to skip`, hint)];
   });
   const declared = workflow.inputs.map(({ name }) => name);
-  const inputs = Object.keys(objective.inputs).flatMap((name) => {
+  const inputs = Object.keys(references.inputs).flatMap((name) => {
     if (declared.includes(name)) return [];
     const hint = didYouMean(name, declared) ?? `Declared inputs: ${declared.join(", ") || "none"}.`;
     return [mistake(["inputs", name], `the workflow declares no input "${name}"`, hint)];

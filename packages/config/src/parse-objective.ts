@@ -50,6 +50,8 @@ export interface ParsedObjective {
   /** null when a diagnostic is an error. */
   readonly objective: Objective | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** What the front matter says of a workflow, as far as it is sound. */
+  readonly references: Pick<Objective, "skip" | "inputs">;
   /** Where the front matter gives a value (of inputs: the name); the beginning of the file when it does not. */
   locate(path: readonly (string | number)[]): Place;
 }
@@ -75,10 +77,11 @@ const MAX_NESTING = 64;
 export function parseObjective(written: string, fileName: string | null): ParsedObjective {
   const file = fileName ?? "objective";
   const refusal = textProblem(written, file);
-  if (refusal !== null) return { objective: null, diagnostics: [refusal], locate: () => FIRST };
+  if (refusal !== null) return { objective: null, diagnostics: [refusal], references: NONE, locate: () => FIRST };
   const normalised = written.replace(/^\u{feff}/u, "").replace(/\r\n?/g, "\n");
   const log = createDiagnosticLog(file, normalised);
-  if (isTooLarge(normalised, log)) return { objective: null, diagnostics: log.list(), locate: () => FIRST };
+  if (isTooLarge(normalised, log))
+    return { objective: null, diagnostics: log.list(), references: NONE, locate: () => FIRST };
   warnOfDirection(normalised, 0, log);
   const root = parseBlocks(normalised);
   const first = root.children[0];
@@ -93,6 +96,7 @@ export function parseObjective(written: string, fileName: string | null): Parsed
   return {
     objective: log.hasErrors() ? null : objective,
     diagnostics,
+    references: { skip: objective.skip, inputs: objective.inputs },
     locate: (path) => {
       if (tree === null) return FIRST;
       const { start, end } = path[0] === "inputs" ? tree.keySpan(path) : tree.valueSpan(path);
@@ -102,6 +106,7 @@ export function parseObjective(written: string, fileName: string | null): Parsed
   };
 }
 
+const NONE: ParsedObjective["references"] = { skip: [], inputs: {} };
 const FIRST: Place = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** What looks like front matter and is none would become the objective's text, and its keys would do nothing. */

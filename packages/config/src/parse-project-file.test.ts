@@ -29,6 +29,7 @@ notify:
     expect(parseProjectFile(text, "troupe.yaml")).toMatchInlineSnapshot(`
       {
         "diagnostics": [],
+        "locate": [Function],
         "project": {
           "agents": [
             {
@@ -157,7 +158,8 @@ notify:
   });
 
   it("takes an empty file for one that says nothing", () => {
-    expect(parseProjectFile("# later\n", "troupe.yaml")).toEqual({ project: EMPTY_PROJECT, diagnostics: [] });
+    const { project, diagnostics } = parseProjectFile("# later\n", "troupe.yaml");
+    expect({ project, diagnostics }).toEqual({ project: EMPTY_PROJECT, diagnostics: [] });
     expect(parseProjectFile("reporters: []\nagents:\n", "troupe.yaml").project).toEqual({
       ...EMPTY_PROJECT,
       reporters: [],
@@ -256,23 +258,18 @@ notify: { url: x }
         12 | checks: [[""]]
            |           ^^
 
-      troupe.yaml:13:11 error CONFIG_INVALID: secrets[1] must be the name of an environment variable, not "sk-12345"
-        12 | checks: [[""]]
-        13 | secrets: [sk-12345]
-           |           ^^^^^^^^
+      troupe.yaml:13:11 error CONFIG_INVALID: secrets[1] must be the name of an environment variable
+        hint: Write the name of the variable, not its value. The line is not shown, as it may hold a secret.
 
       troupe.yaml:14:21 error CONFIG_INVALID: limits.duration must be a duration like "90s", "15m" or "2h", longer than nothing and at most 365d, not "0s"
-        13 | secrets: [sk-12345]
         14 | limits: { duration: 0s, cost: 0, tokens: 1.5 }
            |                     ^^
 
       troupe.yaml:14:31 error CONFIG_INVALID: limits.cost must be an amount in US dollars, more than 0, not 0
-        13 | secrets: [sk-12345]
         14 | limits: { duration: 0s, cost: 0, tokens: 1.5 }
            |                               ^
 
       troupe.yaml:14:42 error CONFIG_INVALID: limits.tokens must be a whole number from 1 to 9007199254740991, not 1.5
-        13 | secrets: [sk-12345]
         14 | limits: { duration: 0s, cost: 0, tokens: 1.5 }
            |                                          ^^^
 

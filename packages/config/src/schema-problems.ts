@@ -27,15 +27,24 @@ export function checkSchema<S extends z.ZodType>(
     else reportSecret(issue, context);
   }
   let sound = prune(tree.value, wrong);
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < 8; attempt++) {
     const result = schema.safeParse(sound);
     if (result.success) return { data: result.data, wrong };
     // a list whose items have a pattern does not take the stand-in: it goes as a whole
-    const rest = flatten(result.error.issues, []).map(({ path }) => path.slice(0, path.findLastIndex(isKey) + 1));
+    const rest = flatten(result.error.issues, []).map(({ path }) => leftOver(path, wrong));
     wrong.push(...rest);
     sound = prune(sound, rest);
   }
   return null;
+}
+
+/** What to leave out for a mistake; what is around it when that is gone already and is missed now. */
+function leftOver(path: Path, wrong: readonly Path[]): Path {
+  const gone = new Set(wrong.map((one) => JSON.stringify(one)));
+  let left = path.slice(0, path.findLastIndex(isKey) + 1);
+  while (left.length > 0 && gone.has(JSON.stringify(left)))
+    left = left.slice(0, left.slice(0, -1).findLastIndex(isKey) + 1);
+  return left;
 }
 
 function isKey(part: string | number): boolean {

@@ -33,7 +33,7 @@ describe("parseDuration", () => {
 });
 
 describe("nearestName", () => {
-  const names = ["work_agent", "review_agent", "max_rounds", "SPEC_REVIEW", "on"];
+  const names = ["work_agent", "review_agent", "max_rounds", "SPEC_REVIEW", "on", "B"];
   it.each([
     ["work_agnet", "work_agent"],
     ["work-agent", "work_agent"],
@@ -42,6 +42,8 @@ describe("nearestName", () => {
     ["max_rou", "max_rounds"],
     ["review", "review_agent"],
     ["no", null],
+    ["BB", "B"],
+    ["cc", null],
     ["colour", null],
     ["", null],
     ["x".repeat(65), null],

@@ -142,7 +142,7 @@ parallel_groups:
         7 | parallel_groups:
         8 |   g: { stages: [A, A, BB] }
           |                       ^^
-        hint: Define it under stages.
+        hint: did you mean "B"?
 
       stages.yaml:9:17 error WORKFLOW_INVALID: "A" is in group "g" and in group "h"
         8 |   g: { stages: [A, A, BB] }

@@ -105,6 +105,27 @@ test("takes what the hint of a refusal leaves", async () => {
   expect(await collect(store.read(RUN))).toHaveLength(1);
 });
 
+for (const suffix of ["-wal", "-shm"]) {
+  test(`the hint for a link in place of ${suffix} moves the whole database, and no entry is lost`, async () => {
+    const { store, folder } = await tempStore();
+    const path = join(folder, "troupe.db");
+    await store.create(RUN, FIRST);
+    await store.close();
+    await symlink(join(folder, "elsewhere"), path + suffix);
+    const later = openStore(folder);
+    const old = join(folder, "damaged");
+    await expect(collect(later.read(RUN))).rejects.toMatchObject({
+      code: "JOURNAL_CORRUPT",
+      message: `${path}${suffix} cannot be used: it is not a plain file`,
+      hint: `Restore ${path} from a copy, or begin with an empty one: mkdir "${old}" && mv "${path}"* "${old}"`,
+    });
+    execFileSync("sh", ["-c", `mkdir "${old}" && mv "${path}"* "${old}"`]);
+    expect(readdirSync(old)).toEqual(["troupe.db", `troupe.db${suffix}`]);
+    await rm(join(old, `troupe.db${suffix}`));
+    expect(await collect(openStore(old).read(RUN))).toEqual([{ ...FIRST, seq: 1 }]);
+  });
+}
+
 test("refuses a schema of a later version, also when it comes while the store is open", async () => {
   const { store, folder } = await tempStore();
   const path = join(folder, "troupe.db");

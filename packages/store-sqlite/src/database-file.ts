@@ -15,6 +15,7 @@ import { TroupeError } from "@troupe/core";
 import { DatabaseSync } from "./node-sqlite.js";
 import { APPLICATION_ID, checkVersion, MIGRATIONS, migrate } from "./schema.js";
 import { damagedFile } from "./sqlite-errors.js";
+import { inspectLog } from "./write-ahead-log.js";
 
 /** How long SQLite itself waits for another writer, which blocks the process; longer waits are the caller's. */
 const BUSY_MS = 20;
@@ -72,10 +73,11 @@ function syncWhatIsThere(path: string): void {
 function inspect(path: string): void {
   for (const suffix of ["", "-wal", "-shm"]) {
     const stats = lstatSync(path + suffix, { throwIfNoEntry: false });
-    if (stats?.isFile() === false) throw damagedFile(path + suffix, "it is not a plain file");
+    if (stats?.isFile() === false) throw damagedFile(path, "it is not a plain file", { file: path + suffix });
     // SQLite would take it for a new database and delete what the write-ahead log holds
     if (suffix === "" && stats?.size === 0) throw damagedFile(path, "it is empty");
   }
+  inspectLog(path);
   const db = new DatabaseSync(path, { readOnly: true });
   try {
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);

@@ -65,6 +65,15 @@ export function createDatabaseAccess(options: DatabaseOptions): Database {
     opened = null;
   }
 
+  /** After a clean end nothing is in the write-ahead log alone, also when other processes go on with the file. */
+  function emptyLog(): void {
+    try {
+      opened?.db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // what is in the log is on the disk, and the next one that ends tries again
+    }
+  }
+
   /** Also again, when another file has the name since; null = there is none. */
   function connect(): Opened | null {
     const identity = identityOf(path);
@@ -132,7 +141,10 @@ export function createDatabaseAccess(options: DatabaseOptions): Database {
         throw storeError(error, path);
       }
     },
-    close,
+    close() {
+      emptyLog();
+      close();
+    },
   };
 }
 

@@ -86,11 +86,11 @@ function append(sql: Sql, runId: RunId, expectedSeq: number, entry: NewEntry): J
 /** Newest first, damaged ones last. */
 export async function* listRuns(db: Database, { statuses }: ListFilter): AsyncGenerator<ListedRun> {
   const runs = await db.read(
-    (sql) => sql.all("SELECT run, max(seq) AS head, count(*) AS count FROM entries GROUP BY run"),
+    (sql) => sql.all("SELECT DISTINCT run FROM entries"),
     () => [],
   );
   const listed: ListedRun[] = [];
-  for (const { run, head, count } of runs) listed.push(await look(db, String(run), Number(head), Number(count)));
+  for (const { run } of runs) listed.push(await look(db, String(run)));
   for (const run of listed.sort(byAge)) {
     if (run.damaged || statuses === undefined || statuses.includes(run.summary.status)) yield run;
   }
@@ -101,11 +101,18 @@ function byAge(a: ListedRun, b: ListedRun): number {
   return b.summary.createdAt - a.summary.createdAt || (a.summary.runId < b.summary.runId ? -1 : 1);
 }
 
-async function look(db: Database, runId: RunId, head: number, count: number): Promise<ListedRun> {
+/** Reads all of it, as whoever goes on with the run will: a damaged run is never listed as a sound one. */
+async function look(db: Database, runId: RunId): Promise<ListedRun> {
   try {
-    if (count !== head) throw damagedRun(db.path, runId, head, `${head - count} entries too few before the last one,`);
-    const [row] = await readBatch(db, runId, head - 1);
-    return { damaged: false, summary: parseEntry(db.path, runId, head, row).summary };
+    let last: Row | undefined;
+    let seq = 0;
+    for (let rows = await readBatch(db, runId, 0); rows.length > 0; rows = await readBatch(db, runId, seq)) {
+      for (const row of rows) {
+        seq += 1;
+        last = requireSound(db.path, runId, seq, row);
+      }
+    }
+    return { damaged: false, summary: parseEntry(db.path, runId, seq, last).summary };
   } catch (error) {
     const { code, message } = storeError(error, db.path);
     return { damaged: true, runId, code, message };
@@ -152,8 +159,13 @@ function isSound(runId: RunId, { seq, body, crc }: Row): boolean {
 }
 
 /** Throws `JOURNAL_CORRUPT` where there is no such entry or not what was written. */
-function parseEntry(path: string, runId: RunId, seq: number, row: Row | undefined): JournalEntry {
+function requireSound(path: string, runId: RunId, seq: number, row: Row | undefined): Row {
   if (row?.seq !== seq) throw damagedRun(path, runId, seq, "nothing");
   if (!isSound(runId, row)) throw damagedRun(path, runId, seq, "changed bytes");
-  return { ...JSON.parse(String(row.body)), seq };
+  return row;
+}
+
+/** As {@link requireSound}. */
+function parseEntry(path: string, runId: RunId, seq: number, row: Row | undefined): JournalEntry {
+  return { ...JSON.parse(String(requireSound(path, runId, seq, row).body)), seq };
 }

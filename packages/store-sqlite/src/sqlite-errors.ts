@@ -37,7 +37,7 @@ export function storeError(error: unknown, path: string): TroupeError {
       `See which: fuser -v "${path}"`,
     );
   }
-  if (DAMAGED.has(code & 0xff)) return damagedFile(path, reason, error);
+  if (DAMAGED.has(code & 0xff)) return damagedFile(path, reason, { cause: error });
   const freeBytes = freeBytesAt(dirname(path));
   const isFull = code === FULL || /^(ENOSPC|EDQUOT)/.test(reason);
   const mayBeFull = FAILED_FILE.has(code & 0xff) && !FAILED_SYNC.has(code);
@@ -58,21 +58,32 @@ function freeBytesAt(folder: string): number | null {
   }
 }
 
-/** The whole file cannot be used. It is left as it is. */
-export function damagedFile(path: string, reason: string, cause?: unknown): TroupeError {
+interface FileDamage {
+  /** The file beside the database that is wrong, if it is not the database itself. */
+  readonly file?: string;
+  readonly details?: Readonly<Record<string, number>>;
+  readonly cause?: unknown;
+}
+
+/** The database at `path` cannot be used. It is left as it is. Its files only make sense together. */
+export function damagedFile(path: string, reason: string, damage: FileDamage = {}): TroupeError {
+  const { file = path, details, cause } = damage;
   const old = join(dirname(path), "damaged");
-  return new TroupeError("JOURNAL_CORRUPT", `${path} cannot be used: ${reason}`, {
+  return new TroupeError("JOURNAL_CORRUPT", `${file} cannot be used: ${reason}`, {
     hint: `Restore ${path} from a copy, or begin with an empty one: mkdir "${old}" && mv "${path}"* "${old}"`,
-    details: { path, reason },
+    details: { path: file, reason, ...details },
     cause,
   });
 }
 
 /** The journal of one run cannot be read on at `seq`. */
 export function damagedRun(path: string, runId: RunId, seq: number, reason: string): TroupeError {
-  const before = seq > 1 ? `entries 1 to ${seq - 1} are intact` : "no entry before it is left";
+  const hint =
+    seq === 1
+      ? `Restore ${path} from a copy; without one the run cannot be taken up again: start a new one.`
+      : `Make a new run of what is intact, entries 1 to ${seq - 1}: troupe repair ${runId}\nor restore ${path} from a copy.`;
   return new TroupeError("JOURNAL_CORRUPT", `the journal of run ${runId} has ${reason} at entry ${seq}`, {
-    hint: `Restore ${path} from a copy; ${before}.`,
+    hint,
     details: { runId, path, seq, reason },
   });
 }

@@ -80,7 +80,7 @@ store: "@nobody/store"
     warning  secrets         without a value: NOT_SET
                              Set it before a run, or take it from \`secrets:\` in troupe.yaml.
     ok       folder          PROJECT/.troupe, N GiB free
-    problem  store           plugin "@nobody/store" is not installed
+    problem  store           troupe.yaml:7:8: plugin "@nobody/store" is not installed
                              Install it: npm install --save-dev @nobody/store
     problem  agent worker    claude: 2.1.330, found PROJECT/bin/claude, not logged in
                              Log in: claude /login

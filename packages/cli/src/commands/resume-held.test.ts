@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, systemClock } from "@troupe/core";
 import { expect, test } from "vitest";
-import { createStalled, type TestCli } from "../../test/cli-harness.js";
+import { createCli, createStalled, LONG, type TestCli } from "../../test/cli-harness.js";
 
 /** Somebody on another host, whom nobody here can look at, has the run of the project. */
 async function holdElsewhere(cli: TestCli): Promise<{ release(): Promise<void> }> {
@@ -33,6 +33,45 @@ function clockWith(happen: () => Promise<unknown>): Clock {
     },
   };
 }
+
+test("the plan of a run that a living process works on is refused as the resume would be, and why says who", async () => {
+  const cli = await createCli(LONG);
+  const running = cli.run("run", "objective.md");
+  await cli.journaled("turn.started");
+  expect(await cli.shown("resume", cli.runId(), "--plan")).toMatchInlineSnapshot(`
+    "exit 4
+    --- stderr
+    error: run RUN is held by process PID on HOST: troupe run in PROJECT [RUN_LOCKED]
+    hint: A resume would be refused. See what it does: troupe status RUN
+    "
+  `);
+  expect(await cli.shown("why", "FIRST", cli.runId())).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    FIRST of RUN: it runs now, in process PID on HOST.
+      it is running, after 1 turn
+      the run is worked on by process PID on HOST: a resume would be refused
+    Next: troupe status RUN
+    "
+  `);
+  expect(await cli.shown("why", "SECOND", cli.runId())).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    SECOND of RUN: run. It has not started.
+      it is pending, after 0 turns
+      the run is worked on by process PID on HOST: a resume would be refused
+    Next: troupe status RUN
+    "
+  `);
+  cli.signal("SIGINT");
+  await running;
+});
+
+test("what a dead process has left running is interrupted", async () => {
+  const cli = await createStalled();
+  const { stdout } = await cli.run("why", "FIRST");
+  expect(stdout).toContain("it is interrupted, after 1 turn\n");
+});
 
 test("a run that is cancelled while the resume waits for its holder stays cancelled", async () => {
   const cli = await createStalled();

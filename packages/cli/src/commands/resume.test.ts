@@ -137,12 +137,11 @@ test("--plan of a cancelled and of a succeeded run", async () => {
     "
   `);
   expect((await cli.run("resume", cli.runId(), "--yes")).code).toBe(0);
-  expect(await cli.shown("resume", "--plan", cli.runId())).toMatchInlineSnapshot(`
-    "exit 0
-    --- stdout
-    Run RUN has succeeded: every stage is kept.
-    "
-  `);
+  const refused = await cli.run("resume", cli.runId());
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("has succeeded: there is nothing left")]);
+  for (const args of [["--plan"], ["--plan", "--from", "FIRST"], ["--from", "FIRST"], ["--rerun-changed"]]) {
+    expect(await cli.run("resume", cli.runId(), ...args)).toEqual(refused);
+  }
 });
 
 test("a cancelled run is not picked by itself, and going on with it must be meant", async () => {
@@ -207,7 +206,6 @@ test("a succeeded run is refused", async () => {
   expect(await cli.shown("resume", cli.runId())).toMatchInlineSnapshot(`
     "exit 2
     --- stderr
-    Going on with stages.yaml.
     error: run RUN has succeeded: there is nothing left to do [RUN_FINISHED]
     hint: See what it left: troupe status RUN
     "

@@ -15,7 +15,7 @@ import type { CliHost } from "../cli-host.js";
 import { findCwd, type GlobalOptions } from "../command-context.js";
 import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "../diagnosed-files.js";
 import { type FileKind, kindOfFile } from "../file-kind.js";
-import { findProject, type Project } from "../project.js";
+import { exists, findProject, type Project } from "../project.js";
 import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
 import { addInlineSecrets } from "../secrets.js";
 import { readSettings, type Settings } from "../settings.js";
@@ -80,7 +80,10 @@ async function checkFiles(checking: Checking, named: readonly string[]): Promise
   let workflow: Workflow | null | undefined;
   const used = named.length > 0 ? null : await findWorkflowFile(undefined, cwd, project, settings);
   for (const path of used === null ? paths : [used]) {
-    if (path === project.file) continue; // read as the project's own file already
+    if (path === project.file) {
+      await checkNamedWorkflow(checking); // all else of it was read as the project's own file
+      continue;
+    }
     await orReport(checking, path, async () => {
       const kind = path === used ? "workflow" : await findKind(checking, path);
       if (kind === "workflow") workflow = await checkWorkflow(checking, path);
@@ -93,6 +96,13 @@ async function checkFiles(checking: Checking, named: readonly string[]): Promise
   for (const path of objectives)
     await orReport(checking, path, async () => await checkObjective(checking, path, workflow));
   if (named.includes("-")) await checkObjective(checking, null, workflow);
+}
+
+/** The workflow that the project file names must be there; what is in it was not asked for. */
+async function checkNamedWorkflow({ project, settings, files }: Checking): Promise<void> {
+  const { workflow } = settings;
+  if (workflow === null || (await exists(resolve(project.folder, workflow)))) return;
+  await readWorkflow(resolve(project.folder, workflow), project, settings, files, true);
 }
 
 async function findKind({ files, checked }: Checking, path: string): Promise<FileKind | null> {

@@ -97,7 +97,8 @@ function factsOf(
     if (record.cancelledBy?.by === "stage") facts.push(`cancelled because ${record.cancelledBy.stage} failed`);
   }
   if (held !== null) {
-    facts.push(`the run is worked on by process ${held.owner.pid} on ${held.owner.host}: a resume would be refused`);
+    const refused = held.alive === "alive" ? ": a resume would be refused" : "";
+    facts.push(`the run is worked on by process ${held.owner.pid} on ${held.owner.host}${refused}`);
   }
   for (const change of one?.changes ?? []) facts.push(renderChange(change));
   for (const id of one?.upstream ?? []) {

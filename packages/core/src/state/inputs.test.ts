@@ -159,6 +159,7 @@ test("a task carries what its turn needs, and nothing of a turn that is not in f
     agent: "w",
     group: { name: "g", maxConcurrent: 2 },
     objective: textOf("Do it"),
+    objectiveTitle: "Do it",
     template: template.text,
     inputs: [],
     owned: [],

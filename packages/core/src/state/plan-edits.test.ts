@@ -114,6 +114,17 @@ test("a stage that vanished is named with the stage that it has become: the one 
   expect(vanished({ id: "WRITE", description: "other" })).toEqual([true, [{ ...gone, nearest: null }]]);
 });
 
+test("a stage that was there before is not the new name of one that vanished", () => {
+  const both = [
+    { id: "BUILD", workAgent: "b", description: "one" },
+    { id: "BUILDS", workAgent: "b", description: "other" },
+  ];
+  const run = new HandRun(definitionOf(both));
+  run.succeed("BUILD.1").fail("BUILDS.1");
+  const { vanished } = planResume(run.state, definitionOf(both.slice(1)));
+  expect(vanished).toEqual([{ stage: "BUILD", status: "completed", asks: true, nearest: null }]);
+});
+
 test("a stage in progress whose definition changed starts anew; told to keep, it goes on unless others do its turns", () => {
   const stage = { id: "A", kind: "review", workAgent: "w", reviewAgent: "r" } as const;
   const run = new HandRun(definitionOf([stage]));

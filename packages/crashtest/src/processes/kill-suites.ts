@@ -8,7 +8,7 @@ import { sideBySide, spread } from "./side-by-side.js";
 import { traceProblem } from "./tools.js";
 
 /** Cases that a pull request can wait for. */
-const CI_KILLS = 14;
+const CI_KILLS = 7;
 const CI_RECOVERIES = 3;
 /** Of each scenario with a takeover. */
 const LONG_RECOVERIES = 24;
