@@ -92,7 +92,7 @@ test("names the command that installs a store which is not there, and makes noth
     expect([code, stderr]).toEqual([
       6,
       expect.stringContaining(
-        'error: plugin "@troupe/store-sqlite" is not installed [PLUGIN_NOT_FOUND]\nhint: Install it: npm install --save-dev @troupe/store-sqlite\n',
+        'error: troupe.yaml:1:8: plugin "@troupe/store-sqlite" is not installed [PLUGIN_NOT_FOUND]\nhint: Install it: npm install --save-dev @troupe/store-sqlite\n',
       ),
     ]);
   }

@@ -3,7 +3,7 @@ import { fill, lines, MARKDOWNS, type Named } from "./hostile-markdown.js";
 /** The files that a person writes. */
 export type Kind = "workflow" | "project" | "objective";
 
-export const KINDS: readonly Kind[] = ["workflow", "project", "objective"];
+const KINDS: readonly Kind[] = ["workflow", "project", "objective"];
 
 /** Hostile input. Unless it is known to be `valid` or `refused`, it may be either, and must be one of them. */
 export interface HostileFixture {
