@@ -40,7 +40,10 @@ export function createStageRunner(_options: StageRunnerOptions, given: RunnerHos
       if (scope.context.signal.aborted) return interrupted(scope.context.signal);
       return await performTurn(scope, prepared);
     } finally {
-      await oneByOne(() => leftovers.apply(scope));
+      await oneByOne(async () => {
+        await leftovers.apply(scope);
+        writers.leave(scope.task); // in turn: of turns that end together the last finds itself alone
+      });
       scope.output.end();
     }
   };
