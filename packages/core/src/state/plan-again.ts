@@ -46,6 +46,8 @@ const STRUCTURE: ReadonlySet<string> = new Set([
   "parallel_agents",
   "work_to_review_mapping",
   "checks",
+  "parallel_agents",
+  "scenarios",
 ]);
 
 /** The stages that start anew because of an edit, because somebody says so, or because one upstream does. */
@@ -86,7 +88,14 @@ function hadResult(status: StageStatus): boolean {
 }
 
 function isChanged({ definition, status, changes }: PlannedStage, { isKept, ...request }: AgainRequest): boolean {
-  if (status === "running") return isKept ? changes.some(({ key }) => STRUCTURE.has(key)) : changes.length > 0;
+  if (status === "running") {
+    if (!isKept) return changes.length > 0;
+    // after a fix the checks of the reviewed stage hold for the review too
+    const reviewed = definition.reviews === null ? undefined : request.planned.get(definition.reviews);
+    return [...changes, ...(reviewed?.changes ?? []).filter(({ key }) => key === "checks")].some(({ key }) =>
+      STRUCTURE.has(key),
+    );
+  }
   if (status === "skipped") return !isKept && isSkippedNoMore(definition, request);
   return !isKept && changes.length > 0 && hadResult(status);
 }
