@@ -25,7 +25,7 @@ test("a run warns at 80 % of its budget, stops at it with exit 7, and goes on wi
     Stopped at its cost limit ($1.00 of $0.60): RUN. 2 completed of 3 stages. 240 tokens, $1.00.
     --- stderr
     Performing workflow stages.yaml (3 stages)
-    Run RUN; from another terminal: troupe status RUN
+    Run RUN; from another terminal: troupe watch RUN
     TIME run RUN created: "Try it", workflow stages, 3 stages
     TIME run RUN started: "Try it", workflow stages, 3 stages
     TIME FIRST: work by worker started
@@ -149,7 +149,7 @@ parallel_groups: { sides: { stages: [LEFT, RIGHT, LAST], max_concurrent: 1 } }
       LEFT: AGENT_FAILED: no idea
     --- stderr
     Performing workflow stages.yaml (3 stages)
-    Run RUN; from another terminal: troupe status RUN
+    Run RUN; from another terminal: troupe watch RUN
     TIME run RUN created: "Try it", workflow stages, 3 stages
     TIME run RUN started: "Try it", workflow stages, 3 stages
     TIME [sides] LEFT: work by left started
@@ -278,7 +278,7 @@ test("a run that waits for its agent's limit says until when and why; Ctrl+C end
   expect(code).toBe(130);
   expect(stderr.replace(/waits until (?:\S+ )?\d\d:\d\d/g, "waits until THEN")).toMatchInlineSnapshot(`
     "Performing workflow stages.yaml (1 stages)
-    Run RUN; from another terminal: troupe status RUN
+    Run RUN; from another terminal: troupe watch RUN
     TIME run RUN created: "Try it", workflow stages, 1 stages
     TIME run RUN started: "Try it", workflow stages, 1 stages
     TIME FIRST: work by worker started

@@ -37,6 +37,14 @@ export function reportersOf({ settings, options }: CommandContext): readonly Plu
   return settings.reporters ?? consoleFor(options);
 }
 
+/** For who looks on: the console alone, as the project file has it; other reporters are told by whoever performs the run. */
+export function consoleOf({ settings, options }: CommandContext): readonly PluginReference[] {
+  const own =
+    options.json === true || options.plain === true || options.quiet === true ? [] : (settings.reporters ?? []);
+  const configured = own.filter(({ name }) => name === "console");
+  return configured.length > 0 ? configured : consoleFor(options);
+}
+
 function consoleFor({ json, plain, quiet, color }: CommandContext["options"]): readonly PluginReference[] {
   if (quiet === true && json !== true) return [];
   const mode = json === true ? "ndjson" : plain === true ? "plain" : "auto";

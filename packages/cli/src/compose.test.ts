@@ -143,7 +143,7 @@ agents: { default: ["./agent.mjs", { say: "doing " }] }
     Done: RUN. 2 completed of 2 stages.
     --- stderr
     Performing workflow stages.yaml (2 stages)
-    Run RUN; from another terminal: troupe status RUN
+    Run RUN; from another terminal: troupe watch RUN
     warning: executing FIRST.1 with {"power":11}
     warning: executing SECOND.1 with {"power":11}
     See it: troupe status RUN
@@ -171,7 +171,7 @@ test("reporters that throw, hang or fail to close harm no run", async () => {
     Done: RUN. 2 completed of 2 stages.
     --- stderr
     Performing workflow stages.yaml (2 stages)
-    Run RUN; from another terminal: troupe status RUN
+    Run RUN; from another terminal: troupe watch RUN
     warning: a progress reporter failed: no ink
     warning: a progress reporter failed: no ink
     warning: a progress reporter could not be closed: stuck

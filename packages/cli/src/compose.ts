@@ -66,6 +66,24 @@ export async function composeAgent(host: CliHost, project: Project, reference: P
   return await create(plugin, createPluginHost(host, project));
 }
 
+export interface ComposedReporters extends AsyncDisposable {
+  readonly reporters: readonly ProgressReporter[];
+}
+
+/** Only reporters, for commands that show a run which others perform. */
+export async function composeReporters(
+  host: CliHost,
+  project: Project,
+  references: readonly PluginReference[],
+): Promise<ComposedReporters> {
+  const pluginHost = createPluginHost(host, project);
+  const closing = createClosing((message) => pluginHost.logger.warn(message));
+  const plugins: LoadedPlugin<"reporter">[] = [];
+  for (const reference of references) plugins.push(await loadPlugin("reporter", reference, placesOf(project)));
+  const reporters = await createReporters(plugins, host, pluginHost, closing);
+  return { reporters, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
+}
+
 /** Loads and creates everything. The problems of all plugins are collected before it rejects. */
 export async function compose(host: CliHost, project: Project, request: CompositionRequest): Promise<Composition> {
   const questions = request.ask === null ? null : createQuestions(request.ask);
@@ -151,14 +169,7 @@ async function createEngine({
   const runner = await create(plugins.runner, createRunnerHost(pluginHost, store, agents, questions));
   const executor = await create(plugins.executor, { ...pluginHost, runner });
   closing.add(() => executor.close?.());
-  const reporters: ProgressReporter[] = [];
-  // only who shows a run may paint
-  const reporterHost = { ...pluginHost, streams: host.guard?.painted ?? pluginHost.streams };
-  for (const plugin of plugins.reporters) {
-    const reporter = closeInTime(await create(plugin, reporterHost), pluginHost);
-    closing.add(() => reporter.close());
-    reporters.push(reporter);
-  }
+  const reporters = await createReporters(plugins.reporters, host, pluginHost, closing);
   const engine = {
     store,
     executor,
@@ -168,6 +179,23 @@ async function createEngine({
     logger: pluginHost.logger,
   };
   return { engine, agents: [...agents.values()] };
+}
+
+async function createReporters(
+  plugins: readonly LoadedPlugin<"reporter">[],
+  host: CliHost,
+  pluginHost: PluginHost,
+  closing: Closing,
+): Promise<readonly ProgressReporter[]> {
+  // only who shows a run may paint
+  const reporterHost = { ...pluginHost, streams: host.guard?.painted ?? pluginHost.streams };
+  const reporters: ProgressReporter[] = [];
+  for (const plugin of plugins) {
+    const reporter = closeInTime(await create(plugin, reporterHost), pluginHost);
+    closing.add(() => reporter.close());
+    reporters.push(reporter);
+  }
+  return reporters;
 }
 
 /** Rejects `PLUGIN_LOAD_FAILED` for an error that is not the plugin's own way to say what is wrong. */

@@ -21,7 +21,7 @@ export async function performRun(
     const workspace = { kind: "folder", path: context.project.folder } as const;
     const result = await execute({ workspace, command: `troupe ${name} in ${context.cwd}`, stop, kill });
     for (const reporter of engine.reporters) await reporter.close?.();
-    return conclude(context, result, stopping.signal());
+    return concludeRun(context, result, stopping.signal());
   } finally {
     stopping.close();
   }
@@ -33,7 +33,12 @@ function say({ host }: CommandContext, { reporters }: Engine, message: string): 
   for (const reporter of reporters) reporter.report({ type: "notice", level: "warning", message });
 }
 
-function conclude(context: CommandContext, { outcome, limit, state }: RunResult, signal: StopSignal | null): number {
+/** Says how a run ended and what to type next. Returns the exit code. */
+export function concludeRun(
+  context: CommandContext,
+  { outcome, limit, state }: RunResult,
+  signal: StopSignal | null,
+): number {
   const { runId } = state;
   const report = reportRun(state, null, limit, context.host.clock.now());
   const resume = report.next ?? "";

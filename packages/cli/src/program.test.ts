@@ -55,6 +55,8 @@ test("help and version are results", async () => {
                                      model
       doctor                         look at all that a run needs, and say what to
                                      type for each problem; calls no model
+      watch [run]                    show a run live from any terminal, from its
+                                     first event on; takes nothing
       validate [options] [files...]  check workflow, project file and objectives;
                                      exit code 3 with every mistake, its line and
                                      the fix

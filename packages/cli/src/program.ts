@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import type { Act } from "./arguments/act.js";
 import { addFileCommands } from "./arguments/file-commands.js";
+import { addInspectCommands } from "./arguments/inspect-commands.js";
 import { addLookCommands } from "./arguments/look-commands.js";
 import { addRunCommands } from "./arguments/run-commands.js";
 import type { CliHost } from "./cli-host.js";
@@ -16,6 +17,7 @@ export async function runProgram(args: readonly string[], host: CliHost): Promis
   };
   addRunCommands(program, act);
   addLookCommands(program, act);
+  addInspectCommands(program, act);
   addFileCommands(program, act);
   try {
     await program.parseAsync([...args], { from: "user" });

@@ -38,6 +38,8 @@ export interface TestCli {
   journaled(text: string): Promise<void>;
   /** Fires a signal at the commands that run. */
   signal(name: StopSignal): void;
+  /** How many commands listen for signals. */
+  listeners(): number;
   /** What `exitNow` was called with. */
   readonly exits: readonly number[];
 }
@@ -119,6 +121,7 @@ export async function createCli(files: Readonly<Record<string, string>> = {}): P
     signal: (name) => {
       for (const listener of listeners) listener(name);
     },
+    listeners: () => listeners.size,
     exits,
   };
 }

@@ -9,7 +9,7 @@ test("performs a workflow: the result on stdout, everything else on stderr", asy
     Done: RUN. 2 completed of 2 stages.
     --- stderr
     Performing workflow stages.yaml (2 stages)
-    Run RUN; from another terminal: troupe status RUN
+    Run RUN; from another terminal: troupe watch RUN
     TIME run RUN created: "Try it", workflow stages, 2 stages
     TIME run RUN started: "Try it", workflow stages, 2 stages
     TIME FIRST: work by worker started
@@ -60,7 +60,7 @@ test("with --json stdout holds one JSON object per event and nothing else", asyn
     {
       "code": 0,
       "stderr": "Performing workflow stages.yaml (2 stages)
-    Run RUN; from another terminal: troupe status RUN
+    Run RUN; from another terminal: troupe watch RUN
     Done: RUN. 2 completed of 2 stages.
     See it: troupe status RUN
     Artifacts: PROJECT/.troupe/runs/RUN/artifacts/latest

@@ -44,7 +44,7 @@ export async function runCommand(
   await refuseBusyTree({ ...tree, definition: prepared }); // before anything is written
   const runId = newRunId(engine, prepared.objective.feature);
   const definition = await record(engine, runId, prepared);
-  context.note(`${firstLine(prepared)}\nRun ${runId}; from another terminal: troupe status ${runId}\n`);
+  context.note(`${firstLine(prepared)}\nRun ${runId}; from another terminal: troupe watch ${runId}\n`);
   await createRun(engine, runId, definition);
   return await performRun(context, engine, "run", (execution) =>
     executeFirst(engine, { runId, ...execution }, { ...tree, definition }),
