@@ -1,0 +1,61 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DEFAULT_WORKFLOW_YAML } from "@troupe/config";
+import { createFsStore } from "@troupe/store-fs";
+import type { BenchRow } from "./bench-row.js";
+import { troupe } from "./command-line.js";
+import { idleRunner, prepareRun, timeRun } from "./engine-run.js";
+import { compared, type Figure } from "./figure.js";
+import { costOf } from "./process-cost.js";
+import type { Pair } from "./statistics.js";
+import { chains } from "./workflows.js";
+
+/** What each command may cost, in starts of bare Node. */
+const TARGETS: readonly (readonly [args: readonly string[], target: number])[] = [
+  [["--version"], 1.3],
+  [["--help"], 1.3],
+  [["status"], 1.5],
+  [["list"], 1.5],
+  [["validate"], 2],
+];
+const BARE_NODE = [process.execPath, "-e", "0"];
+/** Starts in one measurement: the shell counts processor time in ticks of 10 ms. */
+const STARTS = 5;
+
+/** From the start of the process to its end, in a project with a workflow file and a run of 14 stages. */
+export const startUp: BenchRow = {
+  name: "start-up",
+  title: "start-up of commands",
+  run: async (bench) => {
+    const cwd = await bench.makeFolder();
+    await makeProject(cwd);
+    const count = bench.sized(STARTS);
+    const figures: Figure[] = [];
+    for (const [args, target] of TARGETS) {
+      const command = troupe(...args);
+      await costOf(command, { cwd, count: 1 }); // fills the compile cache, as an earlier use has
+      const wall: Pair[] = [];
+      const cpu: Pair[] = [];
+      for (let round = 0; round < bench.rounds; round += 1) {
+        const floor = await costOf(BARE_NODE, { cwd, count });
+        const cost = await costOf(command, { cwd, count });
+        wall.push({ value: cost.wallMs, floor: floor.wallMs });
+        cpu.push({ value: cost.cpuMs, floor: floor.cpuMs });
+      }
+      const what = `troupe ${args.join(" ")}`;
+      const row = startUp.name;
+      figures.push(compared({ row, what, unit: "ms", target }, "node -e 0", wall));
+      figures.push(compared({ row, what: `${what}, processor time`, unit: "ms", target }, "node -e 0", cpu));
+    }
+    return figures;
+  },
+};
+
+async function makeProject(folder: string): Promise<void> {
+  await writeFile(join(folder, "stages.yaml"), DEFAULT_WORKFLOW_YAML);
+  await writeFile(join(folder, "troupe.yaml"), "agents:\n  default: claude\n");
+  await mkdir(join(folder, ".git"));
+  const store = createFsStore({ folder: join(folder, ".troupe") });
+  await timeRun(await prepareRun({ store, workflow: chains(14, 1), concurrency: 1, runner: idleRunner }));
+  await store.close();
+}
