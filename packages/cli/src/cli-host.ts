@@ -23,6 +23,8 @@ export interface CliHost {
   readonly cwd: string;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  /** The very bytes of a recorded file, on standard output, where that is no terminal. Absent = text only. */
+  writeBytes?(bytes: Uint8Array): Promise<void>;
   readonly clock: Clock;
   readonly randomHex: (bytes: number) => string;
   /** All of standard input. */

@@ -83,7 +83,7 @@ export function refuseMistakes(
 }
 
 /** `FORCE_COLOR` (`0` and `false` mean no), else `NO_COLOR` and `TERM=dumb`, else whether it is a terminal. */
-function wantsColour(environment: CliHost["environment"], isTerminal: boolean): boolean {
+export function wantsColour(environment: CliHost["environment"], isTerminal: boolean): boolean {
   const { FORCE_COLOR: forced, NO_COLOR: refused, TERM: terminal } = environment;
   if (forced !== undefined) return forced !== "0" && forced !== "false";
   if (refused !== undefined && refused !== "") return false;

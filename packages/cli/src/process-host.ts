@@ -52,6 +52,10 @@ export function createProcessHost(process: HostProcess): CliHost {
     cwd: process.cwd(),
     stdout: createSink(stdout),
     stderr: createSink(stderr),
+    writeBytes: async (bytes) => {
+      if (!stdout.writable) return; // whoever read it has gone
+      if (!stdout.write(bytes)) await Promise.race([once(stdout, "drain"), once(stdout, "close")]);
+    },
     clock: systemClock,
     randomHex,
     readStdin: async () => {

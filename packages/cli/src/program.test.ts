@@ -22,48 +22,56 @@ test("help and version are results", async () => {
     A durable runner for staged workflows of AI coding agents.
 
     Options:
-      -V, --version                  output the version number
-      --cwd <dir>                    work as if started there
-      --config <file>                project file instead of the nearest troupe.yaml
-      --json                         machine-readable output; for run and resume one
-                                     JSON object per event
-      --plain                        one line per event instead of the live view
-      --color                        colours although the output is no terminal
-      --no-color                     no colours
-      -q, --quiet                    no messages beside the result
-      -v, --verbose                  more about errors
-      --no-input                     never ask
-      --yes                          answer every question with yes
-      -h, --help                     display help for command
+      -V, --version                     output the version number
+      --cwd <dir>                       work as if started there
+      --config <file>                   project file instead of the nearest
+                                        troupe.yaml
+      --json                            machine-readable output; for run and resume
+                                        one JSON object per event
+      --plain                           one line per event instead of the live view
+      --color                           colours although the output is no terminal
+      --no-color                        no colours
+      -q, --quiet                       no messages beside the result
+      -v, --verbose                     more about errors
+      --no-input                        never ask
+      --yes                             answer every question with yes
+      -h, --help                        display help for command
 
     Commands:
-      run [options] [objective]      perform the workflow on an objective
-      resume [options] [run]         go on with a run; finished stages are kept
-      cancel [options] <run>         end a run for good, from any terminal, also
-                                     when its process is dead
-      repair [options] <run>         make a new run of what is sound in a damaged
-                                     one, which stays as it is
-      status [run]                   show a run; takes nothing and is true after a
-                                     crash
-      why [options] <stage> [run]    say whether a resume would keep or run a stage,
-                                     and because of what
-      list                           list all runs, newest first
-      logs [options] [run] [stage]   print what the agents and commands of a run
-                                     wrote
-      agents                         show the configured agents and the known ones:
-                                     installed or not, version, login; calls no
-                                     model
-      doctor                         look at all that a run needs, and say what to
-                                     type for each problem; calls no model
-      watch [run]                    show a run live from any terminal, from its
-                                     first event on; takes nothing
-      validate [options] [files...]  check workflow, project file and objectives;
-                                     exit code 3 with every mistake, its line and
-                                     the fix
-      schema [options] [file]        print the JSON Schema of a file, for editors
-      import [options] <path>        make a run of what TeamBot left, to go on with
-                                     it; its files are only read
-      help [command]                 display help for command
+      run [options] [objective]         perform the workflow on an objective
+      resume [options] [run]            go on with a run; finished stages are kept
+      cancel [options] <run>            end a run for good, from any terminal, also
+                                        when its process is dead
+      repair [options] <run>            make a new run of what is sound in a damaged
+                                        one, which stays as it is
+      status [run]                      show a run; takes nothing and is true after
+                                        a crash
+      why [options] <stage> [run]       say whether a resume would keep or run a
+                                        stage, and because of what
+      list                              list all runs, newest first
+      logs [options] [run] [stage]      print what the agents and commands of a run
+                                        wrote
+      agents                            show the configured agents and the known
+                                        ones: installed or not, version, login;
+                                        calls no model
+      doctor                            look at all that a run needs, and say what
+                                        to type for each problem; calls no model
+      watch [run]                       show a run live from any terminal, from its
+                                        first event on; takes nothing
+      show [run] [stage]                show all that is known of a run or of one of
+                                        its stages: turns, verdicts, checks,
+                                        artifacts, answers
+      artifacts [options] [run] [name]  list the files that a run's stages left, or
+                                        print one of them
+      graph [options]                   draw the workflow, or that of a run with the
+                                        state of each stage
+      validate [options] [files...]     check workflow, project file and objectives;
+                                        exit code 3 with every mistake, its line and
+                                        the fix
+      schema [options] [file]           print the JSON Schema of a file, for editors
+      import [options] <path>           make a run of what TeamBot left, to go on
+                                        with it; its files are only read
+      help [command]                    display help for command
     "
   `);
   expect(await cli.shown("help", "cancel")).toBe(await cli.shown("cancel", "--help"));

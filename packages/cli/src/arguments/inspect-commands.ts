@@ -1,5 +1,10 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import type { ArtifactsOptions } from "../commands/artifacts.js";
+import type { GraphFormat, GraphOptions } from "../commands/graph.js";
 import { type Act, inProject } from "./act.js";
+
+/** Written out: the command itself is loaded when it is performed. */
+const GRAPH_FORMATS: readonly GraphFormat[] = ["ascii", "mermaid", "dot", "json"];
 
 /** Commands that look into a run from any terminal. */
 export function addInspectCommands(program: Command, act: Act): void {
@@ -23,6 +28,71 @@ Examples:
       await act(
         command,
         inProject((context) => watchCommand(context, run)),
+      );
+    });
+  program
+    .command("show")
+    .description("show all that is known of a run or of one of its stages: turns, verdicts, checks, artifacts, answers")
+    .argument("[run]", "default: the newest run")
+    .argument("[stage]", "only this stage, with what it answered")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  troupe show
+  troupe show login-page-2026-11-28-3f9a1c SPEC_REVIEW`,
+    )
+    .action(async (run: string | undefined, stage: string | undefined, _options: unknown, command: Command) => {
+      const { showCommand } = await import("../commands/show.js");
+      await act(
+        command,
+        inProject((context) => showCommand(context, run, stage)),
+      );
+    });
+  program
+    .command("artifacts")
+    .description("list the files that a run's stages left, or print one of them")
+    .argument("[run]", "default: the newest run")
+    .argument("[name]", "print this file in its newest version")
+    .option("--turn <turn>", "the version that this turn left, such as SPEC.2")
+    .option("-o, --output <file>", "copy it there instead of printing it; over an older file only with --yes")
+    .addHelpText(
+      "after",
+      `
+On a terminal a file is made safe to look at; into a pipe or a file go its very bytes.
+
+Examples:
+  troupe artifacts
+  troupe artifacts login-page-2026-11-28-3f9a1c spec.md
+  troupe artifacts login-page-2026-11-28-3f9a1c spec.md --turn SPEC.1 -o first-spec.md`,
+    )
+    .action(async (run: string | undefined, name: string | undefined, own: ArtifactsOptions, command: Command) => {
+      const { artifactsCommand } = await import("../commands/artifacts.js");
+      await act(
+        command,
+        inProject((context) => artifactsCommand(context, run, name, own)),
+      );
+    });
+  program
+    .command("graph")
+    .description("draw the workflow, or that of a run with the state of each stage")
+    .option("--workflow <file>", "workflow file; default: as for run")
+    .option("--run [run]", "colour it with the state of this run; default: the newest run")
+    .addOption(new Option("--format <format>", "default: ascii").choices(GRAPH_FORMATS))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  troupe graph
+  troupe graph --run
+  troupe graph --format mermaid                     for a README or an issue
+  troupe graph --format dot | dot -Tsvg > graph.svg`,
+    )
+    .action(async (own: GraphOptions, command: Command) => {
+      const { graphCommand } = await import("../commands/graph.js");
+      await act(
+        command,
+        inProject((context) => graphCommand(context, own)),
       );
     });
 }

@@ -33,6 +33,7 @@ const table = {
   AGENT_NOT_LOGGED_IN: { summary: "The agent's program is not logged in to its service.", exitCode: 6 },
   AGENT_UNKNOWN: { summary: "A stage names an agent that no configuration knows.", exitCode: 6 },
   // what a person typed
+  ARTIFACT_UNKNOWN: { summary: "The run has no artifact, or no version of it, by this name.", exitCode: 2 },
   NOT_WAITING: { summary: "The stage does not wait for a person.", exitCode: 2 },
   RUN_FINISHED: { summary: "The run has already finished.", exitCode: 2 },
   RUN_NOT_FOUND: { summary: "There is no run with this id.", exitCode: 2 },

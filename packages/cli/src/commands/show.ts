@@ -1,0 +1,96 @@
+import {
+  type JournalEntry,
+  jsonLine,
+  loadRun,
+  type RunState,
+  readText,
+  type StateStore,
+  stageUnknown,
+} from "@troupe/core";
+import { type CommandContext, withStore } from "../command-context.js";
+import { findRun } from "../find-run.js";
+import { type RunDetails, type ShownTurn, type StageDetails, stageDetailsOf } from "../run-details.js";
+import { reportRun } from "../run-report.js";
+import { renderRunDetails, renderStageDetails } from "../show-details.js";
+import { type TurnRecord, turnsOf } from "../turn-history.js";
+
+/** Shows all that is known of a run, or of one of its stages with what it answered. Takes and writes nothing. */
+export async function showCommand(
+  context: CommandContext,
+  run: string | undefined,
+  stage: string | undefined,
+): Promise<number> {
+  const { host, options, print, note } = context;
+  return await withStore(context, async (store) => {
+    const runId = await findRun(store, run, note);
+    const { state } = await loadRun(store, runId);
+    const report = reportRun(state, await store.holder(runId), state.limit, host.clock.now());
+    const turns = turnsOf(await entriesOf(store, runId));
+    if (stage === undefined) {
+      const details: RunDetails = { ...detailsOf(state, turns), report };
+      print(options.json === true ? `${jsonLine(details)}\n` : renderRunDetails(details));
+      if (options.json !== true)
+        note(
+          nextOf(
+            runId,
+            report.stages.map(({ id }) => id),
+          ),
+        );
+      return 0;
+    }
+    const details = await detailsOfStage(store, state, stage, { turns, report });
+    print(options.json === true ? `${jsonLine(details)}\n` : renderStageDetails(details));
+    if (options.json !== true) note(`What its turns wrote: troupe logs ${runId} ${stage}\n`);
+    return 0;
+  });
+}
+
+async function entriesOf(store: StateStore, runId: string): Promise<readonly JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for await (const entry of store.read(runId)) entries.push(entry);
+  return entries;
+}
+
+function detailsOf({ runId, definition }: RunState, turns: readonly TurnRecord[]): Omit<RunDetails, "report"> {
+  const { objective, source, agents, inputs, skip, flags } = definition;
+  return {
+    version: 1,
+    runId,
+    objective: { title: objective.title, path: objective.path },
+    source,
+    agents,
+    inputs,
+    skip,
+    flags,
+    turns: turns.map(withoutTexts),
+  };
+}
+
+async function detailsOfStage(
+  store: StateStore,
+  state: RunState,
+  id: string,
+  known: { readonly turns: readonly TurnRecord[]; readonly report: ReturnType<typeof reportRun> },
+): Promise<StageDetails> {
+  const record = state.stages.get(id);
+  const report = known.report.stages.find((stage) => stage.id === id);
+  if (record === undefined || report === undefined) throw stageUnknown(id, state.stages.keys());
+  const turns: ShownTurn[] = [];
+  for (const turn of known.turns.filter(({ stage }) => stage === id)) {
+    const output = turn.output === null ? null : await readText(store.blobs, state.runId, turn.output);
+    turns.push({ ...withoutTexts(turn), output });
+  }
+  return stageDetailsOf(state, record, report, turns);
+}
+
+function withoutTexts({ output: _output, error, ...turn }: TurnRecord): Omit<ShownTurn, "output"> {
+  return {
+    ...turn,
+    error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
+  };
+}
+
+function nextOf(runId: string, stages: readonly string[]): string {
+  const [first] = stages;
+  return first === undefined ? "" : `One stage, with what it answered: troupe show ${runId} ${first}\n`;
+}
