@@ -7,6 +7,7 @@ const PATIENCE_MS = 2_000;
 export function closeInTime(
   reporter: ProgressReporter,
   { clock, logger }: Pick<PluginHost, "clock" | "logger">,
+  beforeClose: (reporter: ProgressReporter) => void = () => {},
 ): ProgressReporter & Required<Pick<ProgressReporter, "close">> {
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
@@ -19,11 +20,13 @@ export function closeInTime(
       timer.abort();
     }
   };
-  return {
+  const closing: ProgressReporter & Required<Pick<ProgressReporter, "close">> = {
     report: (event) => reporter.report(event),
     close: () => {
+      if (closed === null) beforeClose(closing);
       closed ??= close();
       return closed;
     },
   };
+  return closing;
 }

@@ -12,7 +12,6 @@ import {
   type ProgressReporter,
   type RunnerHost,
   type StateStore,
-  sanitizeLine,
   TroupeError,
 } from "@troupe/core";
 import type { AgentBinding } from "./agent-bindings.js";
@@ -23,7 +22,9 @@ import { type Closing, createClosing } from "./closing.js";
 import { type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
 import type { Project } from "./project.js";
 import { createQuestions, type Questions } from "./questions.js";
+import { createRunLog, type RunLog } from "./run-log.js";
 
+const CONSOLE = "console";
 const DEFAULT_STORE: PluginReference = { name: "fs", options: {} };
 
 /** Which plugins to put together. */
@@ -76,11 +77,12 @@ export async function composeReporters(
   project: Project,
   references: readonly PluginReference[],
 ): Promise<ComposedReporters> {
-  const pluginHost = createPluginHost(host, project);
+  const log = createRunLog(host);
+  const pluginHost = createPluginHost(host, project, { logger: log.logger });
   const closing = createClosing((message) => pluginHost.logger.warn(message));
   const plugins: LoadedPlugin<"reporter">[] = [];
   for (const reference of references) plugins.push(await loadPlugin("reporter", reference, placesOf(project)));
-  const reporters = await createReporters(plugins, host, pluginHost, closing);
+  const reporters = await createReporters(plugins, { host, pluginHost, closing, log });
   return { reporters, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
 }
 
@@ -88,11 +90,12 @@ export async function composeReporters(
 export async function compose(host: CliHost, project: Project, request: CompositionRequest): Promise<Composition> {
   const questions = request.ask === null ? null : createQuestions(request.ask);
   const heldHost = questions?.holdBack(host) ?? host;
-  const pluginHost = createPluginHost(heldHost, project, questions?.dialogue);
+  const log = createRunLog(heldHost);
+  const pluginHost = createPluginHost(heldHost, project, { dialogue: questions?.dialogue, logger: log.logger });
   const plugins = await loadAll(project, request);
   const closing = createClosing((message) => pluginHost.logger.warn(message));
   try {
-    const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, questions });
+    const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, questions, log });
     return { ...engine, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
   } catch (error) {
     await closing[Symbol.asyncDispose]();
@@ -154,6 +157,7 @@ interface EngineParts {
   readonly pluginHost: PluginHost;
   readonly closing: Closing;
   readonly questions: Questions | null;
+  readonly log: RunLog;
 }
 
 async function createEngine({
@@ -162,6 +166,7 @@ async function createEngine({
   pluginHost,
   closing,
   questions,
+  log,
 }: EngineParts): Promise<{ readonly engine: Engine; readonly agents: readonly ConfiguredAgent[] }> {
   const store = await create(plugins.store, pluginHost);
   closing.add(() => store.close());
@@ -169,7 +174,7 @@ async function createEngine({
   const runner = await create(plugins.runner, createRunnerHost(pluginHost, store, agents, questions));
   const executor = await create(plugins.executor, { ...pluginHost, runner });
   closing.add(() => executor.close?.());
-  const reporters = await createReporters(plugins.reporters, host, pluginHost, closing);
+  const reporters = await createReporters(plugins.reporters, { host, pluginHost, closing, log });
   const engine = {
     store,
     executor,
@@ -183,16 +188,16 @@ async function createEngine({
 
 async function createReporters(
   plugins: readonly LoadedPlugin<"reporter">[],
-  host: CliHost,
-  pluginHost: PluginHost,
-  closing: Closing,
+  { host, pluginHost, closing, log }: Pick<EngineParts, "host" | "pluginHost" | "closing" | "log">,
 ): Promise<readonly ProgressReporter[]> {
   // only who shows a run may paint
   const reporterHost = { ...pluginHost, streams: host.guard?.painted ?? pluginHost.streams };
   const reporters: ProgressReporter[] = [];
   for (const plugin of plugins) {
-    const reporter = closeInTime(await create(plugin, reporterHost), pluginHost);
+    const reporter = closeInTime(await create(plugin, reporterHost), pluginHost, (closed) => log.leave(closed));
     closing.add(() => reporter.close());
+    // another may show no notices, and then they would be lost
+    if (plugin.definition.name === CONSOLE) log.showThrough(reporter);
     reporters.push(reporter);
   }
   return reporters;
@@ -258,7 +263,13 @@ function createRunnerHost(
   };
 }
 
-function createPluginHost(host: CliHost, project: Project, dialogue?: Dialogue): PluginHost {
+interface PluginHostParts {
+  readonly dialogue?: Dialogue | undefined;
+  readonly logger?: Logger;
+}
+
+function createPluginHost(host: CliHost, project: Project, parts: PluginHostParts = {}): PluginHost {
+  const { dialogue, logger = createRunLog(host).logger } = parts;
   const { clock, randomHex, environment, stdout, stderr, guard } = host;
   return {
     clock,
@@ -267,20 +278,9 @@ function createPluginHost(host: CliHost, project: Project, dialogue?: Dialogue):
     streams: { stdout, stderr },
     projectFolder: project.folder,
     stateFolder: project.stateFolder,
-    logger: createLogger(host),
+    logger,
     ...(guard === undefined ? {} : { masker: guard.masker }),
     ...(dialogue === undefined ? {} : { dialogue }),
-  };
-}
-
-function createLogger({ stderr, environment }: CliHost): Logger {
-  const isVerbose = environment.TROUPE_DEBUG !== undefined;
-  const line = (level: string) => (message: string) => stderr.write(`${level}: ${sanitizeLine(message)}\n`);
-  const nothing = () => {};
-  return {
-    debug: isVerbose ? line("debug") : nothing,
-    info: isVerbose ? line("info") : nothing,
-    warn: line("warning"),
   };
 }
 

@@ -44,6 +44,8 @@ export interface StageRow {
   readonly lastLine: string;
   /** Why it failed or was cancelled. */
   readonly reason: string | null;
+  /** What its settled turns have used. */
+  readonly usage: UsageTotals;
   /** While several agents do the work: the part of each, in declared order. Else absent. */
   readonly parts?: readonly PartRow[];
 }

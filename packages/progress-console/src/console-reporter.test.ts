@@ -17,7 +17,7 @@ import { createConsoleReporter } from "./console-reporter.js";
 import plugin from "./plugin.js";
 import { chooseMode } from "./reporter-options.js";
 
-const MODES = ["live", "plain", "ndjson"] as const;
+const MODES = ["live", "lines", "plain", "github", "ndjson"] as const;
 
 describe.each(MODES)("the contract of reporters, %s", (mode) => {
   test.each(reporterCases)("$name", async ({ run }) => {
@@ -72,7 +72,7 @@ describe("terminal injection", () => {
     ];
   }
 
-  test.each(["live", "plain"] as const)("does not survive, %s", async (mode) => {
+  test.each(["live", "lines", "plain", "github"] as const)("does not survive, %s", async (mode) => {
     const host = createFakeHost(START, createFakeSink(true, 500, 50));
     const reporter = createConsoleReporter({ mode, color: false }, host);
     for (const event of evilEvents()) {
@@ -95,9 +95,15 @@ describe("the mode", () => {
   const terminal = createFakeSink(true);
   test.each([
     ["live in a terminal", terminal, {}, "live"],
-    ["plain where nobody watches", createFakeSink(false), {}, "plain"],
-    ["plain in a dumb terminal", terminal, { TERM: "dumb" }, "plain"],
-    ["plain in CI", terminal, { CI: "true" }, "plain"],
+    ["lines where nobody watches", createFakeSink(false), {}, "lines"],
+    ["lines in a dumb terminal", terminal, { TERM: "dumb" }, "lines"],
+    ["lines in CI", terminal, { CI: "true" }, "lines"],
+    [
+      "lines with annotations in GitHub Actions",
+      createFakeSink(false),
+      { CI: "true", GITHUB_ACTIONS: "true" },
+      "github",
+    ],
     ["live where CI is switched off", terminal, { CI: "false" }, "live"],
     ["live where CI is empty", terminal, { CI: "" }, "live"],
   ])("auto is %s", (_what, sink, environment, mode) => {
@@ -156,7 +162,7 @@ describe("the plugin", () => {
     const given = { mode: "loud", color: "red", timeZone: "Mars/Base", size: 3 };
     expect(await validate(given)).toEqual({
       issues: [
-        { message: "expected one of auto, live, plain, ndjson", path: ["mode"] },
+        { message: "expected one of auto, live, lines, plain, github, ndjson", path: ["mode"] },
         { message: "expected true or false", path: ["color"] },
         { message: 'expected the name of a time zone, such as "UTC" or "Europe/Rome"', path: ["timeZone"] },
         { message: "unknown option; there are mode, color and timeZone", path: ["size"] },

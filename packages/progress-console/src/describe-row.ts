@@ -2,25 +2,20 @@ import type { PartRow, RowStatus, StageRow } from "./console-model.js";
 import { formatElapsed } from "./format.js";
 import type { Tone } from "./segment.js";
 
-/** A check mark means completed, never anything less. */
-const MARKS: Readonly<Record<RowStatus, readonly [string, Tone]>> = {
-  pending: ["·", "dim"],
-  running: ["●", "busy"],
-  queued: ["○", "wait"],
-  retrying: ["○", "wait"],
-  approval: ["○", "wait"],
-  between: ["○", "wait"],
-  leftover: ["○", "wait"],
-  completed: ["✓", "good"],
-  failed: ["✗", "bad"],
-  cancelled: ["■", "bad"],
-  skipped: ["-", "dim"],
+/** The tone of a status. What it means is said in words beside it. */
+export const STATUS_TONES: Readonly<Record<RowStatus, Tone>> = {
+  pending: "dim",
+  running: "busy",
+  queued: "wait",
+  retrying: "wait",
+  approval: "wait",
+  between: "wait",
+  leftover: "wait",
+  completed: "good",
+  failed: "bad",
+  cancelled: "bad",
+  skipped: "dim",
 };
-
-/** The glyph of a status and its tone. What it means is said in words beside it. */
-export function markOf(status: RowStatus): readonly [string, Tone] {
-  return MARKS[status];
-}
 
 /** What a stage is about, in words: `review by reviewer, round 2/4, last: rejected`. */
 export function describeRow(row: StageRow): string {

@@ -12,7 +12,9 @@ import {
   type TurnResult,
   type TurnView,
 } from "@troupe/core";
+import type { RowStatus } from "./console-model.js";
 import { formatDuration, formatTally, formatTurnUsage, formatUsage, formatWarning } from "./format.js";
+import type { Glyphs } from "./glyphs.js";
 import { type Segment, segment, type Tone } from "./segment.js";
 import { describeError, maxRoundsOf, workName } from "./stage-note.js";
 import type { WallClock } from "./wall-clock.js";
@@ -29,6 +31,7 @@ export interface LineContext {
   /** After the whole entry. */
   readonly state: RunStateView;
   readonly wallClock: WallClock;
+  readonly glyphs: Glyphs;
   /** As it was before the entry. */
   turnInFlight(turn: TurnId): TurnView | null;
 }
@@ -65,21 +68,21 @@ export function eventLine(event: RunEvent, context: LineContext): EventLine | nu
 function stageLine(event: RunEvent, context: LineContext): EventLine | null {
   switch (event.type) {
     case "approval.requested":
-      return ofStage(event.stage, ["○", "wait"], `waits for the approval of ${event.turn}`, context);
+      return ofStage(event.stage, ["approval", "wait"], `waits for the approval of ${event.turn}`, context);
     case "approval.granted":
-      return ofStage(event.stage, ["·", "plain"], `approved by ${byWhom(event.by, event.message)}`, context);
+      return ofStage(event.stage, ["pending", "plain"], `approved by ${byWhom(event.by, event.message)}`, context);
     case "approval.denied":
-      return ofStage(event.stage, ["·", "wait"], `rejected by ${byWhom(event.by, event.message.text)}`, context);
+      return ofStage(event.stage, ["pending", "wait"], `rejected by ${byWhom(event.by, event.message.text)}`, context);
     case "stage.completed":
-      return ofStage(event.stage, ["✓", "good"], completed(event.stage, context), context);
+      return ofStage(event.stage, ["completed", "good"], completed(event.stage, context), context);
     case "stage.failed":
-      return ofStage(event.stage, ["✗", "bad"], failed(event, context), context);
+      return ofStage(event.stage, ["failed", "bad"], failed(event, context), context);
     case "stage.cancelled":
-      return ofStage(event.stage, ["■", "bad"], cancelled(event), context);
+      return ofStage(event.stage, ["cancelled", "bad"], cancelled(event), context);
     case "stage.skipped":
       return ofStage(
         event.stage,
-        ["-", "dim"],
+        ["skipped", "dim"],
         event.by === "flag" ? "skipped as asked" : "skipped by its condition",
         context,
       );
@@ -108,13 +111,18 @@ function passing(stage: StageId, text: string, { state }: LineContext): EventLin
 
 function ofStage(
   stage: StageId,
-  [mark, tone]: readonly [string, Tone],
+  [status, tone]: readonly [RowStatus, Tone],
   text: string,
-  { state }: LineContext,
+  { state, glyphs }: LineContext,
 ): EventLine {
+  const mark = glyphs.marks[status];
   const label = segment(`${stageLabel(stage, state.stages.get(stage))} `, "name");
   return {
-    segments: [segment(`${mark} `, tone), label, segment(text, tone === "good" ? "plain" : tone)],
+    segments: [
+      ...(mark === "" ? [] : [segment(`${mark} `, tone)]),
+      label,
+      segment(text, tone === "good" ? "plain" : tone),
+    ],
     isLasting: true,
   };
 }

@@ -42,11 +42,7 @@ export function formatUsage(usage: UsageTotals, limits: RunLimits): readonly str
   const tokens = usage.inputTokens + usage.outputTokens;
   const ofTokens = limits.tokens === null ? "" : ` of ${formatCount(limits.tokens)}`;
   const ofCost = limits.costUsd === null ? "" : ` of ${formatUsd(limits.costUsd)}`;
-  const near = (limit: LimitUse["limit"]) =>
-    uses
-      .filter((use) => use.limit === limit)
-      .map(formatNear)
-      .join("");
+  const near = (limit: LimitUse["limit"]) => formatNear(uses.find((use) => use.limit === limit));
   if (tokens > 0) {
     parts.push(`${atLeast(usage.unknownTokens)}${formatCount(tokens)}${ofTokens} tokens${near("tokens")}`);
   } else if (usage.unknownTokens > 0) parts.push("tokens unknown");
@@ -56,11 +52,28 @@ export function formatUsage(usage: UsageTotals, limits: RunLimits): readonly str
   return parts;
 }
 
+/**
+ * {@link formatUsage} in little room: `45.2k tok`, `$4.20+/$5.00 (84%)`, where `+` says "at least". What is not known
+ * at all is left out.
+ */
+export function formatUsageShort(usage: UsageTotals, limits: RunLimits): readonly string[] {
+  const uses = limitUses({ ...limits, durationMs: null }, usage, 0);
+  const near = (limit: LimitUse["limit"]) => formatNear(uses.find((use) => use.limit === limit));
+  const tokens = usage.inputTokens + usage.outputTokens;
+  const ofTokens = limits.tokens === null ? "" : `/${formatCount(limits.tokens)}`;
+  const ofCost = limits.costUsd === null ? "" : `/${formatUsd(limits.costUsd)}`;
+  const some = (unknown: number) => (unknown > 0 ? "+" : "");
+  return [
+    ...(tokens > 0 ? [`${formatCount(tokens)}${some(usage.unknownTokens)}${ofTokens} tok${near("tokens")}`] : []),
+    ...(usage.costUsd > 0 ? [`${formatUsd(usage.costUsd)}${some(usage.unknownCost)}${ofCost}${near("cost")}`] : []),
+  ];
+}
+
 /** `3m 05s of 8h`, with its share when that is much. */
-export function formatActive(activeMs: number, { durationMs }: RunLimits): string {
+export function formatActive(activeMs: number, { durationMs }: RunLimits, of = " of "): string {
   if (durationMs === null) return formatElapsed(activeMs);
   const near = formatNear({ limit: "duration", used: activeMs, of: durationMs, isAtLeast: false });
-  return `${formatElapsed(activeMs)} of ${formatLimit(durationMs)}${near}`;
+  return `${formatElapsed(activeMs)}${of}${formatLimit(durationMs)}${near}`;
 }
 
 /** What one turn has used, as far as its agent tells. */
@@ -85,8 +98,8 @@ export function formatWarning(use: LimitUse): string {
   return `${percentUsed(use)}% of the ${name} limit is used: ${figures}`;
 }
 
-function formatNear(use: LimitUse): string {
-  return isNear(use) ? ` (${percentUsed(use)}%)` : "";
+function formatNear(use: LimitUse | undefined): string {
+  return use !== undefined && isNear(use) ? ` (${percentUsed(use)}%)` : "";
 }
 
 /** Cents, and more digits below one. */

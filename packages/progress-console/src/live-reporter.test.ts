@@ -119,11 +119,11 @@ test("a whole run: what is over stands above what goes on, and at the end only w
     ✓ [analysis] TEST_STRATEGY completed in 10s
     ✗ [analysis] SPIKE failed after 20s: claude ended with exit code 1 [AGENT_FAILED
     ]; hint: troupe logs dark-mode-1 SPIKE
-    ┌ analysis  1 of 3 done, 1 running, 1 failed
+    ┌ analysis  1 of 3 done, 1 failed, 1 running
     │ ● RESEARCH           21s  work by builder  Reading src/theme.ts
-    │ ✓ TEST_STRATEGY      10s  completed
+    │ ✓ TEST_STRATEGY      10s  completed  22.6k tok $0.61
     └ ✗ SPIKE              20s  failed: claude ended with exit code 1 [AGENT_FAILED]
-    3/6 stages done · 1 failed · 2m 51s of 8h · at least 90.4k tokens · at least $2…
+    3/6 done · 1 failed · 2m 51s/8h · 90.4k+ tok · $2.44+
     ----
     $ troupe run objective.md
     run dark-mode-1 started: "Add a dark mode", workflow default, 6 stages
@@ -255,8 +255,8 @@ describe("the terminal", () => {
       run dark-mode-1 started: "Add a da
       rk mode", workflow default, 2 stag
       es
-      ● A       1s  work by builder  a …
-      ● B       1s  work by builder
+      ● A  1s  work by builder  a line …
+      ● B  1s  work by builder
       0/2 stages done · 1s of 8h
       ----
       before

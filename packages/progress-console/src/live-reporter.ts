@@ -1,16 +1,19 @@
 import type { PluginHost, ProgressEvent, ProgressReporter } from "@troupe/core";
 import { type ConsoleModelSource, createConsoleModel } from "./create-console-model.js";
 import { eventLine } from "./event-line.js";
+import { type Glyphs, UNICODE_GLYPHS } from "./glyphs.js";
 import { type Attempt, createAttempt, guardReporter } from "./guard-reporter.js";
 import { type LineReporterOptions, noticeSegment } from "./line-reporter.js";
 import { createLiveRegion, type LiveRegion } from "./live-region.js";
-import { paint, type Segment } from "./segment.js";
+import { paint, type Segment, segment } from "./segment.js";
 import { view } from "./view.js";
 
 /** Time between two redraws at least: ten in a second. */
 const REDRAW_MS = 100;
-/** The same for output and the passing of time: nobody reads faster, and a redraw of 64 rows costs some milliseconds. */
+/** The same for output: nobody reads faster. */
 const NEWS_REDRAW_MS = 250;
+/** A redraw of many rows costs milliseconds: output has to wait until it costs well below a hundredth of the time. */
+const NEWS_SHARE = 150;
 /** Elapsed times move on once a second, also when nothing happens. */
 const TICK_MS = 1000;
 
@@ -24,6 +27,7 @@ export function createLiveReporter(host: PluginHost, options: LineReporterOption
 class LiveReporter {
   readonly #host: PluginHost;
   readonly #options: LineReporterOptions;
+  readonly #glyphs: Glyphs;
   readonly #attempt: Attempt;
   readonly #model: ConsoleModelSource;
   readonly #region: LiveRegion;
@@ -33,6 +37,7 @@ class LiveReporter {
   #drawnAt = Number.NEGATIVE_INFINITY;
   /** When the next redraw comes, on the monotonic clock. */
   #dueAt = Number.POSITIVE_INFINITY;
+  #newsGapMs = NEWS_REDRAW_MS;
   #isTicking = false;
   #isOpen = false;
 
@@ -40,6 +45,7 @@ class LiveReporter {
     this.#host = host;
     this.#attempt = attempt;
     this.#options = options;
+    this.#glyphs = options.glyphs ?? UNICODE_GLYPHS;
     this.#model = createConsoleModel(options.wallClock);
     this.#region = createLiveRegion(host.streams.stderr);
     this.#stopListening = [
@@ -52,7 +58,7 @@ class LiveReporter {
     if (event.type === "entry") this.#readEntry(event);
     else if (event.type === "notice") this.#keep([noticeSegment(event)]);
     else this.#model.apply(event);
-    this.#requestDraw(event.type === "progress" ? NEWS_REDRAW_MS : REDRAW_MS);
+    this.#requestDraw(event.type === "progress" ? this.#newsGapMs : REDRAW_MS);
   }
 
   close(): void {
@@ -65,9 +71,10 @@ class LiveReporter {
   #readEntry(event: Extract<ProgressEvent, { type: "entry" }>): void {
     const { entry, state } = event;
     const { wallClock } = this.#options;
+    const glyphs = this.#glyphs;
     for (const each of entry.events) {
       const turnInFlight = (turn: string) => this.#model.turnInFlight(turn);
-      const line = eventLine(each, { entry, state, wallClock, turnInFlight });
+      const line = eventLine(each, { entry, state, wallClock, glyphs, turnInFlight });
       if (line?.isLasting === true) this.#keep(line.segments);
     }
     this.#model.apply(event);
@@ -76,7 +83,8 @@ class LiveReporter {
   }
 
   #keep(segments: readonly Segment[]): void {
-    this.#lasting.push(paint(segments, this.#options.isColoured));
+    const shown = segments.map(({ text, tone }) => segment(this.#glyphs.text(text), tone));
+    this.#lasting.push(paint(shown, this.#options.isColoured));
   }
 
   /** At once, unless the last redraw was less than `gapMs` ago. */
@@ -116,14 +124,17 @@ class LiveReporter {
     const { clock, streams, dialogue } = this.#host;
     const { columns, rows } = streams.stderr.size();
     const { isColoured } = this.#options;
+    const size = { columns, rows: rows - 1, isColoured, glyphs: this.#glyphs };
     this.#drawnAt = clock.monotonic();
     this.#dueAt = Number.POSITIVE_INFINITY;
     const isClosed = this.#closing.signal.aborted; // then nothing comes after this
     if (dialogue?.isOpen() === true && !isClosed) return;
     // log-update ends its region with an empty line, where the cursor rests
-    const lines = this.#isOpen ? view(this.#model.at(clock.now()), { columns, rows: rows - 1, isColoured }) : [];
+    const lines = this.#isOpen ? view(this.#model.at(clock.now()), size) : [];
     const lasting = this.#lasting;
     this.#lasting = [];
     this.#region.draw(lasting, lines);
+    const costMs = clock.monotonic() - this.#drawnAt;
+    this.#newsGapMs = Math.min(TICK_MS, Math.max(NEWS_REDRAW_MS, NEWS_SHARE * costMs));
   }
 }

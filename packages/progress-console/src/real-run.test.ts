@@ -18,7 +18,7 @@ test("a run of the engine: a member's end is told while its sibling runs, and ev
   const host = createFakeHost(Date.now());
   const live = createFakeHost(Date.now(), createFakeSink(true, 120, 30));
   const reporters = [
-    createConsoleReporter({ mode: "plain", color: false }, host),
+    createConsoleReporter({ mode: "lines", color: false }, host),
     createConsoleReporter({ mode: "live", color: false }, live),
   ];
   const told = (text: string): boolean => host.streams.stderr.text().includes(text);

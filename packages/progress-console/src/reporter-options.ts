@@ -1,10 +1,10 @@
 import type { OptionsSchema, PluginHost, SchemaIssue, SchemaResult } from "@troupe/core";
 
-export type ConsoleMode = "auto" | "live" | "plain" | "ndjson";
+export type ConsoleMode = "auto" | "live" | "lines" | "plain" | "github" | "ndjson";
 
 /** What `troupe.yaml` may say of this reporter. */
 export interface ConsoleOptions {
-  /** `auto`, the default: `live` where rows can be redrawn, else `plain`. */
+  /** `auto`, the default: `github` in GitHub Actions, `live` where rows can be redrawn, else `lines`. */
   readonly mode?: ConsoleMode;
   /** Colours or none, whatever the environment says. */
   readonly color?: boolean;
@@ -12,7 +12,7 @@ export interface ConsoleOptions {
   readonly timeZone?: string;
 }
 
-const MODES: readonly ConsoleMode[] = ["auto", "live", "plain", "ndjson"];
+const MODES: readonly ConsoleMode[] = ["auto", "live", "lines", "plain", "github", "ndjson"];
 
 /** No options at all (absent or null) are fine. */
 export const consoleOptions: OptionsSchema<ConsoleOptions> = {
@@ -25,9 +25,10 @@ export function chooseMode(
   { streams, environment }: Pick<PluginHost, "streams" | "environment">,
 ): Exclude<ConsoleMode, "auto"> {
   if (mode !== "auto") return mode;
-  const { TERM: terminal, CI: ci } = environment;
+  const { TERM: terminal, CI: ci, GITHUB_ACTIONS: github } = environment;
+  if (github === "true") return "github";
   const isCi = ci !== undefined && ci !== "" && ci !== "0" && ci !== "false";
-  return streams.stderr.isTerminal && terminal !== "dumb" && !isCi ? "live" : "plain";
+  return streams.stderr.isTerminal && terminal !== "dumb" && !isCi ? "live" : "lines";
 }
 
 function validateOptions(value: unknown): SchemaResult<ConsoleOptions> {

@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { UNICODE_GLYPHS } from "./glyphs.js";
 
 /** What a piece of text means; its colour follows from it. */
 export type Tone = "plain" | "dim" | "good" | "bad" | "busy" | "wait" | "name";
@@ -18,7 +19,7 @@ const SGR: Readonly<Record<Exclude<Tone, "plain">, readonly [string, string]>> =
   name: ["\u001b[1m", "\u001b[22m"],
 };
 
-const ELLIPSIS = "…";
+const PRINTABLE_ASCII = /^[ -~]*$/;
 const graphemes: Intl.Segmenter = new Intl.Segmenter();
 
 export function segment(text: string, tone: Tone = "plain"): Segment {
@@ -36,8 +37,17 @@ export function paint(segments: readonly Segment[], isColoured: boolean): string
     .join("");
 }
 
+/** How many columns the segments take. */
+export function widthOf(segments: readonly Segment[]): number {
+  return segments.reduce((sum, { text }) => sum + stringWidth(text), 0);
+}
+
 /** The segments cut to `columns`, with an ellipsis where something is missing. */
-export function fitSegments(segments: readonly Segment[], columns: number): readonly Segment[] {
+export function fitSegments(
+  segments: readonly Segment[],
+  columns: number,
+  ellipsis: string = UNICODE_GLYPHS.ellipsis,
+): readonly Segment[] {
   const fitting: Segment[] = [];
   let left = columns;
   for (const [index, { text, tone }] of segments.entries()) {
@@ -48,23 +58,29 @@ export function fitSegments(segments: readonly Segment[], columns: number): read
       left -= width;
       continue;
     }
-    fitting.push({ text: `${takeColumns(text, left - 1)}${left > 0 ? ELLIPSIS : ""}`, tone });
+    fitting.push({ text: cutText(text, left, ellipsis), tone });
     break;
   }
   return fitting;
 }
 
 /** The text in exactly `columns`, cut or filled with spaces. */
-export function padText(text: string, columns: number): string {
+export function padText(text: string, columns: number, ellipsis: string = UNICODE_GLYPHS.ellipsis): string {
   if (columns < 1) return "";
   const width = stringWidth(text);
   if (width <= columns) return text + " ".repeat(columns - width);
-  const cut = `${takeColumns(text, columns - 1)}${ELLIPSIS}`;
+  const cut = cutText(text, columns, ellipsis);
   return cut + " ".repeat(Math.max(0, columns - stringWidth(cut)));
+}
+
+/** In at most `columns`, the ellipsis among them. */
+function cutText(text: string, columns: number, ellipsis: string): string {
+  return `${takeColumns(text, columns - ellipsis.length)}${ellipsis.slice(0, Math.max(0, columns))}`;
 }
 
 /** As much of the start of the text as fits; what a reader sees as one character stays whole. */
 function takeColumns(text: string, columns: number): string {
+  if (PRINTABLE_ASCII.test(text)) return text.slice(0, Math.max(0, columns));
   let taken = "";
   let left = columns;
   for (const { segment: grapheme } of graphemes.segment(text)) {

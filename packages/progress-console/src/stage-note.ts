@@ -8,6 +8,7 @@ import {
   stageWait,
   type TurnKind,
   type TurnView,
+  type UsageTotals,
 } from "@troupe/core";
 import type { RowStatus, StageRow } from "./console-model.js";
 import { notePartsOf, type PartNote, partRow } from "./part-note.js";
@@ -26,6 +27,7 @@ export interface StageNote {
   readonly endedAt: number | null;
   readonly lastRound: string | null;
   readonly reason: string | null;
+  readonly usage: UsageTotals;
   /** Empty but while several agents do the work. */
   readonly parts: readonly PartNote[];
 }
@@ -44,6 +46,7 @@ export function noteStage(view: StageView): StageNote {
     endedAt,
     lastRound: lastRoundOf(view),
     reason: reasonOf(view),
+    usage: { ...view.usage },
     parts: notePartsOf(view),
   };
 }
@@ -68,6 +71,7 @@ export function stageRow(note: StageNote, context: RowContext): StageRow {
     waitsFor: wait === null ? null : { isNamed: wait.isNamed, reason: describeError(wait.error) },
     lastLine: parts.length > 0 ? "" : (lines.findLast((line) => line !== "") ?? ""), // each part has its own
     reason: note.reason,
+    usage: note.usage,
     ...(parts.length > 0 ? { parts: parts.map((part) => partRow(part, context)) } : {}),
   };
 }

@@ -13,12 +13,12 @@ describe("64 stages at once", () => {
   test("never take more rows than there are, and the rest is counted", () => {
     expect(shown(5, crowd(), 40, 8)).toMatchInlineSnapshot(`
       "
-      ● S1       5s  work by builder
-      ● S2       5s  work by builder
-      ● S3       5s  work by builder
-      ● S4       5s  work by builder
-      ● S5       5s  work by builder
-      ● S6       5s  work by builder
+      ● S1  5s  work by builder
+      ● S2  5s  work by builder
+      ● S3  5s  work by builder
+      ● S4  5s  work by builder
+      ● S5  5s  work by builder
+      ● S6  5s  work by builder
         + 58 more
       0/64 stages done · 5s of 8h
       "
@@ -42,8 +42,8 @@ test("of a group that is too long, members that have not started and those that 
   ];
   expect([11, 10, 8, 6, 3, 2, 1].map((rows) => shown(12, events, 60, rows)).join("")).toMatchInlineSnapshot(`
     "
-    ┌ crowd  1 of 9 done, 4 running, 1 failed
-    │ ✓ M1      10s  completed
+    ┌ crowd  1 of 9 done, 1 failed, 4 running
+    │ ✓ M1      10s  completed  22.6k tok $0.61
     │ ● M2      12s  work by builder
     │ ✗ M3      10s  failed: claude ended with exit code 1 [AGE…
     │ ● M4      12s  work by builder
@@ -52,10 +52,10 @@ test("of a group that is too long, members that have not started and those that 
     │ · M7           not started
     │ · M8           not started
     └ · M9           not started
-    1/9 stages done · 1 failed · 12s of 8h · at least 22.6k tok…
+    1/9 done · 1 failed · 12s/8h · 22.6k+ tok · $0.61+
 
-    ┌ crowd  1 of 9 done, 4 running, 1 failed
-    │ ✓ M1      10s  completed
+    ┌ crowd  1 of 9 done, 1 failed, 4 running
+    │ ✓ M1      10s  completed  22.6k tok $0.61
     │ ● M2      12s  work by builder
     │ ✗ M3      10s  failed: claude ended with exit code 1 [AGE…
     │ ● M4      12s  work by builder
@@ -63,32 +63,32 @@ test("of a group that is too long, members that have not started and those that 
     │ ● M6      12s  work by builder
     └ · M7           not started
       + 2 more
-    1/9 stages done · 1 failed · 12s of 8h · at least 22.6k tok…
+    1/9 done · 1 failed · 12s/8h · 22.6k+ tok · $0.61+
 
-    ┌ crowd  1 of 9 done, 4 running, 1 failed
+    ┌ crowd  1 of 9 done, 1 failed, 4 running
     │ ● M2      12s  work by builder
     │ ✗ M3      10s  failed: claude ended with exit code 1 [AGE…
     │ ● M4      12s  work by builder
     │ ● M5      12s  work by builder
     └ ● M6      12s  work by builder
       + 4 more
-    1/9 stages done · 1 failed · 12s of 8h · at least 22.6k tok…
+    1/9 done · 1 failed · 12s/8h · 22.6k+ tok · $0.61+
 
-    ┌ crowd  1 of 9 done, 4 running, 1 failed
+    ┌ crowd  1 of 9 done, 1 failed, 4 running
     │ ● M2      12s  work by builder
     │ ● M4      12s  work by builder
     └ ● M5      12s  work by builder
       + 6 more
-    1/9 stages done · 1 failed · 12s of 8h · at least 22.6k tok…
+    1/9 done · 1 failed · 12s/8h · 22.6k+ tok · $0.61+
 
-    ─ crowd  1 of 9 done, 4 running, 1 failed
+    ─ crowd  1 of 9 done, 1 failed, 4 running
       + 9 more
-    1/9 stages done · 1 failed · 12s of 8h · at least 22.6k tok…
+    1/9 done · 1 failed · 12s/8h · 22.6k+ tok · $0.61+
 
       + 9 more
-    1/9 stages done · 1 failed · 12s of 8h · at least 22.6k tok…
+    1/9 done · 1 failed · 12s/8h · 22.6k+ tok · $0.61+
 
-    1/9 stages done · 1 failed · 12s of 8h · at least 22.6k tok…
+    1/9 done · 1 failed · 12s/8h · 22.6k+ tok · $0.61+
     "
   `);
 });

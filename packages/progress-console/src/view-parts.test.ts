@@ -29,7 +29,7 @@ function atWork(draft: ScriptDraft): readonly ProgressEvent[] {
 test("the agents that share the work of a stage stand side by side below it", () => {
   expect(shown(65, atWork({ stages: [stage] }))).toMatchInlineSnapshot(`
     "
-    ● BUILD   1m 05s  work by ann, dan
+    ● BUILD   1m 05s  work by ann, dan  22.6k+ tok $0.61+
       ● ann   1m 05s  works  Reading the plan
       ✓ bob      20s  done
       ○ cid      30s  waits until 16:00 to try again
@@ -48,7 +48,7 @@ test("in a group they stand within its bracket, and where there is no room the s
   expect(shown(65, atWork(draft))).toMatchInlineSnapshot(`
     "
     ┌ g  0 of 2 done, 1 running
-    │ ● BUILD   1m 05s  work by ann, dan
+    │ ● BUILD   1m 05s  work by ann, dan  22.6k+ tok $0.61+
     │   ● ann   1m 05s  works  Reading the plan
     │   ✓ bob      20s  done
     │   ○ cid      30s  waits until 16:00 to try again
@@ -61,11 +61,11 @@ test("in a group they stand within its bracket, and where there is no room the s
   expect(shown(65, atWork(draft), 60, 6)).toMatchInlineSnapshot(`
     "
     ┌ g  0 of 2 done, 1 running
-    │ ● BUILD   1m 05s  work by ann, dan
+    │ ● BUILD   1m 05s  work by ann, dan  22.6k+ tok $0.61+
     │   ● ann   1m 05s  works  Reading the plan
     └   ○ cid      30s  waits until 16:00 to try again
       + 1 more
-    0/2 stages done · 1m 05s of 8h · at least 22.6k tokens · at…
+    0/2 done · 1m 05s/8h · 22.6k+ tok · $0.61+
     "
   `);
 });
@@ -81,7 +81,7 @@ test("once all are done the stage is one row again", () => {
   ];
   expect(shown(12, events)).toMatchInlineSnapshot(`
     "
-    ● BUILD      12s  check, round 1/4
+    ● BUILD      12s  check, round 1/4  45.2k tok $1.22
     0/1 stages done · 12s of 8h · 45.2k tokens · $1.22
     "
   `);

@@ -38,20 +38,20 @@ describe("a group with one member running, one finished and one failed", () => {
   test("at 80 columns", () => {
     expect(shown(185, wholeGroup())).toMatchInlineSnapshot(`
       "
-      ┌ analysis  1 of 3 done, 1 running, 1 failed
+      ┌ analysis  1 of 3 done, 1 failed, 1 running
       │ ● RESEARCH           35s  work by builder  Reading src/theme.ts and everythin…
-      │ ✓ TEST_STRATEGY      10s  completed
+      │ ✓ TEST_STRATEGY      10s  completed  22.6k tok $0.61
       └ ✗ SPIKE              20s  failed: claude ended with exit code 1 [AGENT_FAILED]
-      3/6 stages done · 1 failed · 3m 05s of 8h · at least 90.4k tokens · at least $2…
+      3/6 done · 1 failed · 3m 05s/8h · 90.4k+ tok · $2.44+
       "
     `);
   });
   test("at 120 columns", () => {
     expect(shown(185, wholeGroup(), 120)).toMatchInlineSnapshot(`
       "
-      ┌ analysis  1 of 3 done, 1 running, 1 failed
+      ┌ analysis  1 of 3 done, 1 failed, 1 running
       │ ● RESEARCH           35s  work by builder  Reading src/theme.ts and everything that imports it
-      │ ✓ TEST_STRATEGY      10s  completed
+      │ ✓ TEST_STRATEGY      10s  completed  22.6k tokens, $0.61
       └ ✗ SPIKE              20s  failed: claude ended with exit code 1 [AGENT_FAILED]
       3/6 stages done · 1 failed · 3m 05s of 8h · at least 90.4k tokens · at least $2.44
       "
@@ -60,11 +60,11 @@ describe("a group with one member running, one finished and one failed", () => {
   test("at 40 columns", () => {
     expect(shown(185, wholeGroup(), 40)).toMatchInlineSnapshot(`
       "
-      ┌ analysis  1 of 3 done, 1 running, 1 f…
-      │ ● RESEARCH           35s  work by bui…
-      │ ✓ TEST_STRATEGY      10s  completed
-      └ ✗ SPIKE              20s  failed: cla…
-      3/6 stages done · 1 failed · 3m 05s of …
+      ┌ analysis  1/3 done, 1 failed
+      │ ● RESEARCH       35s  work by builder
+      │ ✓ TEST_STRATEGY  10s  completed
+      └ ✗ SPIKE          20s  failed: claude …
+      3/6 done · 1 failed · 3m 05s/8h · $2.44+
       "
     `);
   });
@@ -130,9 +130,9 @@ test("retry waits, approvals, queued turns, checks, fixes and commands are said 
     "
     ○ LIMITED      30s  waits until 16:00: claude ended with exit code 1 [AGENT_FAILED]
     ○ LATER        30s  waits until 2025-11-23 15:00: claude ended with exit code 1 [AGENT_FAILED]
-    ○ ASKED        10s  waits for approval
+    ○ ASKED        10s  waits for approval  22.6k tokens, $0.61
     ○ QUEUED       30s  waits for a slot: work by builder
-    ● TESTED       30s  fix by e, round 1/4, last: checks failed
+    ● TESTED       30s  fix by e, round 1/4, last: checks failed  22.6k tokens, $0.61
     ● LINT         30s  command
     ● AGAIN        30s  work by f, attempt 2
     0/7 stages done · 30s · at least 45.2k of 1M tokens · at least $1.22 of $5.00
@@ -190,6 +190,6 @@ test("colours change nothing but colours", () => {
   const plain = coloured.map((line) => line.replace(/\u001b\[\d+m/g, ""));
   expect(plain).toEqual(view(model.at(START + 185_000), size));
   expect(coloured[2]).toBe(
-    "\u001b[2m│ \u001b[22m\u001b[32m✓ \u001b[39m\u001b[1mTEST_STRATEGY\u001b[22m\u001b[2m      10s  \u001b[22m\u001b[32mcompleted\u001b[39m",
+    "\u001b[2m│ \u001b[22m\u001b[32m✓ \u001b[39m\u001b[1mTEST_STRATEGY\u001b[22m\u001b[2m      10s  \u001b[22m\u001b[32mcompleted\u001b[39m\u001b[2m  22.6k tok $0.61\u001b[22m",
   );
 });
