@@ -18,7 +18,10 @@ export function createRunLog({ stderr, environment }: Pick<CliHost, "stderr" | "
   const write = (level: Level, message: string): void => stderr.write(`${level}: ${sanitizeLine(message)}\n`);
   const log = (level: Level, message: string): void => {
     // a reporter that logs, or whose failure is logged, while it is being told
-    if (isTelling || reporters.size === 0) return write(level, message);
+    if (isTelling || reporters.size === 0) {
+      write(level, message);
+      return;
+    }
     isTelling = true;
     try {
       for (const reporter of reporters) {

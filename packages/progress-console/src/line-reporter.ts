@@ -26,7 +26,7 @@ export interface LineOutput {
   close?(): void;
 }
 
-export type EntryEvent = Extract<ProgressEvent, { type: "entry" }>;
+type EntryEvent = Extract<ProgressEvent, { type: "entry" }>;
 export type NoticeEvent = Extract<ProgressEvent, { type: "notice" }>;
 
 const HEARTBEAT_MS = 60_000;
