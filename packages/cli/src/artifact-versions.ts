@@ -11,7 +11,7 @@ export interface ArtifactRecord {
   readonly versions: readonly ArtifactVersionRecord[];
 }
 
-export interface ArtifactVersionRecord {
+interface ArtifactVersionRecord {
   /** The turn that left it. */
   readonly turn: string;
   readonly bytes: number;
