@@ -23,7 +23,11 @@ const BREAKS: readonly (readonly [bug: string, only: string, change: Change])[] 
     "stale append",
     ["known(run) && put(run, seq + 1, entry", "put(run, known(run).length + 1, entry"],
   ],
-  ["leaves gaps", "beyond the end", ["WHERE ?2 = 1 + (SELECT count(*) FROM entries WHERE run = ?1)", "WHERE true"]],
+  [
+    "leaves gaps",
+    "beyond the end",
+    ["WHERE seq = 1 + (SELECT count(*) FROM entries WHERE run = new.run)", "WHERE true"],
+  ],
   [
     "takes an entry that comes again for another one",
     "same id at its place",

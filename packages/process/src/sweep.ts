@@ -14,23 +14,30 @@ const MOST_DOUBTS = 24;
  */
 export async function sweep(query: Omit<TreeQuery, "freeze">, limitMs: number): Promise<readonly number[]> {
   if (!hasProcessTable()) return [];
-  const killed = new Set<number>();
+  const killed = new Map<number, ProcessRecord>();
   const until = performance.now() + limitMs;
   for (let doubts = 0; ; ) {
     const began = performance.now();
-    const { members, conclusive } = scanTree({ ...query, freeze: true });
+    const { members: found, conclusive } = scanTree({ ...query, freeze: true });
+    // a killed one takes a moment to go, and without its parent nothing may tie it to the tree any more
+    const members = found.length > 0 ? found : [...killed.values()].filter(stillRuns);
     // a process may end between the listing and the look and leave a child: one empty look proves it only if nothing moved
-    if (members.length === 0 && (conclusive || ++doubts >= MOST_DOUBTS)) return [...killed];
+    if (members.length === 0 && (conclusive || ++doubts >= MOST_DOUBTS)) return [...killed.keys()];
     if (members.length > 0) doubts = 0;
     const known = killed.size;
     // first all stand still, so that none can answer the end of another
     for (const member of members) signalSame(member, "SIGSTOP");
-    for (const member of members) if (signalSame(member, "SIGKILL")) killed.add(member.pid);
+    for (const member of members) if (signalSame(member, "SIGKILL")) killed.set(member.pid, member);
     if (members.length > 0 && performance.now() > until) throw notEnded(members);
     // as long as new ones turn up there is no time to lose; else give the killed ones time to go
     if (killed.size > known || members.length === 0) await setImmediate();
     else await wait(Math.min(50, Math.max(2, 2 * (performance.now() - began))));
   }
+}
+
+function stillRuns({ pid, startTime }: ProcessRecord): boolean {
+  const now = readProcess(pid);
+  return now?.startTime === startTime && now.running;
 }
 
 function signalSame(member: ProcessRecord, signal: NodeJS.Signals): boolean {
