@@ -36,6 +36,8 @@ export interface CrashProject {
   calls(): readonly Call[];
   /** The turn starts, and does not answer until it is let go; with an id only this attempt of it. */
   hold(turn: TurnName, id?: string): Promise<void>;
+  /** A held turn has written all that it writes. */
+  isHeld(turn: TurnName): boolean;
   letGo(turn: TurnName): Promise<void>;
   /** Files of the project and of its home that were not there when it was made, `.troupe` left out. */
   strangers(): readonly string[];
@@ -74,6 +76,7 @@ export async function createCrashProject(scenario: Scenario, store: StoreName, r
     player: `${process.execPath} ${PLAYER} ${script}`,
     calls: () => readCalls(callsFile),
     hold: (turn, id = "") => writeFile(holdFile(turn), id),
+    isHeld: (turn) => existsSync(`${holdFile(turn)}.held`),
     letGo: (turn) => rm(holdFile(turn), { force: true }),
     strangers: () => places.flatMap(filesBelow).filter((file) => !known.has(file)),
     async remove() {

@@ -84,7 +84,7 @@ export async function fullDiskCase(store: StoreName, id: string): Promise<CaseRe
       async perform(project, expected) {
         await project.hold(during);
         const running = startCli(project, { args: ["run", "objective.md", "--json"], hurry: "10" });
-        await until("the turn", () => project.calls().length > 0);
+        await until("the turn", () => running.hasEnded() || project.isHeld(during));
         const filler = join(disk.folder, "filler");
         await fill(filler);
         await project.letGo(during);
