@@ -3,7 +3,7 @@ import { type AnyMessage, methods, type Stream } from "@agentclientprotocol/sdk"
 import { isRecord } from "./read-wire.js";
 
 /** Longest line that is read, in bytes. */
-const MAX_LINE_BYTES = 64 * 1024 * 1024;
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 /** The two directions of a connection over the standard streams of a program. */
 export interface MessageStream {

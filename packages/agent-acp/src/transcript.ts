@@ -1,3 +1,4 @@
+import { boundText } from "@troupe/core";
 import { finalText } from "./final-text.js";
 import { createLogWriter } from "./log-writer.js";
 import { isRecord, listOf, recordOf, textOf } from "./read-wire.js";
@@ -27,6 +28,9 @@ export interface Transcript {
   notices(): readonly string[];
 }
 
+/** The log has them all. */
+const MOST_NOTICES = 100;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 interface Message {
@@ -48,9 +52,12 @@ export function createTranscript(sink: TranscriptSink): Transcript {
     if (open === null || (id !== null && open.id !== null && id !== open.id)) {
       log.endLine();
       open = { id, text: "" };
+      // only the last one that says something counts in the end
+      if (finalText(messages.slice(-1).map((message) => message.text)).answer !== null)
+        messages.splice(0, messages.length - 1);
       messages.push(open);
     }
-    open.text += text;
+    open.text = boundText(open.text + text);
     log.speak("message", text);
   };
   const hear = (update: Fields): void => {
@@ -71,7 +78,7 @@ export function createTranscript(sink: TranscriptSink): Transcript {
       if (!isRecord(value)) return;
       if (value.sessionUpdate === "usage_update") sink.cost(readCost(value));
       else if (value.sessionUpdate === "notice") {
-        notices.push(noticeText(value));
+        if (notices.length < MOST_NOTICES) notices.push(noticeText(value));
         log.line(`[notice] ${noticeText(value)}`);
       } else if (isNew) hear(value);
     },

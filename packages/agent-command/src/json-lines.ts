@@ -4,7 +4,7 @@ import type { Json } from "@troupe/core";
 export type JsonObject = { readonly [key: string]: Json };
 
 /** What is longer is passed over: nothing that a turn needs comes in one line of this size. */
-const MAX_LINE_BYTES: number = 64 * 1024 * 1024;
+const MAX_LINE_BYTES: number = 8 * 1024 * 1024;
 const NEWLINE = 10;
 
 export interface JsonLines {

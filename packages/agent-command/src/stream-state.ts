@@ -1,4 +1,4 @@
-import type { Json, Usage } from "@troupe/core";
+import { boundText, type Json, type Usage } from "@troupe/core";
 import type { JsonObject } from "./json-lines.js";
 
 /** What a program's stream has told so far about its turn. */
@@ -52,7 +52,7 @@ export function endTool(state: StreamState, id: string): StreamState {
 /** Adds to the message, or begins a new one after the last was over. */
 export function addText(state: StreamState, text: string, separator: string = ""): StreamState {
   const before = state.isMessageOver || state.text === null ? "" : state.text + separator;
-  return { ...state, text: before + text, isMessageOver: false };
+  return { ...state, text: boundText(before + text), isMessageOver: false };
 }
 
 /** What is unknown on either side adds nothing; unknown on both stays unknown. */

@@ -33,7 +33,7 @@ export interface CliHost {
   readonly ask: ((question: string, signal?: AbortSignal) => Promise<string>) | null;
   /** Returns a function that ends the listening. */
   onSignal(listener: (signal: StopSignal) => void): () => void;
-  /** Ends the process at once, whatever is running. */
+  /** Ends the process, whatever is running, as soon as what was shown has reached its reader, after 2 s in any case. */
   exitNow(code: number): void;
   /** What all output goes through, `stdout` and `stderr` here too; a host without one is guarded by `runCli`. */
   readonly guard?: OutputGuard;

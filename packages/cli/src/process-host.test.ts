@@ -54,7 +54,37 @@ test("gives environment, folder, standard input, signals and the end of the proc
   process.events.emit("SIGINT", "SIGINT");
   expect(signals).toEqual(["SIGINT", "SIGTERM", "SIGHUP"]);
   host.exitNow(130);
-  expect(process.exits).toEqual([130]);
+  await expect.poll(() => process.exits).toEqual([130]);
+});
+
+test("the last words reach their reader before the process ends, but it does not wait for one that never reads", async () => {
+  const process = createTestProcess();
+  const host = createProcessHost(process);
+  const words = `${"word ".repeat(40_000)}last\n`;
+  host.stderr.write(words);
+  host.exitNow(130);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(process.exits).toEqual([]);
+  let read = "";
+  process.stderr.on("data", (chunk) => {
+    read += String(chunk);
+  });
+  await expect.poll(() => process.exits).toEqual([130]);
+  expect(read).toBe(words);
+  process.stdout.write("x".repeat(100_000));
+  host.exitNow(143);
+  await expect.poll(() => process.exits, { timeout: 5000 }).toEqual([130, 143]);
+});
+
+test("a stream that takes nothing any more does not keep the process", async () => {
+  const process = createTestProcess();
+  const host = createProcessHost(process);
+  process.stderr.destroy();
+  process.stdout.write = () => {
+    throw new Error("no space");
+  };
+  host.exitNow(129);
+  await expect.poll(() => process.exits).toEqual([129]);
 });
 
 test("a sink knows its terminal", () => {

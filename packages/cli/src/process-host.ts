@@ -8,6 +8,9 @@ const STOP_SIGNALS = Object.keys(SIGNAL_EXIT_CODES).filter((name): name is StopS
 /** What was typed before a question was shown is no answer to it, and is read away in this time. */
 const TYPED_AHEAD_MS = 50;
 
+/** How long the end of the process waits for a reader that takes nothing. */
+const LAST_WORDS_MS = 2000;
+
 type HostStream = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
   readonly columns?: number | undefined;
@@ -70,8 +73,22 @@ export function createProcessHost(process: HostProcess): CliHost {
         for (const name of STOP_SIGNALS) process.off(name, listener);
       };
     },
-    exitNow: (code) => process.exit(code),
+    exitNow: (code) => {
+      const written = Promise.all([lastWritten(stdout), lastWritten(stderr)]);
+      void Promise.race([written, systemClock.wait(LAST_WORDS_MS)]).then(() => process.exit(code));
+    },
   };
+}
+
+/** Settles when the stream has handed on all that was written: pipes take it later, and an exit would throw it away. */
+function lastWritten(stream: HostStream): Promise<void> {
+  return new Promise((resolve) => {
+    try {
+      stream.write("", () => resolve());
+    } catch {
+      resolve(); // it takes nothing any more
+    }
+  });
 }
 
 /** A closed pipe (`| head`), a full disk, a closed terminal: whatever ends the output does not end the run. */

@@ -27,6 +27,7 @@ export {
   type TroupeErrorOptions,
   unreachable,
 } from "./errors/troupe-error.js";
+export { boundText } from "./model/bounded-text.js";
 export {
   defineStage,
   defineWorkflow,

@@ -1,10 +1,9 @@
 import type { LogRef, LogWriter, TurnId } from "@troupe/core";
 import type { OpenFile } from "./file-system-port.js";
 import { createLogTail } from "./log-tail.js";
+import type { WaitingRoom } from "./waiting-room.js";
 
 const MAX_TAIL_BYTES = 1024 * 1024;
-/** What may wait in memory for a slow disk before it counts as left out. */
-const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 /** What a log is written with. */
 export interface LogWriterOptions {
@@ -17,6 +16,8 @@ export interface LogWriterOptions {
   readonly existingBytes: number;
   /** Bytes kept at most, at least 2: the first ones go to the file at once, the last ones when it is closed. */
   readonly maxBytes: number;
+  /** Where bytes wait for the disk; shared by all logs of a store. */
+  readonly room: WaitingRoom;
 }
 
 /**
@@ -63,16 +64,15 @@ interface FileHead {
   end(marker: Buffer, rest: Buffer): Promise<void>;
 }
 
-/** The file side: one write at a time, everything that waits goes into the next. */
+/** The file side: one write at a time, the rest waits. */
 function createFileHead(options: LogWriterOptions, roomBytes: number): FileHead {
+  const queue = options.room.open();
   let room = Math.max(0, roomBytes);
   let file: OpenFile | null = null;
-  let waiting: Buffer[] = [];
-  let waitingBytes = 0;
   let written = 0;
   let pumping: Promise<void> | null = null;
 
-  async function writeOut(bytes: Buffer, onWritten: (count: number) => void): Promise<void> {
+  async function writeOut(bytes: Uint8Array, onWritten: (count: number) => void): Promise<void> {
     file ??= await options.open();
     for (let rest = bytes; rest.length > 0; ) {
       const count = await file.write(rest);
@@ -83,32 +83,26 @@ function createFileHead(options: LogWriterOptions, roomBytes: number): FileHead 
   }
 
   async function pump(): Promise<void> {
-    while (waiting.length > 0) {
-      const bytes = Buffer.concat(waiting);
-      waiting = [];
+    for (let bytes = queue.first(); bytes !== null; bytes = queue.first()) {
       try {
         await writeOut(bytes, (count) => {
           written += count;
         });
+        queue.leave();
       } catch {
         room = 0; // a log never harms its turn: what is missing is counted and marked
-        waiting = [];
+        queue.clear();
       }
-      waitingBytes -= bytes.length;
     }
     pumping = null;
   }
 
   return {
     take(chunk) {
-      if (waitingBytes > MAX_WAITING_BYTES) room = 0;
-      const part = Buffer.from(chunk.subarray(0, room)); // a copy: the caller may use its buffer again
-      room = part.length < chunk.length ? 0 : room - part.length;
-      if (part.length === 0) return 0;
-      waiting.push(part);
-      waitingBytes += part.length;
-      pumping ??= pump();
-      return part.length;
+      const taken = queue.enter(chunk.subarray(0, room));
+      room = taken < chunk.length ? 0 : room - taken;
+      if (taken > 0) pumping ??= pump();
+      return taken;
     },
     flushed: async () => pumping ?? undefined,
     writtenBytes: () => written,

@@ -6,11 +6,13 @@ import { refuseForeignFolder } from "./foreign-parts.js";
 import { orMissing, storeError, systemCode } from "./fs-errors.js";
 import { type JournalPlace, requireRunFolder } from "./journal-open.js";
 import { createLogWriter } from "./log-writer.js";
+import { createWaitingRoom } from "./waiting-room.js";
 
 const CHUNK_BYTES = 64 * 1024;
 
 /** Logs below the folder of their run; `maxBytes` caps each. */
 export function createLogs(place: JournalPlace, maxBytes: number): LogStore {
+  const room = createWaitingRoom();
   return {
     async open(runId, turn) {
       const { fs, layout } = place;
@@ -23,6 +25,7 @@ export function createLogs(place: JournalPlace, maxBytes: number): LogStore {
         settle: (file) => settle(place, runId, file, path),
         existingBytes: existing?.size ?? 0,
         maxBytes,
+        room,
       });
     },
     read: (runId, turn, offset = 0) => readLog(place, runId, turn, offset),

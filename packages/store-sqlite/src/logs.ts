@@ -8,7 +8,7 @@ import { createLogTail } from "./log-tail.js";
 const PAUSE_MS = 50;
 const MAX_TAIL_BYTES = 1024 * 1024;
 /** What may wait in memory for a busy database before it counts as left out. */
-const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
 /** Logs as content named `log:<turn>`; `maxBytes`, at least 2, caps each. */
 export function createLogs(db: Database, maxBytes: number): LogStore {

@@ -5,7 +5,7 @@ import type { Logger } from "./logger.js";
 export type TurnProgress =
   | { readonly type: "queued" }
   | { readonly type: "launched" }
-  /** Output of the agent or command, raw: sanitise before showing. */
+  /** Output of the agent or command, raw: sanitise before showing. Of much at once its end; the log has it all. */
   | { readonly type: "output"; readonly text: string }
   | { readonly type: "tool"; readonly phase: "start" | "end" }
   | { readonly type: "process"; readonly pid: number };
