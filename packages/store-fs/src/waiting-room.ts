@@ -5,7 +5,7 @@ const OWN_BYTES = 512 * 1024;
 const SEAT_BYTES = 256 * 1024;
 
 /** Bytes that wait to be written, of one file, in order. */
-export interface WaitingQueue {
+interface WaitingQueue {
   /** Copies what there is place for, from the first byte on; returns how many. */
   enter(bytes: Uint8Array): number;
   /** The bytes to write next; null = none. They stay as they are until `leave` or `clear`. */
