@@ -1,3 +1,4 @@
+import type { Readable, Writable } from "node:stream";
 import type { Clock, SecretMasker, TextSink } from "@troupe/core";
 
 /** The signals that end a run in good order. */
@@ -16,6 +17,12 @@ interface OutputGuard {
   readonly painted: { readonly stdout: TextSink; readonly stderr: TextSink };
 }
 
+/** The terminal itself, for questions that are answered with keys. */
+export interface TerminalStreams {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
 /** The world as the commands see it; tests bring their own. */
 export interface CliHost {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -31,6 +38,8 @@ export interface CliHost {
   readStdin(): Promise<string>;
   /** Asks the person at the terminal; null where there is none. Rejects once `signal` aborts. */
   readonly ask: ((question: string, signal?: AbortSignal) => Promise<string>) | null;
+  /** Absent where nobody is at a terminal. */
+  readonly terminal?: TerminalStreams;
   /** Returns a function that ends the listening. */
   onSignal(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process, whatever is running, as soon as what was shown has reached its reader, after 2 s in any case. */

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
+import type { Readable, Writable } from "node:stream";
 import { randomHex, systemClock, type TextSink } from "@troupe/core";
 import { type CliHost, SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
 
@@ -11,7 +12,7 @@ const TYPED_AHEAD_MS = 50;
 /** How long the end of the process waits for a reader that takes nothing. */
 const LAST_WORDS_MS = 2000;
 
-type HostStream = NodeJS.WritableStream & {
+type HostStream = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
@@ -20,7 +21,7 @@ type HostStream = NodeJS.WritableStream & {
 /** The part of a process that the command line touches. */
 export interface HostProcess {
   readonly env: CliHost["environment"];
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: HostStream;
   readonly stderr: HostStream;
   cwd(): string;
@@ -32,6 +33,7 @@ export interface HostProcess {
 /** The host of a real process. */
 export function createProcessHost(process: HostProcess): CliHost {
   const { stdin, stdout, stderr } = process;
+  const isAtTerminal = stdin.isTTY === true && stderr.isTTY === true;
   const withdraw = (): void => void stderr.write(" (withdrawn)\n");
   const ask = async (question: string, signal?: AbortSignal): Promise<string> => {
     if (!stdin.readable) return ""; // it has ended before
@@ -66,7 +68,8 @@ export function createProcessHost(process: HostProcess): CliHost {
       for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks).toString("utf8");
     },
-    ask: stdin.isTTY === true && stderr.isTTY === true ? ask : null,
+    ask: isAtTerminal ? ask : null,
+    ...(isAtTerminal ? { terminal: { input: stdin, output: stderr } } : {}),
     onSignal: (listener) => {
       for (const name of STOP_SIGNALS) process.on(name, listener);
       return () => {

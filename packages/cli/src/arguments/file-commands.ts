@@ -1,6 +1,8 @@
 import type { SchemaName } from "@troupe/config";
 import { Argument, type Command, Option } from "commander";
+import { createContext } from "../command-context.js";
 import type { ImportOptions } from "../commands/import.js";
+import type { InitOptions } from "../commands/init.js";
 import type { SchemaOptions } from "../commands/schema.js";
 import type { ValidateOptions } from "../commands/validate.js";
 import { type Act, collect, inProject } from "./act.js";
@@ -10,6 +12,7 @@ const SCHEMAS: readonly SchemaName[] = ["workflow", "project", "objective"];
 
 /** Commands about the files that a person writes. */
 export function addFileCommands(program: Command, act: Act): void {
+  addInit(program, act);
   program
     .command("validate")
     .description("check workflow, project file and objectives; exit code 3 with every mistake, its line and the fix")
@@ -87,5 +90,28 @@ Examples:
         command,
         inProject((context) => importCommand(context, path, own)),
       );
+    });
+}
+
+function addInit(program: Command, act: Act): void {
+  program
+    .command("init")
+    .description("write troupe.yaml, stages.yaml and a sample objective.md; what is there is left alone")
+    .option("--agent <name>", "who does the work, instead of an agent that is installed")
+    .option("--dry-run", "show what would be written; nothing is")
+    .addHelpText(
+      "after",
+      `
+Looks which agents are installed and what tests the project, and asks about both. With --yes, and without a terminal,
+it takes what it would propose. The schemas that editors need go to .troupe/schemas; git is told to ignore .troupe.
+
+Examples:
+  troupe init
+  troupe init --yes --agent codex
+  troupe init --dry-run --yes`,
+    )
+    .action(async (own: InitOptions, command: Command) => {
+      const { initCommand } = await import("../commands/init.js");
+      await act(command, async (host, options) => await initCommand(await createContext(host, options), own));
     });
 }
