@@ -107,7 +107,7 @@ test("the packages bring only the third-party code that they were meant to bring
   const brought = published.map(({ folder, manifest }) => [folder, fromRegistry(manifest.dependencies)] as const);
   expect(Object.fromEntries(brought.filter(([, names]) => names.length > 0))).toEqual({
     "agent-acp": ["@agentclientprotocol/sdk", "zod"],
-    cli: ["commander"],
+    cli: ["@clack/prompts", "commander"],
     config: [
       "mdast-util-from-markdown",
       "mdast-util-frontmatter",

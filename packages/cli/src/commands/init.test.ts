@@ -1,26 +1,7 @@
-import { chmod, mkdir, symlink } from "node:fs/promises";
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createCli, type TestCli } from "../../test/cli-harness.js";
-
-const CLAUDE = `case "$1" in --version) echo "2.1.330 (Claude Code)";; *) echo '{ "loggedIn": true }';; esac`;
-const CODEX = 'case "$1" in --version) echo codex-cli 0.169.0;; *) echo Not logged in; exit 1;; esac';
-
-/** A project with these programs and no others on its search path. */
-async function createProject(
-  programs: Readonly<Record<string, string>>,
-  files: Readonly<Record<string, string>> = {},
-): Promise<TestCli & { readonly environment: Readonly<Record<string, string>> }> {
-  const cli = await createCli(files);
-  await mkdir(join(cli.folder, "bin"));
-  for (const [name, script] of Object.entries(programs)) {
-    await cli.write(`bin/${name}`, `#!/bin/sh\n${script}\n`);
-    await chmod(join(cli.folder, "bin", name), 0o755);
-  }
-  return { ...cli, environment: { PATH: join(cli.folder, "bin") } };
-}
-
-const WITH_TESTS = { "package.json": '{ "scripts": { "test": "node --test" } }\n' };
+import { CLAUDE, CODEX, createProject, WITH_TESTS } from "../../test/agent-programs.js";
 
 describe("where nobody can be asked", () => {
   test("it takes what is installed, leaves nothing out, and says what comes next", async () => {
@@ -29,19 +10,19 @@ describe("where nobody can be asked", () => {
     expect(await cli.shownWith({ environment }, "init")).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
-      wrote           troupe.yaml
-      wrote           stages.yaml
-      wrote           objective.md
-      wrote           .gitignore
-      wrote           .troupe/schemas
+      wrote  troupe.yaml
+      wrote  stages.yaml
+      wrote  objective.md
+      wrote  .gitignore
+      wrote  .troupe/schemas
       --- stderr
 
       Agent: claude (also installed: codex).
       The command that decides: npm test (package.json scripts.test).
 
       Next:
-        troupe run objective.md --dry-run   what would be started
-        troupe run objective.md             start
+        troupe run objective.md --dry-run  what would be started
+        troupe run objective.md            start
       "
     `);
     expect(cli.read("troupe.yaml")).toMatchInlineSnapshot(`
@@ -82,11 +63,11 @@ describe("where nobody can be asked", () => {
     expect(await cli.shownWith({ environment }, "init", "--yes")).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
-      wrote           troupe.yaml
-      wrote           stages.yaml
-      wrote           objective.md
-      wrote           .gitignore
-      wrote           .troupe/schemas
+      wrote  troupe.yaml
+      wrote  stages.yaml
+      wrote  objective.md
+      wrote  .gitignore
+      wrote  .troupe/schemas
       --- stderr
 
       No agent is installed; troupe.yaml names claude. To install one:
@@ -99,9 +80,9 @@ describe("where nobody can be asked", () => {
       No test command was found: write one under \`checks:\` in troupe.yaml, or give it to a run: --check "COMMAND".
 
       Next:
-        troupe agents                       what is installed, and how to install the rest
-        troupe run objective.md --check "COMMAND" --dry-runwhat would be started
-        troupe run objective.md --check "COMMAND"start
+        troupe agents                                        what is installed, and how to install the rest
+        troupe run objective.md --check "COMMAND" --dry-run  what would be started
+        troupe run objective.md --check "COMMAND"            start
       "
     `);
     expect(cli.read("troupe.yaml")).toMatchInlineSnapshot(`
@@ -196,11 +177,11 @@ describe("nothing that is there is touched", () => {
     const cli = await createProject({ claude: CLAUDE }, { ".gitignore": "node_modules" });
     const { stdout } = await cli.runWith({ environment: cli.environment }, "init", "--dry-run");
     expect(stdout).toMatchInlineSnapshot(`
-      "would write        troupe.yaml
-      would write        stages.yaml
-      would write        objective.md
+      "would write          troupe.yaml
+      would write          stages.yaml
+      would write          objective.md
       would add a line to  .gitignore
-      would write        .troupe/schemas
+      would write          .troupe/schemas
       "
     `);
     expect(["troupe.yaml", "stages.yaml", "objective.md", ".troupe"].filter((name) => cli.has(name))).toEqual([]);
@@ -214,21 +195,21 @@ describe("nothing that is there is touched", () => {
     const { environment } = cli;
     const first = await cli.runWith({ environment }, "init");
     expect(first.stdout).toMatchInlineSnapshot(`
-      "wrote           troupe.yaml
-      left alone      stages.yaml
-      left alone      objective.md
+      "wrote            troupe.yaml
+      left alone       stages.yaml
+      left alone       objective.md
       added a line to  .gitignore
-      wrote           .troupe/schemas
+      wrote            .troupe/schemas
       "
     `);
     const mine = cli.read("troupe.yaml");
     const second = await cli.runWith({ environment }, "init", "--agent", "codex");
     expect(second.stdout).toMatchInlineSnapshot(`
-      "left alone      troupe.yaml
-      left alone      stages.yaml
-      left alone      objective.md
-      left alone      .gitignore
-      wrote           .troupe/schemas
+      "left alone  troupe.yaml
+      left alone  stages.yaml
+      left alone  objective.md
+      left alone  .gitignore
+      wrote       .troupe/schemas
       "
     `);
     expect([cli.read("stages.yaml"), cli.read(".gitignore"), cli.read("troupe.yaml")]).toEqual([
@@ -246,16 +227,16 @@ describe("nothing that is there is touched", () => {
     expect(await cli.shownWith(changes, "init")).toMatchInlineSnapshot(`
       "exit 0
       --- stdout
-      left alone      ../troupe.yaml
-      wrote           ../stages.yaml
-      wrote           ../objective.md
-      wrote           ../.gitignore
-      wrote           ../.troupe/schemas
+      left alone  ../troupe.yaml
+      wrote       ../stages.yaml
+      wrote       ../objective.md
+      wrote       ../.gitignore
+      wrote       ../.troupe/schemas
       --- stderr
 
       Next:
-        troupe run ../objective.md --dry-runwhat would be started
-        troupe run ../objective.md          start
+        troupe run ../objective.md --dry-run  what would be started
+        troupe run ../objective.md            start
       "
     `);
   });
@@ -271,70 +252,5 @@ describe("nothing that is there is touched", () => {
       hint: Name a folder that is yours: troupe init --cwd DIR
       "
     `);
-  });
-});
-
-describe("the person is asked", () => {
-  const asking = (answers: readonly string[], asked: string[]) => {
-    const left = [...answers];
-    return async (question: string): Promise<string> => {
-      asked.push(question);
-      return left.shift() ?? "";
-    };
-  };
-
-  test("for the agent, what it may do and what decides, in plain lines with --plain", async () => {
-    const cli = await createProject({ claude: CLAUDE, codex: CODEX }, WITH_TESTS);
-    const asked: string[] = [];
-    const changes = { environment: cli.environment, ask: asking(["5", "2", "2", "npm run test:all"], asked) };
-    expect((await cli.runWith(changes, "init", "--plain")).code).toBe(0);
-    expect(asked.join("\n").replaceAll(cli.folder, "PROJECT")).toMatchInlineSnapshot(`
-      "Which agent does the work?
-        1. claude (2.1.330, found PROJECT/bin/claude, logged in)
-        2. codex (0.169.0, found PROJECT/bin/codex, not logged in)
-      Number, or Enter for 1: 
-      Which agent does the work?
-        1. claude (2.1.330, found PROJECT/bin/claude, logged in)
-        2. codex (0.169.0, found PROJECT/bin/codex, not logged in)
-      Number, or Enter for 1: 
-      What may it do without asking?
-        1. Change files and run commands without asking (for a container, or a copy)
-        2. Change files without asking (commands only as far as the agent allows them)
-      Number, or Enter for 1: 
-      Which command tests the project, and decides in the end? [npm test; - for none] "
-    `);
-    expect(cli.read("troupe.yaml")).toContain("\n  default: { plugin: codex, access: edit }\n");
-    expect(cli.read("troupe.yaml")).toContain('\nchecks:\n  - "npm run test:all"\n');
-    expect((await cli.runWith({ environment: cli.environment }, "validate")).code).toBe(0);
-  });
-
-  test("Enter takes what is proposed, and - leaves the command out", async () => {
-    const cli = await createProject({ claude: CLAUDE }, WITH_TESTS);
-    const changes = { environment: cli.environment, ask: asking(["", "", "-"], []) };
-    expect((await cli.runWith(changes, "init", "--plain")).code).toBe(0);
-    expect(cli.read("troupe.yaml")).toContain("\n  default: { plugin: claude, access: full }\n");
-    expect(cli.read("troupe.yaml")).toContain("\n# checks:\n");
-  });
-
-  test("not with --yes or --no-input, and not of a project that has its file", async () => {
-    const cli = await createProject({ claude: CLAUDE }, WITH_TESTS);
-    const asked: string[] = [];
-    const changes = { environment: cli.environment, ask: asking([], asked) };
-    expect((await cli.runWith(changes, "init", "--yes", "--dry-run")).code).toBe(0);
-    expect((await cli.runWith(changes, "init", "--no-input")).code).toBe(0);
-    expect((await cli.runWith(changes, "init", "--plain")).code).toBe(0);
-    expect(asked).toEqual([]);
-  });
-
-  test("a signal while a question is open leaves, and nothing is written", async () => {
-    const cli = await createProject({ claude: CLAUDE }, WITH_TESTS);
-    const ask = (_question: string, signal?: AbortSignal): Promise<string> =>
-      new Promise((_resolve, reject) => {
-        signal?.addEventListener("abort", () => reject(signal.reason));
-        cli.signal("SIGTERM");
-      });
-    const { code, stderr } = await cli.runWith({ environment: cli.environment, ask }, "init", "--plain");
-    expect({ code, stderr }).toEqual({ code: 143, stderr: "Nothing was written.\n" });
-    expect(cli.has("troupe.yaml")).toBe(false);
   });
 });

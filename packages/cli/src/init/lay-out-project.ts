@@ -6,7 +6,7 @@ import { writeSchemas } from "../write-schemas.js";
 import type { Setup } from "./setup.js";
 import { projectFileText, STARTER_OBJECTIVE, STARTER_WORKFLOW, withIgnoredState } from "./starter-files.js";
 
-export const WORKFLOW_FILE = "stages.yaml";
+const WORKFLOW_FILE = "stages.yaml";
 export const OBJECTIVE_FILE = "objective.md";
 const GITIGNORE = ".gitignore";
 
