@@ -49,6 +49,7 @@ export interface HandClaim {
   readonly capacity?: number | null;
   readonly previousSeenAt?: number | null;
   readonly from?: string;
+  readonly until?: string;
   /** What is finished stays unless said otherwise. */
   readonly changed?: NonNullable<ResumeChoices["changed"]>;
   readonly definition?: RunDefinition;
@@ -158,6 +159,7 @@ export class HandRun {
     definition,
     changed = "keep",
     from,
+    until,
     reset = [],
   }: HandClaim = {}): this {
     const choices = { changed, ...(from === undefined ? {} : { from }) };
@@ -170,6 +172,7 @@ export class HandRun {
         capacity,
         workspace: { kind: "folder", path: "/tree" },
         previousSeenAt,
+        ...(until === undefined ? {} : { until }),
       },
       ...events,
       ...reset.map((one) => ({ type: "stage.reset", ...one }) as const),

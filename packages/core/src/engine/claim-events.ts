@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { TroupeError } from "../errors/troupe-error.js";
 import type { RunEvent } from "../model/events.js";
+import { stageUnknown } from "../model/graph.js";
 import type { RunId } from "../model/ids.js";
 import type { Lease } from "../plugin/store.js";
 import { planResume } from "../state/plan-resume.js";
@@ -17,6 +18,10 @@ export function claimEvents(
 ): readonly RunEvent[] {
   const { capacity } = engine.executor;
   if (state.status === "succeeded") throw alreadyFinished(state.runId);
+  const { until } = changes.cancel === undefined ? changes : {};
+  const { workflow } = changes.definition ?? state.definition;
+  const ids = workflow.stages.map(({ id }) => id);
+  if (until !== undefined && !ids.includes(until)) throw stageUnknown(until, ids);
   return [
     {
       type: "run.claimed",
@@ -25,6 +30,7 @@ export function claimEvents(
       capacity: Number.isFinite(capacity) ? capacity : null,
       workspace,
       previousSeenAt: lease.previous?.renewedAt ?? null,
+      ...(until === undefined ? {} : { until }),
     },
     ...(changes.cancel === undefined
       ? plannedEvents(state, changes)

@@ -1,5 +1,5 @@
 import type { LimitName } from "../model/events.js";
-import type { RunId } from "../model/ids.js";
+import type { RunId, StageId } from "../model/ids.js";
 import type { RunDefinition } from "../model/run.js";
 import type { RunOutcome } from "../model/status.js";
 import type { Workspace } from "../model/turn.js";
@@ -26,6 +26,8 @@ export interface ClaimChanges {
   /** Adopt another definition (edited files, other flags): what it changes is decided by `planResume`. */
   readonly definition?: RunDefinition;
   readonly choices?: ResumeChoices;
+  /** Perform this stage and what it needs, and nothing else. */
+  readonly until?: StageId;
   /** The plan that a person has seen: the claim is refused (`JOURNAL_CONFLICT`) when the run has changed since. */
   readonly plan?: ResumePlan;
   /** Finish the run as cancelled, as it was recorded: nothing else of these counts then. */

@@ -42,6 +42,11 @@ export type RunEvent =
       readonly workspace: Workspace;
       /** When the previous holder was last seen (its last renewal), ms since the epoch; null = unknown. */
       readonly previousSeenAt: number | null;
+      /**
+       * This claim performs this stage and what it needs, and nothing else; when that is done it ends as interrupted.
+       * Absent = the whole run.
+       */
+      readonly until?: StageId;
     }
   /** A person asked the holder to stop (Ctrl+C, TERM): no new turn, in-flight turns end, then `run.finished`. */
   | { readonly type: "run.stop-requested"; readonly by: string }

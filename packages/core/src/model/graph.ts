@@ -89,6 +89,11 @@ function upstreamOf(stages: ReadonlyMap<StageId, StageDefinition>, id: StageId):
   return found;
 }
 
+/** A stage and all that must be done before it; nothing for a stage that does not exist. */
+export function withNeeds({ stages }: Pick<WorkflowGraph, "stages">, id: StageId): ReadonlySet<StageId> {
+  return stages.has(id) ? new Set([...upstreamOf(stages, id), id]) : new Set();
+}
+
 function demandsOf(stage: StageDefinition | undefined): readonly StageId[] {
   return stage === undefined ? [] : [...new Set([...stage.needs, ...stage.requiresAcceptance])];
 }

@@ -125,6 +125,8 @@ export interface RunStateView {
   readonly nearedLimits: ReadonlyMap<LimitName, number>;
   readonly cancelRequested: boolean;
   readonly stopRequested: boolean;
+  /** Of the newest claim: the stage that it performs, with what that needs and nothing else; null = the whole run. */
+  readonly until: StageId | null;
   /** Active time of all claims until the newest entry, in milliseconds. */
   readonly activeMs: number;
 }

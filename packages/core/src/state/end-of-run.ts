@@ -2,8 +2,8 @@ import { TroupeError } from "../errors/troupe-error.js";
 import type { EventOf, LimitName } from "../model/events.js";
 import { lookUp } from "../model/look-up.js";
 import { nearAt } from "../model/spending.js";
-import type { RunOutcome } from "../model/status.js";
-import { activeMsAt, type Halt, isOverdue, isTimeActive } from "./halt.js";
+import { type RunOutcome, satisfiesNeed } from "../model/status.js";
+import { activeMsAt, type Halt, isOverdue, isTimeActive, isWithin } from "./halt.js";
 import { delaysOf } from "./parts.js";
 import type { RunState } from "./run-state.js";
 
@@ -16,10 +16,12 @@ export function endOfRun(state: RunState, halt: Halt | null, now: number): reado
   if (state.turnsInFlight > 0) return [];
   if (state.counts.completed + state.counts.skipped === state.stages.size) return finished("succeeded");
   if (halt?.by === "cancel") return finished("cancelled");
+  if (isPartDone(state)) return finished("interrupted");
   if (halt?.by === "stop") return finished("interrupted");
   if (halt !== null) return finished(state.failed.size > 0 ? "failed" : "limited", halt.limit);
-  const overdue = [...state.delayed].filter((id) => isOverdue(state, id, now));
-  if (state.delayed.size > overdue.length) return [];
+  const delayed = [...state.delayed].filter((id) => isWithin(state, id));
+  const overdue = delayed.filter((id) => isOverdue(state, id, now));
+  if (delayed.length > overdue.length) return [];
   const limit = overdue.length > 0 ? "wait" : null;
   if (state.failed.size > 0) return finished("failed", limit);
   if (limit !== null) return finished("limited", limit);
@@ -28,6 +30,11 @@ export function endOfRun(state: RunState, halt: Halt | null, now: number): reado
   throw new TroupeError("INTERNAL", `nothing of run ${state.runId} can go on, and nothing has failed`, {
     details: { counts: { ...state.counts } },
   });
+}
+
+/** The claim was for a part of the run, and that part is done. */
+function isPartDone({ within, stages }: RunState): boolean {
+  return within !== null && [...within].every((id) => satisfiesNeed(lookUp(stages, id).status));
 }
 
 function finished(outcome: RunOutcome, limit: LimitName | null = null): readonly EventOf<"run.finished">[] {

@@ -81,6 +81,11 @@ function reasonOf(halt: Halt): InterruptReason | null {
   return halt.limit === "duration" ? "limit" : null;
 }
 
+/** Whether the newest claim performs the stage. */
+export function isWithin({ within }: RunState, id: StageId): boolean {
+  return within === null || within.has(id);
+}
+
 /** A member of the group has failed and the group's policy is to end the others. */
 export function failedFast(state: RunState, group: string | null): boolean {
   if (group === null || !state.failedByGroup.get(group)) return false;

@@ -1,5 +1,5 @@
 import type { EventOf } from "../model/events.js";
-import { workflowGraph } from "../model/graph.js";
+import { withNeeds, workflowGraph } from "../model/graph.js";
 import type { StageDefinition } from "../model/workflow.js";
 import { indexStages } from "./index-stages.js";
 import { misfit } from "./misfit.js";
@@ -19,6 +19,7 @@ export function reconfigure(state: RunState, event: EventOf<"run.reconfigured">)
   const old = state.stages;
   state.definition = event.definition;
   state.graph = graph;
+  if (state.until !== null) state.within = withNeeds(graph, state.until);
   state.stages = new Map();
   for (const [id, definition] of graph.stages) {
     const record = old.get(id) ?? comeBack(state, definition);

@@ -1,5 +1,6 @@
 import { TroupeError } from "../errors/troupe-error.js";
 import type { EventOf, RunEvent } from "../model/events.js";
+import { withNeeds } from "../model/graph.js";
 import { lookUp } from "../model/look-up.js";
 import { RUN_FORMAT, type RunDefinition } from "../model/run.js";
 import { RUN_TRANSITIONS, type RunStatus } from "../model/status.js";
@@ -113,6 +114,8 @@ function claim(state: RunState, event: EventOf<"run.claimed">, at: number): void
   state.workspace = event.workspace;
   state.limit = null;
   state.stopRequested = false;
+  state.until = event.until ?? null;
+  state.within = event.until === undefined ? null : withNeeds(state.graph, event.until);
   for (const id of state.active) {
     const record = lookUp(state.stages, id);
     for (const { turn } of record.inFlight) state.inherited.add(turn);

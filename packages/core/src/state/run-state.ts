@@ -148,6 +148,9 @@ export interface RunState extends RunStateView {
   readonly nearedLimits: Map<LimitName, number>;
   cancelRequested: boolean;
   stopRequested: boolean;
+  until: StageId | null;
+  /** What the newest claim performs; null = the whole run. */
+  within: ReadonlySet<StageId> | null;
   activeMs: number;
   /** Until when `activeMs` has been counted, ms since the epoch. */
   activeSince: number;
@@ -193,6 +196,8 @@ export function initialState(event: EventOf<"run.created">, at: number): RunStat
     nearedLimits: new Map(),
     cancelRequested: false,
     stopRequested: false,
+    until: null,
+    within: null,
     activeMs: 0,
     activeSince: at,
   };

@@ -1,7 +1,7 @@
 import type { EventOf } from "../model/events.js";
 import { type GroupName, type StageId, turnId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
-import { failedFast } from "./halt.js";
+import { failedFast, isWithin } from "./halt.js";
 import { digestOf, inputsOf } from "./inputs.js";
 import { dueTurn, nextTurn } from "./next-step.js";
 import { partOf } from "./parts.js";
@@ -11,7 +11,10 @@ import type { TurnStep } from "./step.js";
 
 /** Pending stages that need no turn and may go. */
 export function* effortlessOutcomes(state: RunState): Iterable<StageId> {
-  for (const [group, ready] of state.ready) if (mayStart(state, group)) yield* ready.effortless;
+  for (const [group, ready] of state.ready) {
+    if (!mayStart(state, group)) continue;
+    for (const id of ready.effortless) if (isWithin(state, id)) yield id;
+  }
 }
 
 /**
@@ -22,6 +25,7 @@ export function turnStarts(state: RunState, now: number): readonly EventOf<"turn
   const slots = freeSlots(state);
   const starts: EventOf<"turn.started">[] = [];
   const start = (id: StageId, stepOf: (record: StageRecord) => TurnStep): boolean => {
+    if (!isWithin(state, id)) return true; // nothing of it is started, and others may be
     const record = lookUp(state.stages, id);
     if (!slots.has(record.definition.group)) return false;
     slots.take(record.definition.group);
