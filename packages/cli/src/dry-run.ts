@@ -2,25 +2,41 @@ import { type CommandLine, type StageDefinition, sanitizeLine } from "@troupe/co
 import type { CommandContext } from "./command-context.js";
 import { reportersOf } from "./compose-run.js";
 import type { PreparedRun } from "./prepare-run.js";
+import type { PromptSize } from "./prompt-sizes.js";
+import { showBytes } from "./show-bytes.js";
+import { stagesBeside } from "./stages-beside.js";
 
-/** What a run would do, without starting anything: order, agents, commands and plugins. */
-export function renderDryRun(prepared: PreparedRun, context: CommandContext): string {
+/** A run that is not started. */
+export interface DryRun {
+  readonly prepared: PreparedRun;
+  readonly sizes: readonly PromptSize[];
+  /** The stage after which it would stop; null = none. */
+  readonly until: string | null;
+}
+
+/** What a run would do, without starting anything: order, agents, commands, plugins and sizes of prompts. */
+export function renderDryRun({ prepared, sizes, until }: DryRun, context: CommandContext): string {
   const { settings, project } = context;
   const reporters = reportersOf(context).map(({ name }) => name);
   const { workflow, objective, source, agents, limits } = prepared;
   const lines = [
-    `Objective: ${sanitizeLine(objective.title)} (${Buffer.byteLength(objective.text)} bytes, in every prompt of a stage that includes it)`,
+    `Objective: ${sanitizeLine(objective.title)} (${showBytes(Buffer.byteLength(objective.text))}, in every prompt of a stage that includes it)`,
     `Workflow: ${source}, ${workflow.stages.length} stages`,
     `Working folder: ${project.folder}`,
     `Store: ${settings.store?.name ?? "fs"}; executor: ${settings.executor?.name ?? "parallel"}; reporters: ${reporters.join(", ") || "none"}${limits.concurrency === null ? "" : `; at most ${limits.concurrency} turns at once`}`,
     "",
   ];
+  const left = until === null ? [] : stagesBeside(workflow, until);
   let group: string | null = null;
   for (const stage of workflow.stages) {
     if (stage.group !== null && stage.group !== group) lines.push(`group ${stage.group} (at the same time)`);
     group = stage.group;
-    lines.push(...stageLines(stage, prepared));
+    lines.push(...stageLines(stage, { prepared, sizes, left }));
   }
+  const counted = sizes.filter(({ stage }) => !left.includes(stage));
+  const total = counted.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (counted.length > 0)
+    lines.push("", `Prompts: ${counted.length} first turns, ${showBytes(total)} together, without what stages answer`);
   lines.push("", "Agents:");
   for (const { id, label, reference, model } of agents) {
     const options = JSON.stringify(reference.options ?? {});
@@ -33,21 +49,73 @@ export function renderDryRun(prepared: PreparedRun, context: CommandContext): st
   return `${lines.join("\n")}\n`;
 }
 
-function stageLines(stage: StageDefinition, { skip, templates }: PreparedRun): readonly string[] {
+/** The same for scripts. */
+export interface DryRunReport {
+  readonly version: 1;
+  readonly objective: { readonly title: string; readonly bytes: number };
+  readonly source: string;
+  readonly folder: string;
+  readonly plugins: { readonly store: string; readonly executor: string; readonly reporters: readonly string[] };
+  readonly agents: readonly { readonly id: string; readonly plugin: string; readonly model: string | null }[];
+  /** In the order of the workflow. `left`: not needed for the stage that it would stop after. */
+  readonly stages: readonly (StageDefinition & { readonly action: "run" | "skip" | "left" })[];
+  /** Of the first turn of each sort. */
+  readonly prompts: readonly PromptSize[];
+}
+
+export function reportDryRun({ prepared, sizes, until }: DryRun, context: CommandContext): DryRunReport {
+  const { settings, project } = context;
+  const { workflow, objective, source, agents, skip } = prepared;
+  const left = until === null ? [] : stagesBeside(workflow, until);
+  return {
+    version: 1,
+    objective: { title: objective.title, bytes: Buffer.byteLength(objective.text) },
+    source,
+    folder: project.folder,
+    plugins: {
+      store: settings.store?.name ?? "fs",
+      executor: settings.executor?.name ?? "parallel",
+      reporters: reportersOf(context).map(({ name }) => name),
+    },
+    agents: agents.map(({ id, label, model }) => ({ id, plugin: label, model })),
+    stages: workflow.stages.map((stage) => ({
+      ...stage,
+      action: skip.includes(stage.id) ? "skip" : left.includes(stage.id) ? "left" : "run",
+    })),
+    prompts: sizes.filter(({ stage }) => !left.includes(stage)),
+  };
+}
+
+interface ShownRun {
+  readonly prepared: PreparedRun;
+  readonly sizes: readonly PromptSize[];
+  /** Stages that it would leave for another time. */
+  readonly left: readonly string[];
+}
+
+function stageLines(stage: StageDefinition, { prepared, sizes, left }: ShownRun): readonly string[] {
+  const { skip, templates } = prepared;
   const edge = stage.group === null ? "" : "| ";
   const who = [...workersOf(stage), stage.reviewAgent === null ? null : `reviewed by ${stage.reviewAgent}`].filter(
     Boolean,
   );
   const after = stage.needs.length === 0 ? "" : ` after ${stage.needs.join(", ")}`;
-  const state = skip.includes(stage.id) ? " (skipped)" : "";
+  const state = skip.includes(stage.id) ? " (skipped)" : left.includes(stage.id) ? " (not needed: left)" : "";
   const lines = [`${edge}${stage.id}: ${stage.kind}${who.length > 0 ? `, ${who.join(", ")}` : ""}${after}${state}`];
   if (stage.run !== null) lines.push(`${edge}    runs   ${commandText(stage.run)}`);
   for (const check of stage.checks) lines.push(`${edge}    check  ${commandText(check)}`);
   const template = templates.find(({ path }) => path === stage.promptTemplate);
   if (template !== undefined)
-    lines.push(`${edge}    prompt ${template.path} (${Buffer.byteLength(template.text)} bytes)`);
+    lines.push(`${edge}    template ${template.path} (${showBytes(Buffer.byteLength(template.text))})`);
+  if (!left.includes(stage.id))
+    lines.push(...sizes.filter((size) => size.stage === stage.id).map((size) => `${edge}    ${promptText(size)}`));
   if (stage.artifacts.length > 0) lines.push(`${edge}    leaves ${stage.artifacts.join(", ")}`);
   return lines;
+}
+
+function promptText({ kind, agent, bytes, answersOf }: PromptSize): string {
+  const more = answersOf.length === 0 ? "" : `, and what ${answersOf.join(", ")} will have answered`;
+  return `prompt ${kind} of ${agent}: ${showBytes(bytes)}${more}`;
 }
 
 function workersOf({ workAgent, parallelAgents, agentsAtOnce }: StageDefinition): readonly (string | null)[] {

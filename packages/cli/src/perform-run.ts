@@ -1,4 +1,11 @@
-import { describeScenarios, type Engine, type ExecuteOptions, type RunResult, sanitizeLine } from "@troupe/core";
+import {
+  describeScenarios,
+  type Engine,
+  type ExecuteOptions,
+  type RunResult,
+  sanitizeLine,
+  satisfiesNeed,
+} from "@troupe/core";
 import { SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
 import type { CommandContext } from "./command-context.js";
 import { type RunReport, reportRun, type StageReport } from "./run-report.js";
@@ -73,9 +80,20 @@ export function concludeRun(
       print(`Waiting for a person: ${runId}.\n`);
       return 8;
     default:
+      if (isPartDone(state)) {
+        print(`Stopped after ${state.until}, as asked: ${runId}. ${summary(report.stages)}${totals}\n`);
+        context.note(`Go on with the rest: ${resume}\n`);
+        return 0;
+      }
       print(`Saved. Resume with: ${resume}\n`);
       return signal === null ? 1 : SIGNAL_EXIT_CODES[signal];
   }
+}
+
+/** It was performed until a stage, and that stage is done. */
+function isPartDone({ until, stages, stopRequested }: RunResult["state"]): boolean {
+  const status = until === null ? undefined : stages.get(until)?.status;
+  return status !== undefined && satisfiesNeed(status) && !stopRequested;
 }
 
 /** ` ($0.50 of $0.40)`, of the limit that kept the run from going on. */

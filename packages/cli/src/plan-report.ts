@@ -3,8 +3,8 @@ import { type ResumePlan, type RunState, type ShapeChange, type StagePlan, sanit
 /** What was typed beside the run's id and has to be typed again to do what a plan shows. */
 export type TypedFlags = readonly string[];
 
-/** A plan for a terminal. */
-export function renderPlan(state: RunState, plan: ResumePlan, typed: TypedFlags): string {
+/** A plan for a terminal. `left`: stages that `--until` leaves for another time. */
+export function renderPlan(state: RunState, plan: ResumePlan, typed: TypedFlags, left: readonly string[] = []): string {
   const { runId, cancelRequested } = state;
   if (cancelRequested) {
     return `Run ${runId} was asked to be cancelled: resuming it ends it, and no stage runs.\nNothing was changed. To do it: troupe resume ${runId}\n`;
@@ -13,7 +13,8 @@ export function renderPlan(state: RunState, plan: ResumePlan, typed: TypedFlags)
   const width = Math.max(...[...stages, ...vanished].map(({ stage }) => stage.length)) + 2;
   const lines = [
     ...stages.map(
-      (one) => `  ${one.stage.padEnd(width)}${(one.asks ? "ask" : one.action).padEnd(6)}${describeReason(one)}\n`,
+      (one) =>
+        `  ${one.stage.padEnd(width)}${actionOf(one, left).padEnd(6)}${describeReason(one)}${isLeft(one, left) ? ", and is not needed" : ""}\n`,
     ),
     ...vanished.map(
       (one) => `  ${one.stage.padEnd(width)}${(one.asks ? "ask" : "drop").padEnd(6)}${describeVanished(one)}\n`,
@@ -22,6 +23,15 @@ export function renderPlan(state: RunState, plan: ResumePlan, typed: TypedFlags)
   if (asks)
     return `Resuming ${runId} would ask what to do with what is finished\n${lines.join("")}\nNothing was changed.\n`;
   return `Resuming ${runId} would\n${lines.join("")}\nNothing was changed. To do it: ${commandOf(state, typed)}\n`;
+}
+
+function actionOf(one: StagePlan, left: readonly string[]): string {
+  if (one.asks) return "ask";
+  return isLeft(one, left) ? "leave" : one.action;
+}
+
+function isLeft({ stage, action }: StagePlan, left: readonly string[]): boolean {
+  return action === "run" && left.includes(stage);
 }
 
 /** The command that does what a plan shows. */

@@ -10,7 +10,7 @@ import {
   resolveChecks,
   validateSkip,
 } from "@troupe/config";
-import { DEFAULT_LIMITS, type RunFlags, type RunLimits, TroupeError, type Workflow } from "@troupe/core";
+import { DEFAULT_LIMITS, type RunFlags, type RunLimits, stageUnknown, TroupeError, type Workflow } from "@troupe/core";
 import { type AgentBinding, agentIdsOf, bindAgents, refuseUnknownAgents } from "./agent-bindings.js";
 import type { CommandContext } from "./command-context.js";
 import { type DiagnosedFiles, refuseMistakes } from "./diagnosed-files.js";
@@ -27,6 +27,10 @@ export interface RunOptions extends LimitFlags {
   readonly check: readonly string[];
   readonly agent: readonly string[];
   readonly dryRun?: boolean;
+  /** Stop when this stage is done. */
+  readonly until?: string;
+  /** Write what the agents do there, as a cassette. */
+  readonly record?: string;
   readonly new?: boolean;
   readonly shareTree?: boolean;
   readonly ignoreMissingTemplates?: boolean;
@@ -76,6 +80,7 @@ export async function prepareRun(
   refuseInlineSecrets(settings.secrets, { "a flag": flags, ...textsOf(read.templates) });
   const skip = [...new Set([...objective.skip, ...flags.skip])];
   validateSkip(read.workflow, skip);
+  refuseUnknownStage(read.workflow, options.until);
   refuseSkippedAcceptance(read.workflow, skip);
   refuseIdleChecks(read.workflow, options.check);
   const agentIds = agentIdsOf(read.workflow.stages);
@@ -108,6 +113,12 @@ export function textsOf(templates: ReadWorkflow["templates"]): Readonly<Record<s
 function fromProject(folder: string, file: string): string {
   const near = relative(folder, file);
   return near.startsWith("..") ? file : near;
+}
+
+/** A stage that `--until` names must be there. Throws `STAGE_UNKNOWN`. */
+export function refuseUnknownStage({ stages }: Workflow, stage: string | undefined): void {
+  const ids = stages.map(({ id }) => id);
+  if (stage !== undefined && !ids.includes(stage)) throw stageUnknown(stage, ids);
 }
 
 /** The stage that demands the tests could only fail, hours later. */

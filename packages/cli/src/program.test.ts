@@ -112,8 +112,12 @@ test("help of run names every flag", async () => {
                                   (repeat for more) (default: [])
       --agent <id=plugin>         who performs an agent's turns; all=replay:FILE
                                   plays a cassette (default: [])
-      --dry-run                   show order, agents, commands and plugins; nothing
-                                  is started
+      --until <stage>             stop when this stage is done; what it needs runs,
+                                  nothing else
+      --record <file>             write what the agents do as a cassette, for
+                                  --agent all=replay:FILE
+      --dry-run                   show order, agents, commands, plugins and sizes of
+                                  prompts; nothing is started
       --new                       start although an unfinished run of the same
                                   objective exists
       --share-tree                start although another run may change the same

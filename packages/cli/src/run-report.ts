@@ -39,6 +39,8 @@ export interface RunReport {
   readonly limits: readonly (LimitUse & { readonly percent: number })[];
   /** The limit that kept it from going on, of a run that has ended as limited or failed. */
   readonly limit: LimitName | null;
+  /** Its newest claim performs only this stage and what it needs; null = everything. */
+  readonly until: string | null;
   /** The next command to type. */
   readonly next: string | null;
 }
@@ -104,6 +106,7 @@ export function reportRun(state: RunStateView, holder: Holder | null, limit: Lim
       percent: percentUsed(use),
     })),
     limit,
+    until: state.until,
     next: held || state.status === "succeeded" ? null : suggestResume(state),
   };
 }
@@ -142,7 +145,7 @@ function reportStage(stage: StageView, held: boolean, now: number, runActiveMs: 
 /** The report for a terminal or a file. */
 export function renderReport(report: RunReport): string {
   const lines = [
-    `Run ${report.runId}: ${report.status}${report.limit === null ? "" : ` (${report.limit} limit)`}`,
+    `Run ${report.runId}: ${report.status}${report.limit === null ? "" : ` (${report.limit} limit)`}${untilText(report)}`,
     `  objective  ${sanitizeLine(report.objective)}`,
     `  workflow   ${sanitizeLine(report.workflow)}, ${report.stages.length} stages`,
     `  started    ${showMoment(report.createdAt)} UTC, active for ${showDuration(report.activeMs)}`,
@@ -162,6 +165,10 @@ export function renderReport(report: RunReport): string {
   }
   if (report.next !== null) lines.push("", `Next: ${report.next}`);
   return `${lines.join("\n")}\n`;
+}
+
+function untilText({ until }: RunReport): string {
+  return until === null ? "" : ` (only until ${until})`;
 }
 
 function groupLine({ groups, stages }: RunReport, name: string): string {

@@ -46,7 +46,7 @@ export type {
   RunEventType,
 } from "./model/events.js";
 export { type FailureReportParts, failureReport } from "./model/failure-report.js";
-export { canTransition, stageUnknown, validateWorkflow, workflowProblems } from "./model/graph.js";
+export { canTransition, neededFor, stageUnknown, validateWorkflow, workflowProblems } from "./model/graph.js";
 export {
   type AgentId,
   type GroupName,

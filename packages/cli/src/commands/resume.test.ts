@@ -83,6 +83,7 @@ test("--plan shows what a resume of a failed run would do, and changes nothing",
     {
       "asks": false,
       "cancelRequested": false,
+      "left": [],
       "runId": "RUN",
       "stages": [
         {
@@ -105,6 +106,7 @@ test("--plan shows what a resume of a failed run would do, and changes nothing",
         },
       ],
       "vanished": [],
+      "version": 1,
     }
   `);
   expect(journal()).toBe(before);

@@ -20,13 +20,17 @@ import { findResumable } from "../find-run.js";
 import { performRun } from "../perform-run.js";
 import { describeReason, describeVanished, renderPlan } from "../plan-report.js";
 import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
+import { refuseUnknownStage } from "../prepare-run.js";
 import { isHeld } from "../run-report.js";
 import { refuseUnusableSecrets } from "../secrets.js";
 import { showShare } from "../show-usage.js";
+import { stagesBeside } from "../stages-beside.js";
 import { suggestResume } from "../suggest-resume.js";
 
 export interface ResumeOptions extends PlanOptions {
   readonly plan?: boolean;
+  /** Stop when this stage is done. */
+  readonly until?: string;
 }
 
 /**
@@ -49,7 +53,8 @@ export async function resumeCommand(
   const { runId } = state;
   if (state.status === "succeeded") throw alreadyFinished(runId);
   refuseReachedLimit(state, edited.definition.limits);
-  if (options.plan === true) return showPlan(context, planned);
+  refuseUnknownStage(edited.definition.workflow, options.until);
+  if (options.plan === true) return showPlan(context, planned, options.until);
   refuseUnusableSecrets(context.settings.secrets, context.note);
   if (!planned.isHeld) refuseUnasked(context, planned); // who holds it is said when it is taken
   await using composition = await composeForRun(context, edited.definition, plan);
@@ -59,7 +64,8 @@ export async function resumeCommand(
   noteEdits(context, planned);
   await keepTexts(engine.store, runId, edited.texts);
   const { definition } = edited;
-  const changes = { definition, choices, plan };
+  const { until } = options;
+  const changes = { definition, choices, plan, ...(until === undefined ? {} : { until }) };
   const tree = { store: engine.store, clock: engine.clock, folder: context.project.folder, definition };
   return await performRun(context, engine, "resume", (execution) =>
     executeRun(engine, { runId, ...execution, changes, admit: admitToTree({ ...tree, stop: execution.stop }, runId) }),
@@ -81,11 +87,18 @@ async function keepTexts({ blobs }: StateStore, runId: string, texts: readonly s
 }
 
 /** Refuses what a resume with the same flags would refuse, but for the question about a cancelled run, which it names. */
-function showPlan({ options, print }: CommandContext, { state, plan, typed }: PlannedRun): number {
+function showPlan(
+  { options, print }: CommandContext,
+  { state, plan, typed, edited }: PlannedRun,
+  until: string | undefined,
+): number {
   const { runId, cancelRequested } = state;
   const { stages, vanished, asks } = plan;
-  if (options.json === true) print(`${jsonLine({ runId, cancelRequested, asks, stages, vanished })}\n`);
-  else print(renderPlan(state, plan, typed));
+  const left = until === undefined ? [] : stagesBeside(edited.definition.workflow, until);
+  const command = until === undefined ? typed : [...typed, "--until", until];
+  if (options.json === true)
+    print(`${jsonLine({ version: 1, runId, cancelRequested, asks, stages, vanished, left })}\n`);
+  else print(renderPlan(state, plan, command, left));
   if (asks) throw stageChanged(runId, plan, typed);
   return 0;
 }

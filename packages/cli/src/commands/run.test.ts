@@ -182,17 +182,23 @@ test("--dry-run shows order, agents, commands and plugins, and starts and writes
     PREPARE: command
         runs   ["node","prepare.js"]
     SPEC: work, writer after PREPARE
-        prompt templates/spec.md (15 bytes)
+        template templates/spec.md (15 bytes)
+        prompt work of writer: 429 bytes, and what PREPARE will have answered
         leaves spec.md
     SPEC_REVIEW: review, writer, reviewed by judge after SPEC
+        prompt review of judge: 1.1 KB, and what SPEC will have answered
     group sides (at the same time)
     | LEFT: work, left after SPEC_REVIEW (skipped)
     |     leaves left.md
     | RIGHT: work, right after SPEC_REVIEW
+    |     prompt work of right: 677 bytes, and what SPEC_REVIEW will have answered
     |     leaves right.md
     ACCEPT: acceptance, writer after LEFT, RIGHT
         check  npm test
+        prompt work of writer: 679 bytes, and what SPEC_REVIEW will have answered
     DONE: terminal after ACCEPT
+
+    Prompts: 4 first turns, 2.9 KB together, without what stages answer
 
     Agents:
       writer: command {"command":["claude","-p"]}

@@ -5,6 +5,7 @@ import {
   type ExecuteOptions,
   executeRun,
   hasCode,
+  jsonLine,
   newRunId,
   type RunDefinition,
   type RunResult,
@@ -17,10 +18,11 @@ import { admitToTree, refuseBusyTree, type TreeWriter } from "../busy-tree.js";
 import type { CommandContext } from "../command-context.js";
 import { compose } from "../compose.js";
 import { requestFor } from "../compose-run.js";
-import { renderDryRun } from "../dry-run.js";
+import { renderDryRun, reportDryRun } from "../dry-run.js";
 import { refuseUnfinished } from "../other-runs.js";
 import { performRun } from "../perform-run.js";
 import { type PreparedRun, prepareRun, type RunOptions } from "../prepare-run.js";
+import { measurePrompts } from "../prompt-sizes.js";
 import { refuseUnusableSecrets } from "../secrets.js";
 
 /** Performs the workflow on an objective. */
@@ -32,7 +34,10 @@ export async function runCommand(
   const prepared = await prepareRun(context, objective, options);
   refuseUnusableSecrets(context.settings.secrets, context.note);
   if (options.dryRun === true) {
-    context.print(renderDryRun(prepared, context));
+    const sizes = await measurePrompts(prepared, context.project);
+    const dryRun = { prepared, sizes, until: options.until ?? null };
+    if (context.options.json === true) context.print(`${jsonLine(reportDryRun(dryRun, context))}\n`);
+    else context.print(renderDryRun(dryRun, context));
     return 0;
   }
   const request = requestFor(context, prepared.agents, prepared.limits.concurrency);
@@ -47,8 +52,12 @@ export async function runCommand(
   context.note(`${firstLine(prepared)}\nRun ${runId}; from another terminal: troupe watch ${runId}\n`);
   await createRun(engine, runId, definition);
   return await performRun(context, engine, "run", (execution) =>
-    executeFirst(engine, { runId, ...execution }, { ...tree, definition }),
+    executeFirst(engine, { runId, ...execution, changes: untilOf(options) }, { ...tree, definition }),
   );
+}
+
+function untilOf({ until }: RunOptions): NonNullable<ExecuteOptions["changes"]> {
+  return until === undefined ? {} : { until };
 }
 
 /** One that another run was faster than leaves nothing behind: nothing of it was started. */

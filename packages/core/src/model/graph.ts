@@ -90,8 +90,9 @@ function upstreamOf(stages: ReadonlyMap<StageId, StageDefinition>, id: StageId):
 }
 
 /** A stage and all that must be done before it; nothing for a stage that does not exist. */
-export function withNeeds({ stages }: Pick<WorkflowGraph, "stages">, id: StageId): ReadonlySet<StageId> {
-  return stages.has(id) ? new Set([...upstreamOf(stages, id), id]) : new Set();
+export function neededFor({ stages }: Pick<Workflow, "stages">, id: StageId): ReadonlySet<StageId> {
+  const known = new Map(stages.map((stage) => [stage.id, stage]));
+  return known.has(id) ? new Set([...upstreamOf(known, id), id]) : new Set();
 }
 
 function demandsOf(stage: StageDefinition | undefined): readonly StageId[] {

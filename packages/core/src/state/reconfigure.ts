@@ -1,5 +1,5 @@
 import type { EventOf } from "../model/events.js";
-import { withNeeds, workflowGraph } from "../model/graph.js";
+import { neededFor, workflowGraph } from "../model/graph.js";
 import type { StageDefinition } from "../model/workflow.js";
 import { indexStages } from "./index-stages.js";
 import { misfit } from "./misfit.js";
@@ -19,7 +19,7 @@ export function reconfigure(state: RunState, event: EventOf<"run.reconfigured">)
   const old = state.stages;
   state.definition = event.definition;
   state.graph = graph;
-  if (state.until !== null) state.within = withNeeds(graph, state.until);
+  if (state.until !== null) state.within = neededFor(event.definition.workflow, state.until);
   state.stages = new Map();
   for (const [id, definition] of graph.stages) {
     const record = old.get(id) ?? comeBack(state, definition);

@@ -1,6 +1,6 @@
 import { TroupeError } from "../errors/troupe-error.js";
 import type { EventOf, RunEvent } from "../model/events.js";
-import { withNeeds } from "../model/graph.js";
+import { neededFor } from "../model/graph.js";
 import { lookUp } from "../model/look-up.js";
 import { RUN_FORMAT, type RunDefinition } from "../model/run.js";
 import { RUN_TRANSITIONS, type RunStatus } from "../model/status.js";
@@ -115,7 +115,7 @@ function claim(state: RunState, event: EventOf<"run.claimed">, at: number): void
   state.limit = null;
   state.stopRequested = false;
   state.until = event.until ?? null;
-  state.within = event.until === undefined ? null : withNeeds(state.graph, event.until);
+  state.within = event.until === undefined ? null : neededFor(state.definition.workflow, event.until);
   for (const id of state.active) {
     const record = lookUp(state.stages, id);
     for (const { turn } of record.inFlight) state.inherited.add(turn);
