@@ -4,7 +4,10 @@ import { ERROR_CODES, type ErrorCode, isId, pathProblem, type TurnKind, type Usa
 export interface CassetteFile {
   /** Relative to `root`. */
   readonly path: string;
-  readonly content: string;
+  /** null = the file is deleted. */
+  readonly content: string | null;
+  /** Of the content; `base64` where it is no text. */
+  readonly encoding: "utf8" | "base64";
   /** The working folder, or the folder in which the stage leaves its artifacts. */
   readonly root: "workspace" | "artifacts";
 }
@@ -82,15 +85,16 @@ function readFiles(value: unknown, problem: Report): readonly CassetteFile[] {
     const at = `files[${index}]`;
     if (!isFields(file)) {
       problem(`${at} must be an object with path and content`);
-      return { path: "", content: "", root: "workspace" };
+      return { path: "", content: "", encoding: "utf8", root: "workspace" };
     }
-    refuseUnknown(file, ["path", "content", "root"], `${at}.`, problem);
-    const { path, content, root = "workspace" } = file;
+    refuseUnknown(file, ["path", "content", "encoding", "root"], `${at}.`, problem);
+    const { path, content, encoding = "utf8", root = "workspace" } = file;
     const wrong = typeof path === "string" ? pathProblem(path) : "it is not text";
     if (wrong !== null) problem(`${at}.path cannot be used: ${wrong}`);
-    if (typeof content !== "string") problem(`${at}.content must be text`);
+    if (typeof content !== "string" && content !== null) problem(`${at}.content must be text, or null to delete it`);
+    if (encoding !== "utf8" && encoding !== "base64") problem(`${at}.encoding must be "utf8" or "base64"`);
     if (root !== "workspace" && root !== "artifacts") problem(`${at}.root must be "workspace" or "artifacts"`);
-    return { path, content, root } as CassetteFile;
+    return { path, content, encoding, root } as CassetteFile;
   });
 }
 

@@ -35,8 +35,8 @@ describe("a cassette", () => {
       {
         ...full,
         files: [
-          { path: "src/a.ts", content: "x", root: "workspace" },
-          { path: "b.md", content: "", root: "artifacts" },
+          { path: "src/a.ts", content: "x", encoding: "utf8", root: "workspace" },
+          { path: "b.md", content: "", encoding: "utf8", root: "artifacts" },
         ],
         usage: { inputTokens: 1, outputTokens: null, costUsd: 0.5 },
       },
@@ -95,9 +95,9 @@ describe("a cassette", () => {
       demo.jsonl:5: usage must be an object
       demo.jsonl:5: error must be text, or an object with a message
       demo.jsonl:6: files[0] must be an object with path and content
-      demo.jsonl:6: files[1].mode is not known; known: path, content, root
+      demo.jsonl:6: files[1].mode is not known; known: path, content, encoding, root
       demo.jsonl:6: files[1].path cannot be used: it has a part ".."
-      demo.jsonl:6: files[1].content must be text
+      demo.jsonl:6: files[1].content must be text, or null to delete it
       demo.jsonl:6: files[1].root must be "workspace" or "artifacts"
       demo.jsonl:6: files[2].path cannot be used: it is not text
       demo.jsonl:7: usage.tokens is not known; known: inputTokens, outputTokens, costUsd

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import {
   type AgentContext,
@@ -75,13 +75,17 @@ function sessionOf({ stage, kind, agent }: AgentRequest): string {
   return `${stage}/${kind === "review" ? "review" : "work"}/${agent}`;
 }
 
-async function writeRecorded({ path, content, root }: CassetteFile, request: AgentRequest): Promise<void> {
+async function writeRecorded({ path, content, encoding, root }: CassetteFile, request: AgentRequest): Promise<void> {
   const folder = root === "artifacts" ? request.artifactsFolder : request.cwd;
   try {
     await mkdir(folder, { recursive: true });
     const target = await resolveInside(folder, path);
+    if (content === null) {
+      await rm(target, { force: true });
+      return;
+    }
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(await resolveInside(folder, path), content);
+    await writeFile(await resolveInside(folder, path), Buffer.from(content, encoding));
   } catch (error) {
     if (isTroupeError(error)) throw error;
     throw new TroupeError("AGENT_FAILED", `the recorded file ${path} cannot be written to ${folder}`, {

@@ -22,6 +22,7 @@ import { type Closing, createClosing } from "./closing.js";
 import { type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
 import type { Project } from "./project.js";
 import { createQuestions, type Questions } from "./questions.js";
+import type { TurnRecorder } from "./record/turn-recorder.js";
 import { createRunLog, type RunLog } from "./run-log.js";
 
 const CONSOLE = "console";
@@ -37,6 +38,8 @@ export interface CompositionRequest {
   readonly concurrency: number | null;
   /** Reaches the person for questions of agents; null = nobody is asked. */
   readonly ask: CliHost["ask"];
+  /** Records what the agents do; absent = nobody does. */
+  readonly recorder?: TurnRecorder;
 }
 
 /** Everything that a run is performed with; disposing closes it all in reverse order. */
@@ -88,6 +91,7 @@ export async function composeReporters(
 
 /** Loads and creates everything. The problems of all plugins are collected before it rejects. */
 export async function compose(host: CliHost, project: Project, request: CompositionRequest): Promise<Composition> {
+  const { recorder = null } = request;
   const questions = request.ask === null ? null : createQuestions(request.ask);
   const heldHost = questions?.holdBack(host) ?? host;
   const log = createRunLog(heldHost);
@@ -95,7 +99,7 @@ export async function compose(host: CliHost, project: Project, request: Composit
   const plugins = await loadAll(project, request);
   const closing = createClosing((message) => pluginHost.logger.warn(message));
   try {
-    const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, questions, log });
+    const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, questions, log, recorder });
     return { ...engine, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
   } catch (error) {
     await closing[Symbol.asyncDispose]();
@@ -157,6 +161,7 @@ interface EngineParts {
   readonly pluginHost: PluginHost;
   readonly closing: Closing;
   readonly questions: Questions | null;
+  readonly recorder: TurnRecorder | null;
   readonly log: RunLog;
 }
 
@@ -166,11 +171,12 @@ async function createEngine({
   pluginHost,
   closing,
   questions,
+  recorder,
   log,
 }: EngineParts): Promise<{ readonly engine: Engine; readonly agents: readonly ConfiguredAgent[] }> {
   const store = await create(plugins.store, pluginHost);
   closing.add(() => store.close());
-  const agents = await createAgents(plugins, pluginHost, closing);
+  const agents = await createAgents(plugins, pluginHost, closing, recorder);
   const runner = await create(plugins.runner, createRunnerHost(pluginHost, store, agents, questions));
   const executor = await create(plugins.executor, { ...pluginHost, runner });
   closing.add(() => executor.close?.());
@@ -178,7 +184,7 @@ async function createEngine({
   const engine = {
     store,
     executor,
-    reporters,
+    reporters: recorder === null ? reporters : [...reporters, recorder.reporter(store.blobs)],
     clock: host.clock,
     randomHex: host.randomHex,
     logger: pluginHost.logger,
@@ -223,6 +229,7 @@ async function createAgents(
   { agents }: LoadedPlugins,
   pluginHost: PluginHost,
   closing: Closing,
+  recorder: TurnRecorder | null,
 ): Promise<ReadonlyMap<string, ConfiguredAgent>> {
   const instances = new Map<string, AgentRunner>();
   const configured = new Map<string, ConfiguredAgent>();
@@ -230,7 +237,8 @@ async function createAgents(
     const key = JSON.stringify(binding.reference);
     let runner = instances.get(key);
     if (runner === undefined) {
-      const made = await create(plugin, pluginHost);
+      const own = await create(plugin, pluginHost);
+      const made = recorder === null ? own : recorder.watchAgent(own);
       closing.add(() => made.close?.());
       instances.set(key, made);
       runner = made;

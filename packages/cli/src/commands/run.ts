@@ -23,6 +23,7 @@ import { refuseUnfinished } from "../other-runs.js";
 import { performRun } from "../perform-run.js";
 import { type PreparedRun, prepareRun, type RunOptions } from "../prepare-run.js";
 import { measurePrompts } from "../prompt-sizes.js";
+import { beginRecording } from "../record/begin-recording.js";
 import { refuseUnusableSecrets } from "../secrets.js";
 
 /** Performs the workflow on an objective. */
@@ -40,7 +41,10 @@ export async function runCommand(
     else context.print(renderDryRun(dryRun, context));
     return 0;
   }
-  const request = requestFor(context, prepared.agents, prepared.limits.concurrency);
+  const { record: cassette } = options;
+  const recording = cassette === undefined ? null : await beginRecording(context, prepared.workflow, cassette);
+  const recorder = recording === null ? {} : { recorder: recording.recorder };
+  const request = { ...requestFor(context, prepared.agents, prepared.limits.concurrency), ...recorder };
   await using composition = await compose(context.host, context.project, request);
   const { engine, agents } = composition;
   await refuseUnfitAgents(agents, context.host.clock);
@@ -51,9 +55,13 @@ export async function runCommand(
   const definition = await record(engine, runId, prepared);
   context.note(`${firstLine(prepared)}\nRun ${runId}; from another terminal: troupe watch ${runId}\n`);
   await createRun(engine, runId, definition);
-  return await performRun(context, engine, "run", (execution) =>
-    executeFirst(engine, { runId, ...execution, changes: untilOf(options) }, { ...tree, definition }),
-  );
+  try {
+    return await performRun(context, engine, "run", (execution) =>
+      executeFirst(engine, { runId, ...execution, changes: untilOf(options) }, { ...tree, definition }),
+    );
+  } finally {
+    await recording?.end();
+  }
 }
 
 function untilOf({ until }: RunOptions): NonNullable<ExecuteOptions["changes"]> {
