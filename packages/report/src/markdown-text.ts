@@ -1,0 +1,52 @@
+import { sanitizeLine } from "@troupe/core";
+
+/** Longest foreign text in a line, in characters. */
+const MOST_CHARACTERS = 2_000;
+
+/** Foreign text in one line that stays text: no emphasis, link, HTML, list, heading or mention. */
+export function plain(text: string, most: number = MOST_CHARACTERS): string {
+  return clip(sanitizeLine(text), most)
+    .replace(/[\\`*_[\]<>~]/g, "\\$&")
+    .replace(/&/g, "&amp;")
+    .replace(/@/g, "&#64;")
+    .replace(/#(?=\w)/g, "&#35;")
+    .replace(/^(\d+)([.)])/, "$1\\$2")
+    .replace(/^[-+#=>]/, "\\$&");
+}
+
+/** Foreign text as a code span. */
+export function code(text: string): string {
+  const line = clip(sanitizeLine(text), MOST_CHARACTERS);
+  const ticks = "`".repeat(1 + Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)));
+  const gap = line.startsWith("`") || line.endsWith("`") || line === "" ? " " : "";
+  return `${ticks}${gap}${line}${gap}${ticks}`;
+}
+
+/** Says how much was left out. */
+export function clip(text: string, most: number): string {
+  const more = text.length - most;
+  if (more <= 0) return text;
+  // half a surrogate pair would be no character
+  const whole = text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+  return `${whole}… (${text.length - whole.length} more characters)`;
+}
+
+/** A table; `right` are the columns of figures. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
+  const marks = head.map((_, index) => (right.includes(index) ? "---:" : "---"));
+  return [line(head), line(marks), ...rows.map(line)].join("\n");
+}
+
+/** A pipe ends a cell unless an odd number of backslashes stands before it, in code spans too. */
+function cell(text: string): string {
+  return text.replace(/(\\*)\|/g, (_, before: string) => `${before}${before.length % 2 === 0 ? "\\" : "\\\\"}|`);
+}
+
+export function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join("\n");
+}
