@@ -3,6 +3,7 @@ import type { Act } from "./arguments/act.js";
 import { addFileCommands } from "./arguments/file-commands.js";
 import { addInspectCommands } from "./arguments/inspect-commands.js";
 import { addLookCommands } from "./arguments/look-commands.js";
+import { addReportCommand } from "./arguments/report-command.js";
 import { addRunCommands } from "./arguments/run-commands.js";
 import type { CliHost } from "./cli-host.js";
 import type { GlobalOptions } from "./command-context.js";
@@ -18,6 +19,7 @@ export async function runProgram(args: readonly string[], host: CliHost): Promis
   addRunCommands(program, act);
   addLookCommands(program, act);
   addInspectCommands(program, act);
+  addReportCommand(program, act);
   addFileCommands(program, act);
   try {
     await program.parseAsync([...args], { from: "user" });

@@ -1,5 +1,6 @@
 export { createReport, type ReportContext } from "./create-report.js";
 export { renderGithubSummary } from "./github-summary.js";
+export { MOST_PAGE_BYTES, renderHtml } from "./html/page.js";
 export { renderJson } from "./json.js";
 export { renderJunit } from "./junit.js";
 export { renderMarkdown } from "./markdown.js";

@@ -1,4 +1,4 @@
-import { sanitizeLine } from "@troupe/core";
+import { percentUsed, sanitizeLine } from "@troupe/core";
 import { cap } from "./cap-rows.js";
 import { describeCheck, describeScenario } from "./describe-checks.js";
 import { describeTurn } from "./describe-turn.js";
@@ -6,7 +6,7 @@ import { bullets, code, plain, table } from "./markdown-text.js";
 import { factsOf, showRounds } from "./outcome.js";
 import type { Report, ReportFailure, ReportRound, ReportTurn, ReportWait } from "./report.js";
 import { showDuration, showMoment, showTimeOfDay } from "./show-time.js";
-import { showBytes, showCost, showNumber, showTokens, showTurnUsage } from "./show-usage.js";
+import { showBytes, showCost, showLimit, showNumber, showTokens, showTurnUsage } from "./show-usage.js";
 import { createTimeAxis } from "./time-axis.js";
 
 /** A part of the report with a heading; null = there is nothing to say in it. */
@@ -26,7 +26,10 @@ const overview: MakeSection = (report) => ({
   title: "Overview",
   text: table(
     ["figure", "value", "note"],
-    factsOf(report).map(({ name, value, note }) => [name, plain(value), plain(note ?? "")]),
+    [
+      ...factsOf(report).map(({ name, value, note }) => [name, plain(value), plain(note ?? "")]),
+      ...report.limits.map((use) => ["Limit", plain(showLimit(use)), `${percentUsed(use)} %`]),
+    ],
   ),
 });
 

@@ -1,7 +1,7 @@
 import type { ShownRunStatus } from "@troupe/core";
 import type { Report, ReportStage } from "./report.js";
 import { showDuration } from "./show-time.js";
-import { showCost, showLimit, showNumber, showTokens } from "./show-usage.js";
+import { showCost, showNumber, showTokens } from "./show-usage.js";
 
 /** How the run stands, in one sentence that claims no more than is known. */
 export function describeOutcome(report: Report): string {
@@ -40,7 +40,7 @@ function nameSome(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more` : names.join(", ");
 }
 
-/** A figure of the run with its name; `note` says how it is meant. */
+/** A figure of the run with its name; `note` says how it is meant; null or empty = as it stands. */
 export interface Fact {
   readonly name: string;
   readonly value: string;
@@ -49,18 +49,21 @@ export interface Fact {
 
 /** The figures, in the order in which each form of the report shows them. */
 export function factsOf(report: Report): readonly Fact[] {
-  const { figures, usage, limits } = report;
+  const { figures, usage } = report;
   const { activeMs, elapsedMs, busyMs, savedMs, criticalPath, claims, peakTurns, peakStages } = figures;
-  const facts: (Fact | null)[] = [
+  const facts: readonly Fact[] = [
     {
       name: "Active time",
       value: showDuration(activeMs),
-      note: activeMs === elapsedMs ? null : `in ${showDuration(elapsedMs)} since it was created`,
+      note: [
+        ...(activeMs === elapsedMs ? [] : [`in ${showDuration(elapsedMs)} since it was created`]),
+        ...(claims <= 1 ? [] : [`${claims} claims`]),
+      ].join(", "),
     },
     { name: "Cost", value: showCost(usage), note: unknownNote(usage.unknownCost) },
     { name: "Tokens", value: showTokens(usage), note: unknownNote(usage.unknownTokens) },
     {
-      name: "Saved by running in parallel",
+      name: "Saved in parallel",
       value: savedMs === 0 ? "nothing" : showDuration(savedMs),
       note:
         savedMs === 0
@@ -75,12 +78,19 @@ export function factsOf(report: Report): readonly Fact[] {
     {
       name: "Critical path",
       value: showDuration(criticalPath.activeMs),
-      note: criticalPath.stages.length === 0 ? null : criticalPath.stages.join(" → "),
+      note: criticalPath.stages.length === 0 ? null : describePath(criticalPath.stages),
     },
-    limits.length === 0 ? null : { name: "Limits", value: limits.map(showLimit).join(", "), note: null },
-    claims <= 1 ? null : { name: "Claims", value: String(claims), note: "times that a process took the run" },
   ];
-  return facts.filter((fact) => fact !== null);
+  return facts;
+}
+
+const LONGEST_PATH = 10;
+
+/** Of a long path its ends; each of its stages is marked in the graph. */
+function describePath(stages: readonly string[]): string {
+  if (stages.length <= LONGEST_PATH) return stages.join(" → ");
+  const left = stages.length - 4;
+  return [...stages.slice(0, 2), `${left} more`, ...stages.slice(-2)].join(" → ");
 }
 
 function unknownNote(turns: number): string | null {
