@@ -5,12 +5,17 @@ import { showCost, showNumber, showTokens } from "./show-usage.js";
 
 /** How the run stands, in one sentence that claims no more than is known. */
 export function describeOutcome(report: Report): string {
-  const { completed, skipped, pending } = report.counts;
-  const all = report.stages.length;
-  const done = `${completed} of ${showNumber(all, "stage")} completed`;
-  const parts = [done, ...(skipped === 0 ? [] : [`${skipped} skipped by rule`])];
-  const open = pending === 0 ? [] : [`${pending} ${report.status === "running" ? "still to come" : "not run"}`];
-  return `${sentences[report.status](report)}: ${[...parts, ...open].join(", ")}.`;
+  const { counts, stages, status } = report;
+  const others = (["failed", "running", "waiting", "interrupted", "cancelled"] as const).flatMap((each) =>
+    counts[each] === 0 ? [] : [`${counts[each]} ${each}`],
+  );
+  const parts = [
+    `${counts.completed} of ${showNumber(stages.length, "stage")} completed`,
+    ...others,
+    ...(counts.skipped === 0 ? [] : [`${counts.skipped} skipped by rule`]),
+    ...(counts.pending === 0 ? [] : [`${counts.pending} ${status === "running" ? "still to come" : "not run"}`]),
+  ];
+  return `${sentences[status](report)}: ${parts.join(", ")}.`;
 }
 
 const sentences: Readonly<Record<ShownRunStatus, (report: Report) => string>> = {

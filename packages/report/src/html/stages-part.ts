@@ -19,7 +19,7 @@ export function stagesPart(report: Report, limits: PageLimits): Markup {
 ${
   graph === null
     ? html`<p class="left-out" role="note">The graph is left out: ${String(report.stages.length)} stages are too many to be drawn. The table has what it would show.</p>`
-    : html`<figure class="graph-frame" tabindex="0" role="region" aria-label="Graph of the stages, the table beside it says the same">${graph}</figure>`
+    : html`<div class="graph-frame" tabindex="0" role="region" aria-label="Graph of the stages, the table beside it says the same">${graph}</div>`
 }
 <div class="table-frame" tabindex="0" role="region" aria-label="Table of the stages">
 <table class="stage-table"><caption class="unseen">Stages with state, rounds, active time, tokens and cost</caption>
