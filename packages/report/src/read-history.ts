@@ -5,26 +5,14 @@ import {
   type RunState,
   reduce,
   type StageId,
-  stageOfTurn,
   TroupeError,
   type TurnId,
-  type TurnResult,
 } from "@troupe/core";
+import type { HistoryTurn } from "./history-turn.js";
 import { createIncidents } from "./incidents.js";
 import type { ReportIncident, ReportRound, ReportWait, Span } from "./report.js";
 import { judgementsOf } from "./rounds.js";
 import { createWaits } from "./waits.js";
-
-/** A turn with its place on the wall clock and on the clock of the run's active time. */
-export interface HistoryTurn {
-  readonly started: EventOf<"turn.started">;
-  readonly epoch: number;
-  readonly startedAt: number;
-  readonly activeFrom: number;
-  result: TurnResult | null;
-  endedAt: number | null;
-  activeTo: number | null;
-}
 
 /** What the state of a run no longer knows of its past. */
 export interface History {
@@ -142,9 +130,4 @@ class HistoryReader {
       isAdopted: this.#isAdopted,
     };
   }
-}
-
-/** The stage of a turn, whatever has become of it. */
-export function stageOf({ started }: HistoryTurn): StageId {
-  return stageOfTurn(started.turn);
 }

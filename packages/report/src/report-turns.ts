@@ -1,5 +1,5 @@
 import type { TurnId } from "@troupe/core";
-import { type HistoryTurn, stageOf } from "./read-history.js";
+import { type HistoryTurn, stageOf } from "./history-turn.js";
 import type { ReportTurn } from "./report.js";
 import { shownError } from "./report-error.js";
 

@@ -1,5 +1,5 @@
 import { type RunEvent, stageOfTurn, type TextRef, type TurnId } from "@troupe/core";
-import type { HistoryTurn } from "./read-history.js";
+import type { HistoryTurn } from "./history-turn.js";
 import type { ReportRound } from "./report.js";
 
 /** What an event judges: a review's verdict, what checks found, the word of a person. */

@@ -36,7 +36,7 @@ export function showLimit({ limit, used, of, isAtLeast }: LimitUse): string {
 }
 
 /** `1,234,567`, whatever the machine's language is. */
-export function showCount(count: number): string {
+function showCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 

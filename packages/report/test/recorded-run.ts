@@ -35,11 +35,11 @@ export interface RunDraft {
   readonly capacity?: number;
 }
 
-export function textOf(text: string): TextRef {
+function textOf(text: string): TextRef {
   return { sha256: "0".repeat(64), bytes: Buffer.byteLength(text), text };
 }
 
-export function definitionOf({
+function definitionOf({
   name = "release",
   title = "Try it",
   stages,

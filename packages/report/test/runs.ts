@@ -10,7 +10,7 @@ const work = (id: string, needs: readonly string[], more: Partial<StageDraft> = 
 });
 
 /** Three stages, one after another, and the end. */
-export function chain(): RecordedRun {
+function chain(): RecordedRun {
   return new RecordedRun({
     title: "Add a --json flag",
     stages: [
@@ -115,7 +115,7 @@ export function failedGroup(): RecordedRun {
 }
 
 /** The same group with `fail_fast`: one fails, one is cancelled in flight, one never started. */
-export function failFast(): RecordedRun {
+function failFast(): RecordedRun {
   const run = new RecordedRun({
     title: "Prepare the plan",
     stages: GROUP_STAGES,
@@ -127,7 +127,7 @@ export function failFast(): RecordedRun {
 }
 
 /** A budget that ran out after the first stage; a review is skipped, so its work is unreviewed. */
-export function limited(): RecordedRun {
+function limited(): RecordedRun {
   const run = new RecordedRun({
     title: "Spend little",
     stages: [

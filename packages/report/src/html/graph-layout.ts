@@ -1,5 +1,6 @@
 import type { ReportStage } from "../report.js";
 import { orderLayers } from "./graph-order.js";
+import type { Slot } from "./graph-slot.js";
 import type { Unit } from "./graph-units.js";
 
 export const NODE: { readonly width: number; readonly height: number } = { width: 186, height: 44 };
@@ -17,7 +18,7 @@ export interface PlacedStage {
   readonly y: number;
 }
 
-export interface PlacedBox {
+interface PlacedBox {
   readonly name: string;
   readonly x: number;
   readonly y: number;
@@ -26,7 +27,7 @@ export interface PlacedBox {
 }
 
 /** From the bottom of one unit to the top of another, through the lanes of the layers between. */
-export interface PlacedEdge {
+interface PlacedEdge {
   readonly from: Unit;
   readonly to: Unit;
   readonly path: string;
@@ -38,19 +39,6 @@ export interface GraphLayout {
   readonly stages: readonly PlacedStage[];
   readonly boxes: readonly PlacedBox[];
   readonly edges: readonly PlacedEdge[];
-}
-
-/** One place in a layer: a unit, or a line that only passes it. */
-export interface Slot {
-  readonly unit: Unit | null;
-  readonly width: number;
-  readonly height: number;
-  /** Slots of the layer above that it is tied to. */
-  readonly above: Slot[];
-  readonly below: Slot[];
-  /** Centre. */
-  x: number;
-  y: number;
 }
 
 /** Places a graph from top to bottom. */

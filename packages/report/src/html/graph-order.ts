@@ -1,4 +1,4 @@
-import type { Slot } from "./graph-layout.js";
+import type { Slot } from "./graph-slot.js";
 
 const SWEEPS = 6;
 
