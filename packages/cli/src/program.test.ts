@@ -65,6 +65,9 @@ test("help and version are results", async () => {
                                         print one of them
       graph [options]                   draw the workflow, or that of a run with the
                                         state of each stage
+      report [options] [run]            report on a run, under way, dead or
+                                        finished: outcome, timeline, reviews,
+                                        artifacts, cost
       init [options]                    write troupe.yaml, stages.yaml and a sample
                                         objective.md; what is there is left alone
       validate [options] [files...]     check workflow, project file and objectives;

@@ -104,7 +104,7 @@ test("a file that cannot be written is named, with another way, and leaves nothi
   expect(await cli.shown("report", "-o", "no/such/folder.md")).toMatchInlineSnapshot(`
     "exit 6
     --- stderr
-    error: the report cannot be written to PROJECT/no/such/folder.md: ENOENT: no such file or directory, open 'PROJECT/no/such/folder.md.b41a00cb.tmp' [STORE_FAILED]
+    error: the report cannot be written to PROJECT/no/such/folder.md: ENOENT: no such file or directory, open 'PROJECT/no/such/folder.md' [STORE_FAILED]
     hint: Name another place with -o, or print it: troupe report -o -
     "
   `);

@@ -99,7 +99,7 @@ async function writeReport({ cwd, host, print, note }: CommandContext, output: s
     await rename(draft, path);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {}); // the first error is the one to report
-    throw notWritten(path, cause);
+    throw notWritten(path, cause, draft);
   }
   print(`${sanitizeLine(output)}\n`);
   note(`Wrote the report (${showBytes(Buffer.byteLength(text))}).\n`);
@@ -114,8 +114,9 @@ async function addToSummary({ note }: CommandContext, path: string, text: string
   note("Added the report to the summary of this step.\n");
 }
 
-function notWritten(path: string, cause: unknown): TroupeError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+/** `draft` is a name that nobody has typed. */
+function notWritten(path: string, cause: unknown, draft = path): TroupeError {
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replaceAll(draft, path);
   return new TroupeError("STORE_FAILED", `the report cannot be written to ${path}: ${reason}`, {
     hint: "Name another place with -o, or print it: troupe report -o -",
     cause,
