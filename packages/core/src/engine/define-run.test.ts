@@ -33,6 +33,7 @@ test.each<readonly [string, Partial<StageDefinition>]>([
   ["its exit criteria", { exitCriteria: ["done"] }],
   ["its artifacts", { artifacts: ["b.md"] }],
   ["its checks", { checks: [{ argv: ["x"] }] }],
+  ["the scenarios that have to be linked", { scenarios: "linked" }],
   ["the stage it reviews", { reviews: "0" }],
   ["its template", { promptTemplate: null }],
   ["whether it gets the objective", { includeObjective: false }],

@@ -1,4 +1,3 @@
-import { unreachable } from "../errors/troupe-error.js";
 import type { StageId } from "./ids.js";
 import type { StageStatus } from "./status.js";
 import type { Condition } from "./workflow.js";
@@ -17,8 +16,7 @@ export function conditionHolds(condition: Condition, facts: ConditionFacts): boo
   if ("stage" in condition) return facts.statusOf(condition.stage) === condition.is;
   if ("all" in condition) return condition.all.every((part) => conditionHolds(part, facts));
   if ("any" in condition) return condition.any.some((part) => conditionHolds(part, facts));
-  if ("not" in condition) return !conditionHolds(condition.not, facts);
-  return unreachable(condition);
+  return !conditionHolds(condition.not, facts);
 }
 
 /** The inputs and the stages that a condition names, each once, in order of appearance. */

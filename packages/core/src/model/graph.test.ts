@@ -207,3 +207,16 @@ function reaches(needs: readonly (readonly string[])[], ids: readonly string[], 
   for (const id of found) for (const next of needs[ids.indexOf(id)] ?? []) found.add(next);
   return found.has(to);
 }
+
+test("several agents do work: a review of another stage's work has none, a review of its own has", () => {
+  const review = { id: "R", kind: "review", workAgent: "w", reviewAgent: "r", parallelAgents: ["a", "b"] } as const;
+  expect(problemsOf([review])).toEqual([]);
+  expect(problemsOf([work("A"), { ...review, needs: ["A"], reviews: "A" }])).toEqual([
+    'stage "R" has agents for work that it does not do',
+  ]);
+});
+
+test("a condition on a stage is judged although a need upstream of it is unknown", () => {
+  const problems = problemsOf([work("A", "GONE"), { ...work("B", "A"), when: { stage: "A", is: "skipped" } }]);
+  expect(problems).toEqual([expect.stringContaining("GONE")]);
+});

@@ -57,8 +57,7 @@ export function buildAutomaton(patterns: readonly SecretPattern[]): SecretAutoma
 function link({ classCount, next, matched, secret }: SecretAutomaton, count: number): void {
   const fallback = new Int32Array(count);
   const queue: number[] = [0];
-  for (let head = 0; head < queue.length; head += 1) {
-    const state = queue[head] ?? 0;
+  for (const state of queue) {
     for (let letter = 0; letter < classCount; letter += 1) {
       const at = state * classCount + letter;
       const to = at0(next, at);
@@ -91,6 +90,7 @@ function classify(patterns: readonly SecretPattern[]): Pick<SecretAutomaton, "cl
   return { classes, classCount };
 }
 
-function at0(numbers: Int32Array | Uint16Array, index: number): number {
+/** The number at a place of one of the tables; 0 beyond its end. */
+export function at0(numbers: Int32Array | Uint16Array, index: number): number {
   return numbers[index] ?? 0;
 }

@@ -43,11 +43,14 @@ function base64Forms(bytes: Uint8Array): readonly string[] {
   return [whole, ...shifted, ...[64, 76].map((columns) => wrap(whole, columns))];
 }
 
+/** As far as whole groups of six bits go: what comes behind is decided by what follows the value. */
 function base64Of(bytes: readonly number[]): string {
   let text = "";
-  for (let at = 0; at < bytes.length; at += 3) {
-    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    text += [18, 12, 6, 0].map((shift) => BASE64.charAt((group >> shift) & 63)).join("");
+  let [left, bits] = [0, 0];
+  for (const byte of bytes) {
+    left = ((left << 8) | byte) & 0xffff;
+    bits += 8;
+    for (; bits >= 6; bits -= 6) text += BASE64.charAt((left >> (bits - 6)) & 63);
   }
   return text;
 }
@@ -83,14 +86,15 @@ function escapeUnits(letter: string): string {
     .join("");
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
+/** The first one stands in all others. */
+const ENTITIES = [
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+  ["'", "&apos;"],
+] as const;
 
 function xmlEscape(text: string): string {
-  return text.replace(/[&<>"']/gu, (letter) => ENTITIES[letter] ?? letter);
+  return ENTITIES.reduce((escaped, [letter, entity]) => escaped.replaceAll(letter, entity), text);
 }

@@ -1,4 +1,4 @@
-import type { SecretAutomaton } from "./mask-secrets-automaton.js";
+import { at0, type SecretAutomaton } from "./mask-secrets-automaton.js";
 
 /** Masks bytes that come in pieces; a secret may lie in several. */
 export interface MaskStream {
@@ -19,8 +19,9 @@ interface Found {
 }
 
 /** `labels`: what stands for each secret. Keeps back fewer bytes than the longest pattern has, whatever comes. */
-export function createMaskStream(automaton: SecretAutomaton, labels: readonly Uint8Array[]): MaskStream {
+export function createMaskStream(automaton: SecretAutomaton, labels: readonly string[]): MaskStream {
   const { classes, classCount, next, depth, matched, secret } = automaton;
+  const encoder = new TextEncoder();
   let state = 0;
   let held = NOTHING;
   /** In order, none touching another's bytes. */
@@ -43,10 +44,12 @@ export function createMaskStream(automaton: SecretAutomaton, labels: readonly Ui
   };
   const scan = (bytes: Uint8Array, from: number): void => {
     let at = state;
-    for (let index = from; index < bytes.length; index += 1) {
-      at = next[at * classCount + (classes[bytes[index] ?? 0] ?? 0)] ?? 0;
-      const length = matched[at] ?? 0;
-      if (length > 0) add(index + 1 - length, index + 1, labels[secret[at] ?? 0] ?? NOTHING);
+    let end = from;
+    for (const byte of bytes.subarray(from)) {
+      at = at0(next, at * classCount + at0(classes, byte));
+      end += 1;
+      const length = at0(matched, at);
+      if (length > 0) add(end - length, end, encoder.encode(labels[at0(secret, at)]));
     }
     state = at;
   };
@@ -74,7 +77,7 @@ export function createMaskStream(automaton: SecretAutomaton, labels: readonly Ui
     push(chunk) {
       const bytes = held.length === 0 ? chunk : concat([held, chunk]);
       scan(bytes, held.length);
-      const limit = bytes.length - (depth[state] ?? 0);
+      const limit = bytes.length - at0(depth, state);
       if (limit === bytes.length && found.length === 0) {
         held = NOTHING;
         return bytes;

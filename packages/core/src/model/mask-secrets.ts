@@ -1,4 +1,4 @@
-import { buildAutomaton } from "./mask-secrets-automaton.js";
+import { at0, buildAutomaton } from "./mask-secrets-automaton.js";
 import { secretForms } from "./mask-secrets-forms.js";
 import { createMaskStream, type MaskStream } from "./mask-secrets-stream.js";
 
@@ -34,9 +34,8 @@ export function createSecretMasker(secrets: readonly Secret[]): SecretMasker {
   const forms = usable.map(({ value }) => secretForms(value));
   const patterns = forms.flatMap((some, secret) => some.map((form) => ({ bytes: encoder.encode(form), secret })));
   const automaton = buildAutomaton(patterns);
-  const labelTexts = labelsOf(usable);
-  const labels = labelTexts.map((label) => encoder.encode(label));
-  const maskBytes = (bytes: Uint8Array, shown: readonly Uint8Array[]): Uint8Array => {
+  const labels = labelsOf(usable);
+  const maskBytes = (bytes: Uint8Array, shown: readonly string[]): Uint8Array => {
     const stream = createMaskStream(automaton, shown);
     const first = stream.push(bytes);
     const rest = stream.end();
@@ -50,8 +49,8 @@ export function createSecretMasker(secrets: readonly Secret[]): SecretMasker {
     const { classes, classCount, next, matched } = automaton;
     let state = 0;
     for (const byte of bytes) {
-      state = next[state * classCount + (classes[byte] ?? 0)] ?? 0;
-      if ((matched[state] ?? 0) > 0) return true;
+      state = at0(next, state * classCount + at0(classes, byte));
+      if (at0(matched, state) > 0) return true;
     }
     return false;
   };

@@ -28,14 +28,17 @@ function normalise(name: string): string {
 
 /** Levenshtein's distance: insert, delete and replace cost one each. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
+  // of the beginnings of a as long as the row before to those of b of 1, 2, ... letters
+  let row = Array.from({ length: b.length }, (_, index) => index + 1);
+  let distance = b.length;
+  for (const [index, letter] of a.split("").entries()) {
+    let diagonal = index;
+    distance = index + 1;
+    row = row.map((above, at) => {
+      distance = Math.min(diagonal + (letter === b[at] ? 0 : 1), above + 1, distance + 1);
+      diagonal = above;
+      return distance;
+    });
   }
-  return row[b.length] ?? 0;
+  return distance;
 }

@@ -77,7 +77,8 @@ export function partStep(state: RunState, { definition }: StageRecord, part: Wor
  */
 export function stepOfParts(state: RunState, record: StageRecord): Step | null {
   if (record.pendingReset !== null) return null; // it starts anew when its turns in flight have settled
-  const steps = [...record.parts.values()].map((part) => partStep(state, record, part));
+  const wanted = [...record.parts.values()].map((part) => ({ agent: part.agent, step: partStep(state, record, part) }));
+  const steps = wanted.map(({ step }) => step);
   if (mayStartPart(record)) {
     const turn = steps.find((step) => step?.do === "turn");
     if (turn !== undefined) return turn;
@@ -85,7 +86,7 @@ export function stepOfParts(state: RunState, record: StageRecord): Step | null {
     if (times.length > 0) return { do: "delay", at: Math.min(...times) };
   }
   if (record.inFlight.length > 0) return null;
-  return failureOf(state, record, steps);
+  return failureOf(state, record, wanted);
 }
 
 function mayStartPart({ inFlight, definition }: StageRecord): boolean {
@@ -96,16 +97,15 @@ function mayStartPart({ inFlight, definition }: StageRecord): boolean {
 function failureOf(
   { runId }: RunState,
   { parts, definition }: StageRecord,
-  steps: readonly PartStep[],
+  wanted: readonly { readonly agent: AgentId; readonly step: PartStep }[],
 ): FailStep | null {
-  const agents = [...parts.keys()];
-  const failed = steps.flatMap((step, index) => (step?.do === "fail" ? [{ ...step, agent: agents[index] ?? "" }] : []));
+  const failed = wanted.flatMap(({ agent, step }) => (step?.do === "fail" ? [{ ...step, agent }] : []));
   const [first, ...others] = failed;
   if (first === undefined) return null;
   const { turn, error, agent } = first;
   if (others.length === 0) return { do: "fail", turn, error: { ...error, message: `${agent}: ${error.message}` } };
   const list = failed.map((one) => `${one.agent}: ${one.error.message} [${one.error.code}]`).join("; ");
-  const message = `${failed.length} of ${agents.length} agents of ${definition.id} failed: ${list}`;
+  const message = `${failed.length} of ${parts.size} agents of ${definition.id} failed: ${list}`;
   return fail(turn, "AGENTS_FAILED", message, `See what they did: troupe logs ${runId} ${definition.id}`, {
     failures: failed.map((one) => ({ agent: one.agent, turn: one.turn, code: one.error.code, hint: one.error.hint })),
   });

@@ -115,10 +115,9 @@ function isSkippedNoMore(
 function expectedStatus(
   definition: RunDefinition,
   planned: AgainRequest["planned"],
-): (id: StageId) => "completed" | "skipped" | undefined {
-  const statusOf = (id: StageId): "completed" | "skipped" | undefined => {
-    const one = planned.get(id);
-    if (one === undefined) return undefined;
+): (id: StageId) => "completed" | "skipped" {
+  const statusOf = (id: StageId): "completed" | "skipped" => {
+    const one = lookUp(planned, id);
     const isOpen = one.status === "pending" || one.status === "skipped";
     return isOpen && skippedBy(one.definition, definition, statusOf) !== null ? "skipped" : "completed";
   };
@@ -144,8 +143,8 @@ function dependentsOf(planned: AgainRequest["planned"]): ReadonlyMap<StageId, Re
 }
 
 function reachedFrom(origin: StageId, edges: ReadonlyMap<StageId, Iterable<StageId>>): ReadonlySet<StageId> {
-  const found = new Set(edges.get(origin) ?? []);
-  for (const id of found) for (const next of edges.get(id) ?? []) found.add(next);
+  const found = new Set([origin]);
+  for (const id of found) for (const next of lookUp(edges, id)) found.add(next);
   found.delete(origin);
   return found;
 }

@@ -1,3 +1,4 @@
+import { lookUp } from "../model/look-up.js";
 import { addTotals, addTurnUsage, NO_USAGE } from "../model/spending.js";
 import type { Usage } from "../model/turn.js";
 import type { TurnView } from "../model/view.js";
@@ -29,7 +30,7 @@ export function regroup(state: RunState): void {
   const before = state.groups;
   state.groups = new Map();
   for (const { name, stages } of state.graph.groups.values()) {
-    const members = stages.flatMap((id) => state.stages.get(id) ?? []);
+    const members = stages.map((id) => lookUp(state.stages, id));
     const group = before.get(name) ?? {
       ...newGroup(name),
       activeMs: Math.max(0, ...members.map((member) => member.activeMs)),
