@@ -76,6 +76,13 @@ test("help and version are results", async () => {
       schema [options] [file]           print the JSON Schema of a file, for editors
       import [options] <path>           make a run of what TeamBot left, to go on
                                         with it; its files are only read
+      clean [options] [runs...]         remove runs that are over, with their logs
+                                        and artifacts; asks first
+      config [key]                      show every value that is in force, and
+                                        whether a flag, the environment, a file or a
+                                        default gave it
+      completion <shell>                print what teaches a shell to complete
+                                        commands, options, run ids and stage names
       help [command]                    display help for command
     "
   `);

@@ -5,6 +5,7 @@ import { addInspectCommands } from "./arguments/inspect-commands.js";
 import { addLookCommands } from "./arguments/look-commands.js";
 import { addReportCommand } from "./arguments/report-command.js";
 import { addRunCommands } from "./arguments/run-commands.js";
+import { addUpkeepCommands } from "./arguments/upkeep-commands.js";
 import type { CliHost } from "./cli-host.js";
 import type { GlobalOptions } from "./command-context.js";
 import { readVersion } from "./version.js";
@@ -21,6 +22,7 @@ export async function runProgram(args: readonly string[], host: CliHost): Promis
   addInspectCommands(program, act);
   addReportCommand(program, act);
   addFileCommands(program, act);
+  addUpkeepCommands(program, act);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;

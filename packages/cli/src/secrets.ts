@@ -12,6 +12,8 @@ const MAX_FILE_BYTES = 64 * 1024;
 /** The secrets of a project, as far as they are there. */
 export interface ProjectSecrets {
   readonly masker: SecretMasker;
+  /** All that are declared. */
+  readonly names: readonly string[];
   /** The value of a secret by file, else of the environment; undefined = there is none. */
   valueOf(name: string): string | undefined;
   /** What a person should know: nothing is masked for these. */
@@ -45,6 +47,7 @@ export async function readSecrets(
   const values = new Map(secrets.map(({ name, value }) => [name, value]));
   return {
     masker: createSecretMasker(secrets),
+    names: sources.map(({ name }) => name),
     valueOf: (name) => values.get(name) ?? environment[name],
     missing,
     unusable,

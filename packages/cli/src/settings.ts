@@ -11,6 +11,8 @@ export interface Settings extends Omit<ProjectConfig, "agents" | "secrets"> {
   readonly secrets: ProjectSecrets;
   /** Where the project file names the workflow. */
   readonly workflowAt: Position;
+  /** Where the value of a key stands in the project file. */
+  locate(key: keyof ProjectConfig): Position;
 }
 
 /**
@@ -18,26 +20,29 @@ export interface Settings extends Omit<ProjectConfig, "agents" | "secrets"> {
  * here on the values of its secrets are masked in the output.
  */
 export async function readSettings(host: CliHost, project: Project, files: DiagnosedFiles): Promise<Settings> {
-  const { config, workflowAt } = await readConfig(project, files);
+  const { config, locate } = await readConfig(project, files);
   const secrets = await readSecrets(config.secrets, host.environment, project);
   host.guard?.protect(secrets.masker);
-  return { ...toSettings(config, secrets), workflowAt };
+  return { ...toSettings(config, secrets), workflowAt: locate("workflow"), locate };
 }
 
 interface ReadConfig {
   readonly config: ProjectConfig;
-  readonly workflowAt: Position;
+  locate(key: keyof ProjectConfig): Position;
 }
 
 async function readConfig(project: Project, files: DiagnosedFiles): Promise<ReadConfig> {
   const file = project.file === null ? null : await files.read(project.file);
-  if (file === null) return { config: EMPTY_PROJECT, workflowAt: { line: 1, column: 1 } };
+  if (file === null) return { config: EMPTY_PROJECT, locate: () => ({ line: 1, column: 1 }) };
   const { project: config, diagnostics, locate } = parseProjectFile(file.text, file.name);
   files.add(diagnostics);
-  return { config: config ?? EMPTY_PROJECT, workflowAt: locate("workflow") };
+  return { config: config ?? EMPTY_PROJECT, locate };
 }
 
-function toSettings({ agents, ...rest }: ProjectConfig, secrets: ProjectSecrets): Omit<Settings, "workflowAt"> {
+function toSettings(
+  { agents, ...rest }: ProjectConfig,
+  secrets: ProjectSecrets,
+): Omit<Settings, "workflowAt" | "locate"> {
   const bindings = agents.map((agent) => [agent.id, bindingOf(agent, secrets)] as const);
   return { ...rest, secrets, agents: Object.fromEntries(bindings) };
 }

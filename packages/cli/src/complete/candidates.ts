@@ -1,0 +1,95 @@
+import { loadRun, type RunSummary, type StateStore } from "@troupe/core";
+import type { CliHost } from "../cli-host.js";
+import { createContext, type GlobalOptions, withStore } from "../command-context.js";
+import { listRuns } from "../find-run.js";
+import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
+
+/** What may be typed, and what it is. */
+export interface Candidate {
+  readonly value: string;
+  readonly description: string;
+}
+
+/** Sorts of words that depend on the project. */
+export type DynamicSort = "run" | "stage" | "turn" | "artifact" | "agent" | "input";
+
+/** What the words before say. */
+export interface WordContext {
+  /** The command. */
+  readonly command: string;
+  /** The run that is named; null = none. */
+  readonly run: string | null;
+  readonly options: GlobalOptions;
+}
+
+/** Runs of which these commands can make nothing are no candidates for them. */
+const WANTS_OPEN: ReadonlySet<string> = new Set(["resume", "cancel", "approve", "reject"]);
+
+/** What a word of this sort may be here. Whatever goes wrong, there are no candidates: nobody asked for an error. */
+export async function dynamicCandidates(
+  host: CliHost,
+  sort: DynamicSort,
+  words: WordContext,
+): Promise<readonly Candidate[]> {
+  try {
+    const context = await createContext(host, words.options);
+    if (sort === "run") return await withStore(context, (store) => runs(store, words.command));
+    if (sort === "turn" || sort === "artifact")
+      return await withStore(context, (store) => ofRun(store, sort, words.run));
+    const stagesOfRun = sort === "stage" && words.command !== "run";
+    if (stagesOfRun) {
+      const found = await withStore(context, (store) => ofRun(store, sort, words.run));
+      if (found.length > 0) return found;
+    }
+    const { cwd, project, settings, files } = context;
+    const file = await findWorkflowFile(undefined, cwd, project, settings);
+    const workflow = (await readWorkflow(file, project, settings, files, true))?.workflow;
+    if (workflow === undefined) return [];
+    if (sort === "stage") return workflow.stages.map(({ id, name }) => ({ value: id, description: name }));
+    if (sort === "input") return workflow.inputs.map(({ name, description }) => ({ value: `${name}=`, description }));
+    const ids = workflow.stages.flatMap((stage) => [
+      stage.workAgent,
+      stage.reviewAgent,
+      ...(stage.parallelAgents ?? []),
+    ]);
+    return ["all", ...new Set(ids.filter((id) => id !== null))].map((id) => ({
+      value: `${id}=`,
+      description: "agent",
+    }));
+  } catch {
+    return []; // a broken project completes nothing
+  }
+}
+
+async function runs(store: StateStore, command: string): Promise<readonly Candidate[]> {
+  const all = await listRuns(store, () => {});
+  const open = ({ status }: RunSummary): boolean => status !== "succeeded" && status !== "cancelled";
+  return all
+    .filter((run) => !WANTS_OPEN.has(command) || open(run) || (command === "resume" && run.status === "cancelled"))
+    .map(({ runId, status, objective }) => ({ value: runId, description: `${status}: ${objective}` }));
+}
+
+/** Of the run that is named, else of the newest one. */
+async function ofRun(store: StateStore, sort: DynamicSort, named: string | null): Promise<readonly Candidate[]> {
+  const runId = named ?? (await listRuns(store, () => {}))[0]?.runId;
+  if (runId === undefined) return [];
+  const { state } = await loadRun(store, runId);
+  const stages = [...state.stages.values()];
+  if (sort === "stage") {
+    return stages.map(({ definition, status }) => ({
+      value: definition.id,
+      description: `${status}: ${definition.name}`,
+    }));
+  }
+  if (sort === "artifact") {
+    return stages.flatMap(({ artifacts, definition }) =>
+      [...artifacts.keys()].map((name) => ({ value: name, description: `of ${definition.id}` })),
+    );
+  }
+  return stages.flatMap(({ definition, turns }) =>
+    Array.from({ length: turns }, (_, n) => ({
+      value: `${definition.id}.${n + 1}`,
+      description: `turn of ${definition.id}`,
+    })),
+  );
+}
