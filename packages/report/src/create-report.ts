@@ -77,6 +77,7 @@ export function createReport(entries: Iterable<JournalEntry>, context: ReportCon
     unreviewed: unreviewedOf(state, shownStatus),
     stages,
     groups: groupsOf(state, activeMs, turns),
+    removed: [...state.vanished].flatMap(([id, stage]) => (stage.turns === 0 ? [] : [{ id, ...stage }])),
     turns,
     rounds: history.rounds,
     artifacts: [...state.stages.values()].flatMap(({ definition, artifacts }) =>

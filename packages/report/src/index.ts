@@ -5,6 +5,7 @@ export { renderJson } from "./json.js";
 export { renderJunit } from "./junit.js";
 export { renderMarkdown } from "./markdown.js";
 export type {
+  RemovedStage,
   Report,
   ReportArtifact,
   ReportError,

@@ -5,7 +5,7 @@ import { describeTurn } from "./describe-turn.js";
 import { bullets, code, plain, table } from "./markdown-text.js";
 import { factsOf, showRounds } from "./outcome.js";
 import type { Report, ReportFailure, ReportRound, ReportTurn, ReportWait } from "./report.js";
-import { showDuration, showMoment, showTimeOfDay } from "./show-time.js";
+import { showActive, showDuration, showMoment, showTimeOfDay } from "./show-time.js";
 import { showBytes, showCost, showLimit, showNumber, showTokens, showTurnUsage } from "./show-usage.js";
 import { createTimeAxis } from "./time-axis.js";
 
@@ -62,12 +62,27 @@ const stages: MakeSection = (report, most) =>
         `${stage.group === null ? "" : `${code(stage.group)} / `}${code(stage.id)}`,
         stage.status,
         showRounds(stage),
-        stage.turns === 0 ? "-" : showDuration(stage.activeMs),
+        showActive(stage.activeMs),
         showTokens(stage.usage),
         showCost(stage.usage),
         plain(stage.why ?? stage.error?.code ?? (stage.verdict === null ? "" : stage.verdict.decision)),
       ]),
       [3, 4, 5],
+    ),
+  );
+
+const removed: MakeSection = (report, most) =>
+  section("Stages taken out by an edit", report.removed, most, (shown) =>
+    table(
+      ["stage", "turns", "active", "tokens", "cost"],
+      shown.map(({ id, turns, activeMs, usage }) => [
+        code(id),
+        String(turns),
+        showActive(activeMs),
+        showTokens(usage),
+        showCost(usage),
+      ]),
+      [1, 2, 3, 4],
     ),
   );
 
@@ -134,7 +149,7 @@ const turns: MakeSection = (report, most) =>
         turn.kind,
         turn.agent === null ? "-" : plain(turn.agent),
         showMoment(turn.startedAt),
-        showDuration(turn.activeTo - turn.activeFrom),
+        showActive(turn.activeTo - turn.activeFrom),
         showTurnUsage(turn.usage) ?? (turn.agent === null ? "-" : "unknown"),
         plain(describeTurn(turn), 300),
       ]),
@@ -227,6 +242,7 @@ const SECTIONS: readonly MakeSection[] = [
   unreviewed,
   overview,
   stages,
+  removed,
   groups,
   timeline,
   scenarios,

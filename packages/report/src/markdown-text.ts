@@ -1,22 +1,21 @@
 import { sanitizeLine } from "@troupe/core";
+import { wellFormed } from "./well-formed.js";
 
 /** Longest foreign text in a line, in characters. */
 const MOST_CHARACTERS = 2_000;
 
-/** Foreign text in one line that stays text: no emphasis, link, HTML, list, heading or mention. */
+/** Foreign text in one line that stays text: no emphasis, link, HTML, list or heading. */
 export function plain(text: string, most: number = MOST_CHARACTERS): string {
-  return clip(sanitizeLine(text), most)
+  return clip(wellFormed(sanitizeLine(text)), most)
     .replace(/[\\`*_[\]<>~]/g, "\\$&")
     .replace(/&/g, "&amp;")
-    .replace(/@/g, "&#64;")
-    .replace(/#(?=\w)/g, "&#35;")
     .replace(/^(\d+)([.)])/, "$1\\$2")
     .replace(/^[-+#=>]/, "\\$&");
 }
 
 /** Foreign text as a code span. */
 export function code(text: string): string {
-  const line = clip(sanitizeLine(text), MOST_CHARACTERS);
+  const line = clip(wellFormed(sanitizeLine(text)), MOST_CHARACTERS);
   const ticks = "`".repeat(1 + Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)));
   const gap = line.startsWith("`") || line.endsWith("`") || line === "" ? " " : "";
   return `${ticks}${gap}${line}${gap}${ticks}`;

@@ -61,12 +61,18 @@ export function factsOf(report: Report): readonly Fact[] {
       name: "Active time",
       value: showDuration(activeMs),
       note: [
-        ...(activeMs === elapsedMs ? [] : [`in ${showDuration(elapsedMs)} since it was created`]),
+        ...(showDuration(activeMs) === showDuration(elapsedMs)
+          ? []
+          : [`in ${showDuration(elapsedMs)} since it was created`]),
         ...(claims <= 1 ? [] : [`${claims} claims`]),
       ].join(", "),
     },
-    { name: "Cost", value: showCost(usage), note: unknownNote(usage.unknownCost) },
-    { name: "Tokens", value: showTokens(usage), note: unknownNote(usage.unknownTokens) },
+    { name: "Cost", value: showCost(usage), note: unknownNote(usage.unknownCost, usage.costUsd) },
+    {
+      name: "Tokens",
+      value: showTokens(usage),
+      note: unknownNote(usage.unknownTokens, usage.inputTokens + usage.outputTokens),
+    },
     {
       name: "Saved in parallel",
       value: savedMs === 0 ? "nothing" : showDuration(savedMs),
@@ -98,7 +104,8 @@ function describePath(stages: readonly string[]): string {
   return [...stages.slice(0, 2), `${left} more`, ...stages.slice(-2)].join(" → ");
 }
 
-function unknownNote(turns: number): string | null {
+function unknownNote(turns: number, known: number): string | null {
+  if (turns === 0 && known === 0) return "no agent has used any";
   return turns === 0 ? null : `${showNumber(turns, "turn")} did not tell`;
 }
 

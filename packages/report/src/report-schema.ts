@@ -185,6 +185,7 @@ export const REPORT_SCHEMA: Schema = {
         usage: totals,
       }),
     ),
+    removed: list(object({ id: text, turns: count, activeMs: ms, usage: totals })),
     turns: list(turn),
     rounds: list(round),
     artifacts: list(object({ stage: text, name: text, turn: text, bytes: count, sha256: text, path: orNull(text) })),

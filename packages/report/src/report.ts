@@ -46,6 +46,8 @@ export interface Report {
   /** Stages of the workflow in declared order. */
   readonly stages: readonly ReportStage[];
   readonly groups: readonly ReportGroup[];
+  /** Stages that an edit took out of the workflow after they had done something: it counts in every figure of the run. */
+  readonly removed: readonly RemovedStage[];
   /** Every turn of every claim, in the order in which they started; those of stages that an edit removed too. */
   readonly turns: readonly ReportTurn[];
   /** Every judgement on work, in order: of reviewers, checks and people. */
@@ -121,6 +123,14 @@ export interface ReportStage {
   /** Of its newest check turn. */
   readonly checks: readonly CheckResult[];
   readonly error: ReportError | null;
+  readonly usage: UsageTotals;
+}
+
+export interface RemovedStage {
+  readonly id: StageId;
+  /** Turns ever started. */
+  readonly turns: number;
+  readonly activeMs: number;
   readonly usage: UsageTotals;
 }
 

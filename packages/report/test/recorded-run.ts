@@ -59,7 +59,9 @@ function definitionOf({
     skip,
     limits: { ...NO_LIMITS, ...limits },
     flags: { skip, limits: {}, inputs: {}, checks: [], agents: {}, shareTree: false },
-    fingerprints: Object.fromEntries(workflow.stages.map(({ id }) => [id, `shape of ${id}`])),
+    fingerprints: Object.fromEntries(
+      workflow.stages.map(({ id, description }) => [id, `shape of ${id} ${description}`]),
+    ),
   };
 }
 
@@ -76,11 +78,16 @@ export class RecordedRun {
   #state: RunState;
   readonly #capacity: number | null;
 
-  constructor(draft: RunDraft) {
+  /** `adopted`: its first stage is finished in the very first entry, and nobody works on it. */
+  constructor(draft: RunDraft, start: "claimed" | "adopted" = "claimed") {
     const { runId = "release-2026-11-20-a1b2c3" } = draft;
     this.#capacity = draft.capacity ?? null;
     const created: RunEvent = { type: "run.created", runId, definition: definitionOf(draft) };
     this.#state = reduce(null, created, this.now);
+    if (start === "adopted") {
+      this.#adopt(created);
+      return;
+    }
     this.#append([created]);
     this.claim();
   }
@@ -116,17 +123,16 @@ export class RecordedRun {
   ): this {
     const { previousSeenAt = null, command = "troupe run objective.md", pid = 4100 + this.#state.epoch } = more;
     const { events } = planResume(this.#state, null, { changed: "keep" });
-    return this.tell(
-      {
-        type: "run.claimed",
-        epoch: this.#state.epoch + 1,
-        owner: { pid, startTime: null, bootId: null, pidNamespace: null, host: "build-7", command },
-        capacity: this.#capacity,
-        workspace: { kind: "folder", path: "/home/ada/project" },
-        previousSeenAt,
-      },
-      ...events,
-    );
+    return this.#take({ command, pid }, previousSeenAt, events);
+  }
+
+  #take(
+    by: { readonly command: string; readonly pid: number },
+    previousSeenAt: number | null,
+    events: readonly RunEvent[],
+  ): this {
+    const claim = { ...by, epoch: this.#state.epoch + 1, capacity: this.#capacity };
+    return this.tell(claimOf(claim, previousSeenAt), ...events);
   }
 
   succeed(turn: string, { files = [], cost, tokens, ...more }: Left = {}): this {
@@ -190,6 +196,46 @@ export class RecordedRun {
     });
   }
 
+  /** Another definition is adopted by whoever takes the run over; what it changes runs again. */
+  edit(draft: RunDraft): this {
+    const definition = definitionOf(draft);
+    const { events } = planResume(this.#state, definition, { changed: "rerun" });
+    return this.#take({ command: "troupe resume --rerun-changed", pid: 4100 + this.#state.epoch }, null, events);
+  }
+
+  /** As `adoptRun` of the engine writes it: one entry, in which no time passes. */
+  #adopt(created: RunEvent): void {
+    const events: RunEvent[] = [created];
+    const apply = (event: RunEvent): void => {
+      this.#state = reduce(this.#state, event, this.now);
+      events.push(event);
+    };
+    const [stage = ""] = this.#state.stages.keys();
+    const turn = `${stage}.1`;
+    const output = textOf("as it was");
+    apply(claimOf({ epoch: 1, command: "troupe import .", pid: 4100, capacity: null }, null));
+    apply({
+      type: "turn.started",
+      turn,
+      stage,
+      kind: "work",
+      round: 1,
+      attempt: 1,
+      agent: "builder-1",
+      fingerprint: "",
+      inputs: [],
+      session: null,
+    });
+    apply({
+      type: "turn.settled",
+      turn,
+      result: { status: "succeeded", output, artifacts: [], log: null, usage: null, session: null },
+    });
+    apply({ type: "stage.completed", stage, turn });
+    apply({ type: "run.finished", outcome: "interrupted", limit: null });
+    this.#append(events);
+  }
+
   #append(events: readonly RunEvent[]): void {
     const { runId, definition, status, createdAt, updatedAt } = this.#state;
     const summary = {
@@ -204,6 +250,20 @@ export class RecordedRun {
     // what is recorded must not change when the state moves on
     this.entries.push(structuredClone({ seq, id: `entry-${seq}`, at: this.now, events, summary }));
   }
+}
+
+function claimOf(
+  { epoch, command, pid, capacity }: { epoch: number; command: string; pid: number; capacity: number | null },
+  previousSeenAt: number | null,
+): RunEvent {
+  return {
+    type: "run.claimed",
+    epoch,
+    owner: { pid, startTime: null, bootId: null, pidNamespace: null, host: "build-7", command },
+    capacity,
+    workspace: { kind: "folder", path: "/home/ada/project" },
+    previousSeenAt,
+  };
 }
 
 function usageOf(costUsd: number | undefined, tokens: number | undefined): Usage | null {

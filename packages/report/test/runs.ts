@@ -194,6 +194,48 @@ export function stalled(): RecordedRun {
     .tell();
 }
 
+/** Three agents do the work of one stage side by side; one is tried again. A command stage fails for good. */
+function severalAgents(): RecordedRun {
+  const run = new RecordedRun({
+    title: "Three opinions",
+    stages: [
+      work("DRAFTS", [], { workAgent: null, parallelAgents: ["ann", "bob", "cid"], artifacts: ["draft.md"] }),
+      { id: "LINT", kind: "command", run: { argv: ["npm", "run", "lint"] }, needs: ["DRAFTS"] },
+    ],
+  });
+  run.after(2 * MINUTE).fail("DRAFTS.2", "overloaded", { retry: { notBefore: run.now + 5 * MINUTE } });
+  run.after(2 * MINUTE).succeed("DRAFTS.1", { files: ["draft.md"], cost: 0.4, tokens: 40_000 });
+  run.after(3 * MINUTE).succeed("DRAFTS.3", { files: ["draft.md"], cost: 0.6, tokens: 50_000 });
+  run.tell();
+  run.after(4 * MINUTE).succeed("DRAFTS.4", { files: ["draft.md"], cost: 0.5, tokens: 45_000 });
+  return run.after(8_000).fail("LINT.1", "npm run lint ended with exit code 2", { code: "COMMAND_FAILED" });
+}
+
+/** A stage was edited, another taken out, after the run had failed; a person cancels the rest. */
+function editedAndCancelled(): RecordedRun {
+  const stages = [work("SPEC", []), work("OLD", ["SPEC"]), work("BUILD", ["OLD"])];
+  const run = new RecordedRun({ title: "Change course", stages });
+  run.after(3 * MINUTE).succeed("SPEC.1", { cost: 0.3, tokens: 30_000 });
+  run.after(2 * MINUTE).fail("OLD.1", "the agent refused");
+  run.after(HOUR).edit({
+    title: "Change course",
+    stages: [work("SPEC", [], { description: "in detail" }), work("BUILD", ["SPEC"])],
+  });
+  run.after(4 * MINUTE).succeed("SPEC.2", { cost: 0.4, tokens: 35_000 });
+  run.after(MINUTE).tell({ type: "run.cancel-requested", by: "ada", message: "not worth it" });
+  return run.after(2_000).interrupt("BUILD.1", "cancelled");
+}
+
+/** Stages that another program has performed, brought in as one entry, and then gone on with. */
+function broughtIn(): RecordedRun {
+  const run = new RecordedRun({ title: "Moved house", stages: [work("SPEC", []), work("BUILD", ["SPEC"])] }, "adopted");
+  return run
+    .after(HOUR)
+    .claim({ command: "troupe resume" })
+    .after(5 * MINUTE)
+    .succeed("BUILD.1", { cost: 1, tokens: 90_000 });
+}
+
 /** Somebody who works on it. */
 export const HOLDER: Holder = {
   owner: {
@@ -218,4 +260,7 @@ export const RUNS: Readonly<Record<string, () => RecordedRun>> = {
   waiting,
   "interrupted-and-resumed": interruptedAndResumed,
   stalled,
+  "several-agents": severalAgents,
+  "edited-and-cancelled": editedAndCancelled,
+  "brought-in": broughtIn,
 };

@@ -1,27 +1,27 @@
 import { describeCheck, describeScenario } from "../describe-checks.js";
 import type { Report, ReportRound } from "../report.js";
 import { showMoment } from "../show-time.js";
-import { stageAnchor } from "./anchors.js";
-import { cap, capByWeight, leftOut, type PageLimits } from "./limits.js";
+import { stageHref } from "./anchors.js";
+import { cap, capByWeight, leftOut, type PageView } from "./limits.js";
 import { clipped, each, html, type Markup } from "./markup.js";
 
 /** What reviewers, checks and people said of the work, round by round. */
-export function roundsPart({ rounds, runId }: Report, limits: PageLimits): Markup | null {
+export function roundsPart({ rounds, runId }: Report, limits: PageView): Markup | null {
   if (rounds.length === 0) return null;
   const { shown, left } = capByWeight(rounds, limits.rows, ({ decision }) => (decision === "approved" ? 0 : 1));
   return html`<section id="rounds" aria-labelledby="rounds-title"><h2 id="rounds-title">Reviews and checks</h2>
 <ol class="rounds">${each(shown, (round) => roundItem(round, limits))}</ol>${leftOut(left, "round", runId)}</section>`;
 }
 
-function roundItem(round: ReportRound, { characters, rows }: PageLimits): Markup {
+function roundItem(round: ReportRound, view: PageView): Markup {
   const { stage, round: number, turn, at, reasons, checks } = round;
   const isGood = round.decision === "approved";
   const items = [...reasons, ...checks.map(describeCheck)];
-  const { shown, left } = cap(items, Math.min(rows, 40));
-  return html`<li class="${isGood ? "s-completed" : "s-failed"}"><p><span class="badge ${isGood ? "s-completed" : "s-failed"}"><span class="mark" aria-hidden="true">${isGood ? "✓" : "✕"}</span>${wordOf(round)}</span> <a href="#${stageAnchor(stage)}"><code>${stage}</code></a> round ${number} <span class="dim">${byOf(round)} in ${turn} at ${showMoment(at)}</span></p>${
+  const { shown, left } = cap(items, Math.min(view.rows, 40));
+  return html`<li class="${isGood ? "s-completed" : "s-failed"}"><p><span class="badge ${isGood ? "s-completed" : "s-failed"}"><span class="mark" aria-hidden="true">${isGood ? "✓" : "✕"}</span>${wordOf(round)}</span> <a href="${stageHref(stage, view)}"><code>${stage}</code></a> round ${number} <span class="dim">${byOf(round)} in ${turn} at ${showMoment(at)}</span></p>${
     items.length === 0
       ? null
-      : html`<ul>${each(shown, (item) => html`<li><bdi>${clipped(item, characters)}</bdi></li>`)}${left === 0 ? null : html`<li class="dim">and ${left} more</li>`}</ul>`
+      : html`<ul>${each(shown, (item) => html`<li><bdi>${clipped(item, view.characters)}</bdi></li>`)}${left === 0 ? null : html`<li class="dim">and ${left} more</li>`}</ul>`
   }</li>`;
 }
 
@@ -38,7 +38,7 @@ function byOf({ by, source, decision }: ReportRound): string {
 }
 
 /** What the reports of tests say of the acceptance scenarios; one without a test is no success. */
-export function scenariosPart({ stages, runId }: Report, { rows, characters }: PageLimits): Markup | null {
+export function scenariosPart({ stages, runId }: Report, { rows, characters }: PageView): Markup | null {
   const all = stages.flatMap(({ id: stage, checks }) =>
     checks.flatMap(({ scenarios }) => (scenarios ?? []).map((scenario) => ({ stage, ...scenario }))),
   );
@@ -48,7 +48,7 @@ export function scenariosPart({ stages, runId }: Report, { rows, characters }: P
   const marks = { passed: ["s-completed", "✓"], failed: ["s-failed", "✕"], "not-linked": ["s-waiting", "?"] } as const;
   return html`<section id="scenarios" aria-labelledby="scenarios-title"><h2 id="scenarios-title">Acceptance scenarios</h2>
 <p>${count("passed")} passed, ${count("failed")} failed, ${count("not-linked")} not linked to a test, of ${all.length}.</p>
-<div class="table-frame" tabindex="0" role="region" aria-label="Acceptance scenarios"><table><thead><tr><th scope="col">Scenario</th><th scope="col">Title</th><th scope="col">Stage</th><th scope="col">Result</th></tr></thead><tbody>${each(
+<div class="table-frame" tabindex="0" role="region" aria-label="Table of the acceptance scenarios"><table><thead><tr><th scope="col">Scenario</th><th scope="col">Title</th><th scope="col">Stage</th><th scope="col">Result</th></tr></thead><tbody>${each(
     shown,
     ({ id, title, stage, status }) => {
       const [state, mark] = marks[status];

@@ -3,13 +3,13 @@ import { describeOutcome, factsOf } from "../outcome.js";
 import type { Report } from "../report.js";
 import { showMoment } from "../show-time.js";
 import { showLimit } from "../show-usage.js";
-import { stageAnchor } from "./anchors.js";
-import { cap, leftOut, type PageLimits } from "./limits.js";
+import { stageHref } from "./anchors.js";
+import { cap, leftOut, type PageView } from "./limits.js";
 import { clipped, each, html, type Markup, percent } from "./markup.js";
 import { badge, stateClass } from "./state-mark.js";
 
 /** What a reader wants to know first. */
-export function leadPart(report: Report, { characters }: PageLimits): Markup {
+export function leadPart(report: Report, { characters }: PageView): Markup {
   const { runId, objective, workflow, source, status, createdAt, reportedAt, holder, next, isAdopted } = report;
   return html`<header class="lead ${stateClass(status)}"><p class="eyebrow">Troupe run <code>${runId}</code></p>
 <h1><bdi>${clipped(objective, 200)}</bdi></h1>
@@ -42,13 +42,13 @@ function limitsPart({ limits }: Report): Markup | null {
   })}</ul>`;
 }
 
-export function failuresPart({ failures, runId }: Report, { rows, characters }: PageLimits): Markup | null {
+export function failuresPart({ failures, runId }: Report, view: PageView): Markup | null {
   if (failures.length === 0) return null;
-  const { shown, left } = cap(failures, rows);
+  const { shown, left } = cap(failures, view.rows);
   return html`<section id="failures" aria-labelledby="failures-title"><h2 id="failures-title">${failures.length === 1 ? "Failure" : `${failures.length} failures`}</h2>${each(
     shown,
     ({ stage, code, message, hint, turn, log, failureReport }) =>
-      html`<article class="failure"><h3><a href="#${stageAnchor(stage)}"><code>${stage}</code></a> <code class="dim">${code}</code></h3><p class="message"><bdi>${clipped(message, characters)}</bdi></p><dl>${fact("What to do", hint, characters)}${fact("Last turn", turn, 100)}${fact("Log", log, 500)}${fact("Rounds and open points", failureReport, 500)}</dl></article>`,
+      html`<article class="failure"><h3><a href="${stageHref(stage, view)}"><code>${stage}</code></a> <code class="dim">${code}</code></h3><p class="message"><bdi>${clipped(message, view.characters)}</bdi></p><dl>${fact("What to do", hint, view.characters)}${fact("Last turn", turn, 100)}${fact("Log", log, 500)}${fact("Rounds and open points", failureReport, 500)}</dl></article>`,
   )}${leftOut(left, "failure", runId)}</section>`;
 }
 
@@ -56,7 +56,7 @@ function fact(name: string, value: string | null, most: number): Markup | null {
   return value === null ? null : html`<div><dt>${name}</dt><dd><code>${clipped(value, most)}</code></dd></div>`;
 }
 
-export function unreviewedPart({ unreviewed, runId }: Report, { rows }: PageLimits): Markup | null {
+export function unreviewedPart({ unreviewed, runId }: Report, { rows }: PageView): Markup | null {
   if (unreviewed.length === 0) return null;
   const { shown, left } = cap(unreviewed, rows);
   return html`<section id="unreviewed" aria-labelledby="unreviewed-title"><h2 id="unreviewed-title">Unreviewed work</h2><ul class="warnings">${each(

@@ -18,6 +18,12 @@ export interface PageLimits {
   readonly characters: number;
 }
 
+/** What the parts of one page have in common. */
+export interface PageView extends PageLimits {
+  /** Stages whose turns are on the page. */
+  readonly linked: ReadonlySet<string>;
+}
+
 /** From the most generous to what fits whatever the run is. */
 export const PAGE_LIMITS: readonly PageLimits[] = [
   { graph: 160, stages: 400, turns: 60, details: 400, rows: 400, characters: 2_000 },

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { hostile, PAYLOADS, UNSEEN } from "../../test/hostile-run.js";
 import { Choices, longWorkflow, numbersFrom, perform } from "../../test/performed-run.js";
 import { HOUR, RecordedRun } from "../../test/recorded-run.js";
-import { failedGroup, HOLDER, stalled } from "../../test/runs.js";
+import { HOLDER, RUNS, stalled } from "../../test/runs.js";
 import { showcase } from "../../test/showcase-run.js";
 import { createReport, MOST_PAGE_BYTES, type Report, renderHtml } from "../index.js";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from "./page-script.js";
@@ -35,6 +35,13 @@ function attribute(element: Element, name: string): string | undefined {
   return element.attrs.find((each) => each.name === name)?.value;
 }
 
+/** Targets of links that are not on the page. */
+function brokenLinksOf(elements: readonly Element[]): readonly string[] {
+  const ids = new Set(elements.flatMap((element) => attribute(element, "id") ?? []));
+  const targets = elements.flatMap((element) => attribute(element, "href") ?? []);
+  return targets.filter((target) => !target.startsWith("#") || !ids.has(target.slice(1)));
+}
+
 function textOf(node: DefaultTreeAdapterTypes.ChildNode): string {
   if ("value" in node) return node.value;
   return "childNodes" in node ? node.childNodes.map(textOf).join("") : "";
@@ -59,14 +66,13 @@ test("the policy names the style and the script of the page, and lets nothing el
 });
 
 test("the page refers to nothing outside itself, and every link leads to something in it", () => {
-  for (const run of [showcase(), failedGroup(), stalled()]) {
+  for (const run of [showcase(), ...Object.values(RUNS).map((make) => make())]) {
     const elements = elementsOf(renderHtml(reportOn(run)));
     const ids = elements.flatMap((element) => attribute(element, "id") ?? []);
     expect(new Set(ids).size).toBe(ids.length);
     const attributes = elements.flatMap(({ attrs }) => attrs);
     expect(attributes.filter(({ name }) => /^(src|srcset|action|style|data|on.*)$/.test(name))).toEqual([]);
-    const targets = attributes.filter(({ name }) => name === "href").map(({ value }) => value);
-    expect(targets.filter((target) => !target.startsWith("#") || !ids.includes(target.slice(1)))).toEqual([]);
+    expect(brokenLinksOf(elements)).toEqual([]);
     const labels = attributes.filter(({ name }) => name === "aria-labelledby").map(({ value }) => value);
     expect(labels.filter((label) => !ids.includes(label))).toEqual([]);
   }
@@ -132,6 +138,7 @@ test.each([60, 300, 3_000])("a run of %d stages has a page of less than 300 kB t
     .filter((element) => attribute(element, "role") === "note")
     .map(textOf);
   expect(notes.length > 0).toBe(count > 60);
+  expect(brokenLinksOf(elementsOf(page))).toEqual([]);
   for (const { stage } of report.failures) expect(page).toContain(`<code>${stage}</code>`);
 });
 

@@ -2,12 +2,12 @@ import type { Report } from "../report.js";
 import { detailsPart } from "./details-part.js";
 import { roundsPart, scenariosPart } from "./judgements-part.js";
 import { failuresPart, figuresPart, leadPart, unreviewedPart } from "./lead-part.js";
-import { PAGE_LIMITS, type PageLimits } from "./limits.js";
+import { capByWeight, PAGE_LIMITS, type PageLimits, type PageView } from "./limits.js";
 import { clipped, each, html, Markup } from "./markup.js";
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from "./page-script.js";
 import { PAGE_STYLE, PAGE_STYLE_HASH } from "./page-style.js";
 import { artifactsPart, groupsPart, historyPart, waitsPart } from "./records-part.js";
-import { stagesPart } from "./stages-part.js";
+import { stagesPart, urgency } from "./stages-part.js";
 import { timelinePart } from "./timeline-part.js";
 
 /** The page is never larger, in bytes. */
@@ -27,19 +27,21 @@ export function renderHtml(report: Report): string {
 }
 
 function renderPage(report: Report, limits: PageLimits): string {
+  const detailed = capByWeight(report.stages, limits.details, urgency).shown;
+  const view: PageView = { ...limits, linked: new Set(detailed.map(({ id }) => id)) };
   const parts: readonly (readonly [string, string, Markup | null])[] = [
-    ["failures", "Failures", failuresPart(report, limits)],
-    ["unreviewed", "Unreviewed", unreviewedPart(report, limits)],
+    ["failures", "Failures", failuresPart(report, view)],
+    ["unreviewed", "Unreviewed", unreviewedPart(report, view)],
     ["", "", figuresPart(report)],
-    ["stages", "Stages", stagesPart(report, limits)],
-    ["timeline", "Timeline", timelinePart(report, limits)],
-    ["groups", "Groups", groupsPart(report, limits)],
-    ["scenarios", "Scenarios", scenariosPart(report, limits)],
-    ["rounds", "Reviews and checks", roundsPart(report, limits)],
-    ["details", "Turns", detailsPart(report, limits)],
-    ["waits", "Waits", waitsPart(report, limits)],
-    ["artifacts", "Artifacts", artifactsPart(report, limits)],
-    ["history", "History", historyPart(report, limits)],
+    ["stages", "Stages", stagesPart(report, view)],
+    ["timeline", "Timeline", timelinePart(report, view)],
+    ["groups", "Groups", groupsPart(report, view)],
+    ["scenarios", "Scenarios", scenariosPart(report, view)],
+    ["rounds", "Reviews and checks", roundsPart(report, view)],
+    ["details", "Turns", detailsPart(report, view)],
+    ["waits", "Waits", waitsPart(report, view)],
+    ["artifacts", "Artifacts", artifactsPart(report, view)],
+    ["history", "History", historyPart(report, view)],
   ];
   const present = parts.filter(([, , part]) => part !== null);
   const policy = `default-src 'none'; style-src 'sha256-${PAGE_STYLE_HASH}'; script-src 'sha256-${PAGE_SCRIPT_HASH}'; base-uri 'none'; form-action 'none'`;
@@ -56,7 +58,7 @@ function renderPage(report: Report, limits: PageLimits): string {
 </head>
 <body>
 <a class="skip" href="#content">Skip to the report</a>
-${leadPart(report, limits)}
+${leadPart(report, view)}
 <nav aria-label="Parts of the report"><ul>${each(present, ([id, name]) => (id === "" ? null : html`<li><a href="#${id}">${name}</a></li>`))}</ul></nav>
 <main id="content" tabindex="-1">
 ${each(present, ([, , part]) => (part === null ? null : html`${part}\n`))}</main>

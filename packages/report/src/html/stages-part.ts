@@ -1,17 +1,17 @@
 import type { UsageTotals } from "@troupe/core";
 import { showRounds } from "../outcome.js";
-import type { Report, ReportStage } from "../report.js";
-import { showDuration } from "../show-time.js";
+import type { RemovedStage, Report, ReportStage } from "../report.js";
+import { showActive, showDuration } from "../show-time.js";
 import { showCost, showTokens } from "../show-usage.js";
-import { stageAnchor } from "./anchors.js";
+import { stageHref } from "./anchors.js";
 import { graphPart } from "./graph-part.js";
-import { capByWeight, leftOut, type PageLimits } from "./limits.js";
+import { cap, capByWeight, leftOut, type PageView } from "./limits.js";
 import { clipped, each, html, type Markup, percent } from "./markup.js";
 import { badge } from "./state-mark.js";
 
 /** The graph, and a table that says the same and more. */
-export function stagesPart(report: Report, limits: PageLimits): Markup {
-  const graph = graphPart(report, limits.graph);
+export function stagesPart(report: Report, limits: PageView): Markup {
+  const graph = graphPart(report, limits);
   const { shown, left } = capByWeight(report.stages, limits.stages, urgency);
   const longest = Math.max(1, ...shown.map(({ activeMs }) => activeMs));
   return html`<section id="stages" aria-labelledby="stages-title"><h2 id="stages-title">Stages</h2>
@@ -24,7 +24,7 @@ ${
 <div class="table-frame" tabindex="0" role="region" aria-label="Table of the stages">
 <table class="stage-table"><caption class="unseen">Stages with state, rounds, active time, tokens and cost</caption>
 <thead><tr><th scope="col">Stage</th><th scope="col">State</th><th scope="col" class="n">Rounds</th><th scope="col" class="n">Active</th><th scope="col" class="n">Cost, tokens</th></tr></thead>
-<tbody>${each(shown, (stage) => row(stage, longest, limits))}</tbody></table>
+<tbody>${each(shown, (stage) => row(stage, longest, limits))}${each(cap(report.removed, limits.rows).shown, removedRow)}</tbody></table>
 ${leftOut(left, "stage", report.runId)}</div></div></section>`;
 }
 
@@ -35,10 +35,14 @@ export function urgency({ status }: ReportStage): number {
   return status === "cancelled" ? 1 : 0;
 }
 
-function row(stage: ReportStage, longest: number, { characters }: PageLimits): Markup {
-  const { id, name, group, status, turns, activeMs, usage, error } = stage;
+function row(stage: ReportStage, longest: number, view: PageView): Markup {
+  const { id, name, group, status, activeMs, usage, error } = stage;
   const remark = error === null ? stage.why : `${error.code}: ${error.message}`;
-  return html`<tr><th scope="row"><a href="#${stageAnchor(id)}"><code>${id}</code></a>${group === null ? null : html` <span class="tag">${group}</span>`}${name === id ? null : html`<span class="remark">${clipped(name, 80)}</span>`}${remark === null ? null : html`<span class="remark">${clipped(remark, Math.min(characters, 240))}</span>`}</th><td>${badge(status)}</td><td class="n">${showRounds(stage)}</td><td class="n">${turns === 0 ? "-" : html`${showDuration(activeMs)}<svg class="share" aria-hidden="true"><rect width="${percent(activeMs / longest)}" height="3"/></svg>`}</td><td class="n">${usedPart(usage)}</td></tr>`;
+  return html`<tr><th scope="row"><a href="${stageHref(id, view)}"><code>${id}</code></a>${group === null ? null : html` <span class="tag">${group}</span>`}${name === id ? null : html`<span class="remark">${clipped(name, 80)}</span>`}${remark === null ? null : html`<span class="remark">${clipped(remark, Math.min(view.characters, 240))}</span>`}</th><td>${badge(status)}</td><td class="n">${showRounds(stage)}</td><td class="n">${activeMs === 0 ? "-" : html`${showDuration(activeMs)}<svg class="share" aria-hidden="true"><rect width="${percent(activeMs / longest)}" height="3"/></svg>`}</td><td class="n">${usedPart(usage)}</td></tr>`;
+}
+
+function removedRow({ id, activeMs, usage }: RemovedStage): Markup {
+  return html`<tr class="dim"><th scope="row"><code>${id}</code><span class="remark">taken out of the workflow by an edit</span></th><td>removed</td><td class="n">-</td><td class="n">${showActive(activeMs)}</td><td class="n">${usedPart(usage)}</td></tr>`;
 }
 
 /** Cost above tokens; nothing known is said once. */

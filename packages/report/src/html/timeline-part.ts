@@ -3,8 +3,8 @@ import { describeTurn } from "../describe-turn.js";
 import type { Report, ReportStage, ReportTurn } from "../report.js";
 import { showDuration, showMoment, showTimeOfDay } from "../show-time.js";
 import { createTimeAxis, type TimeAxis } from "../time-axis.js";
-import { stageAnchor } from "./anchors.js";
-import { cap, capByWeight, leftOut, type PageLimits } from "./limits.js";
+import { stageHref } from "./anchors.js";
+import { cap, capByWeight, leftOut, type PageView } from "./limits.js";
 import { clipped, each, html, type Markup, percent } from "./markup.js";
 import { urgency } from "./stages-part.js";
 import { glyphOf, stateClass } from "./state-mark.js";
@@ -14,17 +14,17 @@ const BAR = 16;
 const ROW = 26;
 
 /** A row for each stage that did something, its turns as bars, so that what overlapped can be seen. */
-export function timelinePart(report: Report, limits: PageLimits): Markup | null {
+export function timelinePart(report: Report, limits: PageView): Markup | null {
   const turns = Map.groupBy(report.turns, ({ stage }) => stage);
   const begun = report.stages.filter(({ id }) => turns.has(id));
-  if (begun.length === 0) return null;
+  if (turns.size === 0) return null;
   const { shown, left } = capByWeight(begun, limits.stages, urgency);
   const axis = createTimeAxis(report);
   return html`<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2>
 ${legend(axis)}
 <div class="timeline" role="group" aria-label="Turns over time; arrow keys move between them">
 <div class="line axis"><span class="label">UTC, from ${showMoment(axis.from).slice(0, 10)}</span><svg class="track" height="20" aria-hidden="true">${each(createTicks(axis), ({ at, label }) => html`<line x1="${percent(at)}" x2="${percent(at)}" y1="14" y2="20"/><text x="${percent(at)}" y="11">${label}</text>`)}</svg><span class="sum"></span></div>
-${each(bandsOf(shown), (band) => bandPart(band, turns, axis, limits))}
+${each(cap(report.removed, limits.rows).shown, ({ id, activeMs }) => line({ id, activeMs, status: null }, turns.get(id) ?? [], axis, limits))}${each(bandsOf(shown), (band) => bandPart(band, turns, axis, limits))}
 </div><p class="readout" id="readout" aria-hidden="true">Point at a bar, or move to one with Tab and the arrow keys.</p>
 ${leftOut(left, "stage", report.runId)}</section>`;
 }
@@ -53,18 +53,28 @@ function bandPart(
   { group, stages }: Band,
   turns: ReadonlyMap<StageId, readonly ReportTurn[]>,
   axis: TimeAxis,
-  limits: PageLimits,
+  limits: PageView,
 ): Markup {
   const lines = each(stages, (stage) => line(stage, turns.get(stage.id) ?? [], axis, limits));
   if (group === null) return lines;
   return html`<div class="band" role="group" aria-label="Group ${group}"><span class="band-name">${group}</span>${lines}</div>`;
 }
 
-function line(stage: ReportStage, all: readonly ReportTurn[], axis: TimeAxis, { turns: most }: PageLimits): Markup {
-  const { shown, left } = cap(all, most);
+/** `status` null = the stage is no longer there. */
+type Row = Pick<ReportStage, "id" | "activeMs"> & { readonly status: ReportStage["status"] | null };
+
+function line(stage: Row, all: readonly ReportTurn[], axis: TimeAxis, view: PageView): Markup {
+  const { shown, left } = cap(all, view.turns);
+  const href = stage.status === null ? "#timeline" : stageHref(stage.id, view);
   const lanes = lanesOf(shown);
   const height = Math.max(1, new Set(lanes).size) * ROW;
-  return html`<div class="line"><a class="label" href="#${stageAnchor(stage.id)}"><span class="mark ${stateClass(stage.status)}" aria-hidden="true">${glyphOf(stage.status)}</span><code>${stage.id}</code></a><svg class="track" height="${height}" role="group" aria-label="Turns of ${stage.id}">${each(axis.breaks, ({ at, width }) => html`<rect class="pause" x="${percent(at)}" width="${percent(width)}" y="0" height="${height}"/>`)}${each(shown, (turn, index) => bar(turn, (lanes[index] ?? 0) * ROW, axis))}</svg><span class="sum">${showDuration(stage.activeMs)}${left === 0 ? null : html`<span class="more">${String(left)} more turns</span>`}</span></div>`;
+  return html`<div class="line">${labelPart(stage, view)}<svg class="track" height="${height}" role="group" aria-label="Turns of ${stage.id}">${each(axis.breaks, ({ at, width }) => html`<rect class="pause" x="${percent(at)}" width="${percent(width)}" y="0" height="${height}"/>`)}${each(shown, (turn, index) => bar(turn, { top: (lanes[index] ?? 0) * ROW, axis, href }))}</svg><span class="sum">${showDuration(stage.activeMs)}${left === 0 ? null : html`<span class="more">${String(left)} more turns</span>`}</span></div>`;
+}
+
+function labelPart({ id, status }: Row, view: PageView): Markup {
+  if (status === null)
+    return html`<span class="label dim"><span class="mark" aria-hidden="true">×</span><code>${id}</code></span>`;
+  return html`<a class="label" href="${stageHref(id, view)}"><span class="mark ${stateClass(status)}" aria-hidden="true">${glyphOf(status)}</span><code>${id}</code></a>`;
 }
 
 /** Turns at the same time lie below each other. */
@@ -78,11 +88,14 @@ function lanesOf(turns: readonly ReportTurn[]): readonly number[] {
   });
 }
 
-function bar(turn: ReportTurn, top: number, axis: TimeAxis): Markup {
+function bar(
+  turn: ReportTurn,
+  { top, axis, href }: { readonly top: number; readonly axis: TimeAxis; readonly href: string },
+): Markup {
   const from = axis.place(turn.startedAt);
   const width = Math.max(0.0005, axis.place(turn.endedAt ?? axis.to) - from);
   const label = labelOf(turn);
-  return html`<a class="bar ${classOf(turn)}" href="#${stageAnchor(turn.stage)}" aria-label="${label}"><title>${label}</title><rect x="${percent(from)}" width="${percent(width)}" y="${top + (ROW - BAR) / 2}" height="${BAR}" rx="3"/></a>`;
+  return html`<a class="bar ${classOf(turn)}" href="${href}" aria-label="${label}"><title>${label}</title><rect x="${percent(from)}" width="${percent(width)}" y="${top + (ROW - BAR) / 2}" height="${BAR}" rx="3"/></a>`;
 }
 
 function classOf({ status, kind }: ReportTurn): string {
