@@ -73,7 +73,9 @@ test("help and version are results", async () => {
       validate [options] [files...]     check workflow, project file and objectives;
                                         exit code 3 with every mistake, its line and
                                         the fix
-      schema [options] [file]           print the JSON Schema of a file, for editors
+      schema [options] [file]           print the JSON Schema of a file, for
+                                        editors, or of what a command prints with
+                                        --json
       import [options] <path>           make a run of what TeamBot left, to go on
                                         with it; its files are only read
       clean [options] [runs...]         remove runs that are over, with their logs

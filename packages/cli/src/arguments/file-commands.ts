@@ -5,10 +5,12 @@ import type { ImportOptions } from "../commands/import.js";
 import type { InitOptions } from "../commands/init.js";
 import type { SchemaOptions } from "../commands/schema.js";
 import type { ValidateOptions } from "../commands/validate.js";
+import { OUTPUT_NAMES } from "../output-names.js";
 import { type Act, collect, inProject } from "./act.js";
 
 /** Written out: a command that needs no schema does not load what makes them. */
 const SCHEMAS: readonly SchemaName[] = ["workflow", "project", "objective"];
+const OUTPUT_SCHEMAS = OUTPUT_NAMES.map((name) => `output-${name}` as const);
 
 /** Commands about the files that a person writes. */
 export function addFileCommands(program: Command, act: Act): void {
@@ -44,9 +46,11 @@ Examples:
     });
   program
     .command("schema")
-    .description("print the JSON Schema of a file, for editors")
-    .addArgument(new Argument("[file]", "which file").choices(SCHEMAS).default("workflow"))
-    .option("--write", "write all of them to .troupe/schemas, over older ones")
+    .description("print the JSON Schema of a file, for editors, or of what a command prints with --json")
+    .addArgument(
+      new Argument("[file]", "which file, or output-NAME").choices([...SCHEMAS, ...OUTPUT_SCHEMAS]).default("workflow"),
+    )
+    .option("--write", "write those of files to .troupe/schemas, over older ones")
     .addHelpText(
       "after",
       `
@@ -56,9 +60,11 @@ is completed, explained and checked by editors with a YAML language server, offl
 
 Examples:
   troupe schema --write
-  troupe schema project > troupe.schema.json`,
+  troupe schema project > troupe.schema.json
+  troupe schema output-status                       what troupe status --json prints
+  troupe schema output-events                       a line of run --json, resume --json and watch --json`,
     )
-    .action(async (name: SchemaName, own: SchemaOptions, command: Command) => {
+    .action(async (name: SchemaName | (typeof OUTPUT_SCHEMAS)[number], own: SchemaOptions, command: Command) => {
       const { schemaCommand } = await import("../commands/schema.js");
       await act(command, (host, options) => schemaCommand(host, { ...options, ...own }, name));
     });

@@ -1,12 +1,13 @@
-import { jsonLine, sanitizeLine } from "@troupe/core";
+import { sanitizeLine } from "@troupe/core";
 import { type ConfiguredReport, describeFound, type KnownReport, surveyAgents } from "../agent-survey.js";
 import type { CommandContext } from "../command-context.js";
+import { printJson } from "../print-json.js";
 
 /** Shows the agents of the project file and the known programs; calls no model. Exit code 6 when one cannot work. */
 export async function agentsCommand(context: CommandContext): Promise<number> {
   const { agents, known, endWith } = await surveyAgents(context);
   const ok = agents.every((agent) => agent.ok);
-  if (context.options.json === true) context.print(`${jsonLine({ version: 1, ok, agents, known })}\n`);
+  if (context.options.json === true) printJson(context, "agents", { version: 1, ok, agents, known });
   else context.print(`${[...configuredLines(agents), "", ...knownLines(known)].join("\n")}\n`);
   return endWith(ok ? 0 : 6);
 }

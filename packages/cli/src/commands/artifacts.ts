@@ -3,10 +3,11 @@ import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { nearestName } from "@troupe/config";
-import { jsonLine, loadRun, type StateStore, sanitizeLine, sanitizeText, TroupeError } from "@troupe/core";
+import { loadRun, type StateStore, sanitizeLine, sanitizeText, TroupeError } from "@troupe/core";
 import { type ArtifactRecord, artifactsOf } from "../artifact-versions.js";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../find-run.js";
+import { printJson } from "../print-json.js";
 import { exists } from "../project.js";
 import { quoteWord } from "../quote-word.js";
 import { showBytes } from "../show-bytes.js";
@@ -49,7 +50,7 @@ function list(
   artifacts: readonly ArtifactRecord[],
 ): void {
   if (options.json === true) {
-    print(`${jsonLine({ version: 1, runId, artifacts })}\n`);
+    printJson({ print }, "artifacts", { version: 1, runId, artifacts });
     return;
   }
   const [first] = artifacts;
@@ -77,6 +78,7 @@ interface Chosen {
   readonly turn: string;
   readonly sha256: string;
   readonly bytes: number;
+  readonly at: number;
 }
 
 interface Choice {
@@ -126,7 +128,7 @@ async function give(
   if (output !== undefined) return await copy(context, chosen, content, resolve(context.cwd, output));
   if (context.options.json === true) {
     const text = (await bytesOf(content)).toString("utf8");
-    context.print(`${jsonLine({ version: 1, ...chosen, text })}\n`);
+    printJson(context, "artifact", { version: 1, ...chosen, text });
     return 0;
   }
   const { stdout, writeBytes } = context.host;

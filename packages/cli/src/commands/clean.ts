@@ -1,10 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDuration } from "@troupe/config";
-import { hasCode, jsonLine, loadRun, type RunSummary, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
+import { hasCode, loadRun, type RunSummary, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { damagedWarning, listRuns } from "../find-run.js";
 import { sizeBelow } from "../folder-size.js";
+import { printJson } from "../print-json.js";
 import { isHeld } from "../run-report.js";
 import { showBytes } from "../show-bytes.js";
 import { showMoment } from "../show-time.js";
@@ -175,7 +176,7 @@ function tell({ options, print, note }: CommandContext, report: CleanReport, typ
   const { dryRun, removed, heldMeanwhile, freedBytes } = report;
   const count = removed.length === 1 ? "1 run" : `${removed.length} runs`;
   if (options.json === true) {
-    print(`${jsonLine(report)}\n`);
+    printJson({ print }, "clean", report);
     return;
   }
   for (const runId of heldMeanwhile) note(`Left alone: ${runId} was taken by somebody meanwhile.\n`);

@@ -1,7 +1,8 @@
 import { nearestName } from "@troupe/config";
-import { jsonLine, sanitizeLine, TroupeError } from "@troupe/core";
+import { sanitizeLine, TroupeError } from "@troupe/core";
 import type { CommandContext } from "../command-context.js";
 import { type ConfigValue, effectiveConfig } from "../effective-config.js";
+import { printJson } from "../print-json.js";
 
 /** Shows every value that is in force, or one of them, with where it comes from. Writes nothing. */
 export async function configCommand(context: CommandContext, key: string | undefined): Promise<number> {
@@ -9,7 +10,7 @@ export async function configCommand(context: CommandContext, key: string | undef
   const values = key === undefined ? all : all.filter((one) => one.key === key || one.key.startsWith(`${key}.`));
   if (values.length === 0 && key !== undefined) throw unknownKey(key, all);
   if (context.options.json === true) {
-    context.print(`${jsonLine({ version: 1, values })}\n`);
+    printJson(context, "config", { version: 1, values });
     return 0;
   }
   const width = Math.max(...values.map((one) => one.key.length));

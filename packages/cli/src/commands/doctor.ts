@@ -1,4 +1,4 @@
-import { jsonLine, sanitizeLine, sanitizeText } from "@troupe/core";
+import { sanitizeLine, sanitizeText } from "@troupe/core";
 import {
   type AgentSurvey,
   type ConfiguredReport,
@@ -8,6 +8,7 @@ import {
 } from "../agent-survey.js";
 import type { CommandContext } from "../command-context.js";
 import { checkEnvironment, type DoctorCheck } from "../doctor-checks.js";
+import { printJson } from "../print-json.js";
 
 /**
  * Looks at all that a run needs and says what to type for each problem; changes nothing and calls no model. Exit code
@@ -16,7 +17,7 @@ import { checkEnvironment, type DoctorCheck } from "../doctor-checks.js";
 export async function doctorCommand(context: CommandContext): Promise<number> {
   const [checks, { endWith, ...survey }] = await Promise.all([checkEnvironment(context), surveyAgents(context)]);
   const ok = checks.every(({ status }) => status !== "problem") && survey.agents.every((agent) => agent.ok);
-  if (context.options.json === true) context.print(`${jsonLine({ version: 1, ok, checks, ...survey })}\n`);
+  if (context.options.json === true) printJson(context, "doctor", { version: 1, ok, checks, ...survey });
   else context.print(render(checks, survey, ok));
   return endWith(ok ? 0 : 6);
 }

@@ -1,10 +1,11 @@
-import { jsonLine, loadRun, TroupeError } from "@troupe/core";
+import { loadRun, TroupeError } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { refuseMistakes, wantsColour } from "../diagnosed-files.js";
 import { findRun } from "../find-run.js";
 import { drawDot, drawMermaid } from "../graph/draw-diagrams.js";
 import { drawText } from "../graph/draw-text.js";
 import { graphOf, type WorkflowGraphReport } from "../graph/graph-model.js";
+import { printJson } from "../print-json.js";
 import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
 import { reportRun } from "../run-report.js";
 
@@ -34,7 +35,7 @@ export async function graphCommand(context: CommandContext, options: GraphOption
 
 function show(context: CommandContext, graph: WorkflowGraphReport, format: GraphFormat): void {
   const { host, options, print } = context;
-  if (format === "json") print(`${jsonLine(graph)}\n`);
+  if (format === "json") printJson({ print }, "graph", graph);
   else if (format === "mermaid") print(drawMermaid(graph));
   else if (format === "dot") print(drawDot(graph));
   else {

@@ -4,7 +4,6 @@ import {
   adoptRun,
   DEFAULT_LIMITS,
   defineRun,
-  jsonLine,
   maskContent,
   newRunId,
   type RunDefinition,
@@ -19,6 +18,7 @@ import { agentIdsOf, describeAgents, refuseUnknownAgents } from "../agent-bindin
 import { type CommandContext, withStore } from "../command-context.js";
 import { refuseSucceeded, refuseUnfinished } from "../other-runs.js";
 import { readAgentFlags, textsOf } from "../prepare-run.js";
+import { printJson } from "../print-json.js";
 import { quoteWord } from "../quote-word.js";
 import { refuseInlineSecrets, refuseUnusableSecrets } from "../secrets.js";
 import { adoptStages } from "../teambot/adopt-stages.js";
@@ -190,6 +190,7 @@ async function define(
 
 function show({ options, print }: CommandContext, facts: ImportFacts): number {
   const report = reportImport(facts);
-  print(options.json === true ? `${jsonLine(report)}\n` : renderImport(report));
+  if (options.json === true) printJson({ print }, "import", report);
+  else print(renderImport(report));
   return 0;
 }

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { readProjectTestCommand } from "@troupe/config";
-import { jsonLine, sanitizeLine, TroupeError } from "@troupe/core";
+import { sanitizeLine, TroupeError } from "@troupe/core";
 import { checkAgent } from "../agent-health.js";
 import { type KnownReport, surveyAgents } from "../agent-survey.js";
 import { KNOWN_AGENTS } from "../bundled-plugins.js";
@@ -11,6 +11,7 @@ import { askForSetup, type CanBeHeldTo } from "../init/ask-for-setup.js";
 import { type Asking, askByLines } from "../init/choices.js";
 import { filesThere, type LaidOutFile, layOutProject, OBJECTIVE_FILE } from "../init/lay-out-project.js";
 import { installedFirst, proposeSetup, type Setup } from "../init/setup.js";
+import { printJson } from "../print-json.js";
 import { PROJECT_FILE } from "../project.js";
 import { quoteWord } from "../quote-word.js";
 
@@ -128,9 +129,17 @@ function report(context: CommandContext, { files, known, setup, isDryRun }: Init
   if (options.json === true) {
     const { agent, check, access } = setup;
     const agents = installed.map(({ name }) => name);
-    context.print(
-      `${jsonLine({ version: 1, folder: project.folder, dryRun: isDryRun, agent, access, check, installed: agents, files, next })}\n`,
-    );
+    printJson(context, "init", {
+      version: 1,
+      folder: project.folder,
+      dryRun: isDryRun,
+      agent,
+      access,
+      check,
+      installed: agents,
+      files,
+      next,
+    });
     return;
   }
   const shown = (path: string): string => relative(cwd, join(project.folder, path)) || path;

@@ -1,10 +1,12 @@
-import { jsonLine, type RunSummary, type ShownRunStatus, type StateStore, sanitizeLine } from "@troupe/core";
+import { type RunSummary, type ShownRunStatus, type StateStore, sanitizeLine } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { damagedWarning, listRuns } from "../find-run.js";
+import { printJson } from "../print-json.js";
 import { isHeld } from "../run-report.js";
 import { showMoment } from "../show-time.js";
 
-type ListedLine = Omit<RunSummary, "status"> & { readonly status: ShownRunStatus };
+/** A line of the list. */
+export type ListedLine = Omit<RunSummary, "status"> & { readonly status: ShownRunStatus };
 
 /** Lists all runs, newest first; a damaged one is named and hides no other. Exit code 5 when one is damaged. */
 export async function listCommand(context: CommandContext): Promise<number> {
@@ -15,7 +17,7 @@ export async function listCommand(context: CommandContext): Promise<number> {
       context.host.stderr.write(damagedWarning(run));
     });
     const lines = await Promise.all(summaries.map((summary) => shown(store, summary)));
-    if (context.options.json === true) context.print(`${jsonLine(lines)}\n`);
+    if (context.options.json === true) printJson(context, "list", lines);
     else if (lines.length === 0 && damaged === 0)
       context.note("There is no run yet. Start one: troupe run objective.md\n");
     else context.print(lines.map(lineOf).join(""));

@@ -11,6 +11,7 @@ import {
 } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../find-run.js";
+import { printJson } from "../print-json.js";
 import { isHeld } from "../run-report.js";
 
 export interface LogsOptions {
@@ -83,7 +84,7 @@ interface ShownLog {
 }
 
 /** Prints logs one after the other, each below its heading; a letter, a sequence or a secret may come in two chunks. */
-function createPrinter({ print, note, settings }: CommandContext): Printer {
+function createPrinter({ print, note, settings, options }: CommandContext): Printer {
   const shown = new Map<string, ShownLog>();
   const open = (): ShownLog => ({
     offset: 0,
@@ -97,9 +98,13 @@ function createPrinter({ print, note, settings }: CommandContext): Printer {
     if (isMidLine) print("\n");
     isMidLine = false;
   };
-  const give = ({ decoder, sanitizer }: ShownLog, bytes: Uint8Array): void => {
+  const give = (turn: string, { decoder, sanitizer }: ShownLog, bytes: Uint8Array): void => {
     const text = sanitizer.push(decoder.decode(bytes, { stream: true }));
     if (text === "") return;
+    if (options.json === true) {
+      printJson({ print }, "logs", { v: 1, turn, text });
+      return;
+    }
     print(text);
     isMidLine = !text.endsWith("\n");
   };
@@ -110,15 +115,15 @@ function createPrinter({ print, note, settings }: CommandContext): Printer {
       const log = shown.get(turn) ?? open();
       shown.set(turn, log);
       log.offset += chunk.length;
-      if (turn !== last) {
+      if (turn !== last && options.json !== true) {
         endLine();
         note(`--- ${turn}\n`);
       }
       last = turn;
-      give(log, log.mask.push(chunk));
+      give(turn, log, log.mask.push(chunk));
     },
     end: () => {
-      for (const log of shown.values()) give(log, log.mask.end());
+      for (const [turn, log] of shown) give(turn, log, log.mask.end());
       endLine();
     },
   };

@@ -1,6 +1,5 @@
 import { join, sep } from "node:path";
 import {
-  jsonLine,
   planSalvage,
   type RunSurvey,
   type SalvagePlan,
@@ -12,8 +11,10 @@ import {
   TroupeError,
 } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
+import type { CommandOutputs } from "../command-outputs.js";
 import { copyRunFiles } from "../copy-run-files.js";
 import { endLeftProcesses } from "../end-left-processes.js";
+import { printJson } from "../print-json.js";
 import { isHeld } from "../run-report.js";
 import { suggestResume } from "../suggest-resume.js";
 
@@ -52,7 +53,7 @@ export async function repairCommand(context: CommandContext, runId: string, opti
     const isDry = options.dryRun === true;
     const done = isDry ? { ended: [], notCopied: [] } : await perform(context, store, plan);
     const repair = { plan, next, ...done };
-    if (context.options.json === true) context.print(`${jsonLine(reportOf(repair, isDry))}\n`);
+    if (context.options.json === true) printJson(context, "repair", reportOf(repair, isDry));
     else context.print(render(repair, isDry));
     return 0;
   });
@@ -110,7 +111,7 @@ function isSound({ damage, lostContents, lostLogs }: RunSurvey): boolean {
 function tellSound({ options, print }: CommandContext, { survey, state }: SalvagePlan): number {
   const { runId } = survey;
   if (options.json === true) {
-    print(`${jsonLine({ runId, sound: true, newRunId: null })}\n`);
+    printJson({ print }, "repair", { runId, sound: true, newRunId: null });
     return 0;
   }
   const resume = state.status === "succeeded" ? null : suggestResume({ ...state, runId });
@@ -119,7 +120,7 @@ function tellSound({ options, print }: CommandContext, { survey, state }: Salvag
 }
 
 /** For scripts. */
-function reportOf({ plan, next, ended, notCopied }: Repair, isDryRun: boolean): Readonly<Record<string, unknown>> {
+function reportOf({ plan, next, ended, notCopied }: Repair, isDryRun: boolean): CommandOutputs["repair"] {
   const { survey, resets, state } = plan;
   const { runId, damage, lostContents, lostLogs, turnsGivenUp } = survey;
   const causes = new Map(resets.map(({ stage, cause }) => [stage, cause]));

@@ -3,7 +3,6 @@ import {
   executeRun,
   type Holder,
   isReached,
-  jsonLine,
   limitUses,
   type RunState,
   type StateStore,
@@ -21,6 +20,7 @@ import { performRun } from "../perform-run.js";
 import { describeReason, describeVanished, renderPlan } from "../plan-report.js";
 import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
 import { refuseUnknownStage } from "../prepare-run.js";
+import { printJson } from "../print-json.js";
 import { isHeld } from "../run-report.js";
 import { refuseUnusableSecrets } from "../secrets.js";
 import { showShare } from "../show-usage.js";
@@ -97,7 +97,7 @@ function showPlan(
   const left = until === undefined ? [] : stagesBeside(edited.definition.workflow, until);
   const command = until === undefined ? typed : [...typed, "--until", until];
   if (options.json === true)
-    print(`${jsonLine({ version: 1, runId, cancelRequested, asks, stages, vanished, left })}\n`);
+    printJson({ print }, "plan", { version: 1, runId, cancelRequested, asks, stages, vanished, left });
   else print(renderPlan(state, plan, command, left));
   if (asks) throw stageChanged(runId, plan, typed);
   return 0;

@@ -5,7 +5,6 @@ import {
   type ExecuteOptions,
   executeRun,
   hasCode,
-  jsonLine,
   newRunId,
   type RunDefinition,
   type RunResult,
@@ -22,6 +21,7 @@ import { renderDryRun, reportDryRun } from "../dry-run.js";
 import { refuseUnfinished } from "../other-runs.js";
 import { performRun } from "../perform-run.js";
 import { type PreparedRun, prepareRun, type RunOptions } from "../prepare-run.js";
+import { printJson } from "../print-json.js";
 import { measurePrompts } from "../prompt-sizes.js";
 import { beginRecording } from "../record/begin-recording.js";
 import { refuseUnusableSecrets } from "../secrets.js";
@@ -37,7 +37,7 @@ export async function runCommand(
   if (options.dryRun === true) {
     const sizes = await measurePrompts(prepared, context.project);
     const dryRun = { prepared, sizes, until: options.until ?? null };
-    if (context.options.json === true) context.print(`${jsonLine(reportDryRun(dryRun, context))}\n`);
+    if (context.options.json === true) printJson(context, "dry-run", reportDryRun(dryRun, context));
     else context.print(renderDryRun(dryRun, context));
     return 0;
   }

@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { jsonSchemaText, type SchemaName } from "@troupe/config";
 import type { CliHost } from "../cli-host.js";
 import { findCwd, type GlobalOptions } from "../command-context.js";
+import type { CommandOutputs } from "../command-outputs.js";
 import { findProject } from "../project.js";
 import { writeSchemas } from "../write-schemas.js";
 
@@ -10,10 +12,20 @@ export interface SchemaOptions extends GlobalOptions {
   readonly write?: boolean;
 }
 
-/** Prints the JSON Schema of a file that a person writes, or writes all of them where editors look for them. */
-export async function schemaCommand(host: CliHost, options: SchemaOptions, name: SchemaName): Promise<number> {
+/** The schema of what a command prints with `--json`. */
+type OutputSchemaName = `output-${keyof CommandOutputs}`;
+
+/**
+ * Prints the JSON Schema of a file that a person writes or of what a command prints with `--json`, or writes those of
+ * files where editors look for them.
+ */
+export async function schemaCommand(
+  host: CliHost,
+  options: SchemaOptions,
+  name: SchemaName | OutputSchemaName,
+): Promise<number> {
   if (options.write !== true) {
-    host.stdout.write(jsonSchemaText(name));
+    host.stdout.write(isOutput(name) ? await outputSchema(name) : jsonSchemaText(name));
     return 0;
   }
   const cwd = await findCwd(host, options);
@@ -21,4 +33,13 @@ export async function schemaCommand(host: CliHost, options: SchemaOptions, name:
   const written = await writeSchemas(stateFolder);
   host.stdout.write(written.map((path) => `${relative(folder, path)}\n`).join(""));
   return 0;
+}
+
+function isOutput(name: SchemaName | OutputSchemaName): name is OutputSchemaName {
+  return name.startsWith("output-");
+}
+
+/** They are files of this package, beside `src` and `dist`. */
+async function outputSchema(name: OutputSchemaName): Promise<string> {
+  return await readFile(new URL(`../../schemas/${name}.schema.json`, import.meta.url), "utf8");
 }

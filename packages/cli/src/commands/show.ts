@@ -1,14 +1,7 @@
-import {
-  type JournalEntry,
-  jsonLine,
-  loadRun,
-  type RunState,
-  readText,
-  type StateStore,
-  stageUnknown,
-} from "@troupe/core";
+import { type JournalEntry, loadRun, type RunState, readText, type StateStore, stageUnknown } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../find-run.js";
+import { printJson } from "../print-json.js";
 import { type RunDetails, type ShownTurn, type StageDetails, stageDetailsOf } from "../run-details.js";
 import { reportRun } from "../run-report.js";
 import { renderRunDetails, renderStageDetails } from "../show-details.js";
@@ -28,7 +21,8 @@ export async function showCommand(
     const turns = turnsOf(await entriesOf(store, runId));
     if (stage === undefined) {
       const details: RunDetails = { ...detailsOf(state, turns), report };
-      print(options.json === true ? `${jsonLine(details)}\n` : renderRunDetails(details));
+      if (options.json === true) printJson({ print }, "show", details);
+      else print(renderRunDetails(details));
       if (options.json !== true)
         note(
           nextOf(
@@ -39,7 +33,8 @@ export async function showCommand(
       return 0;
     }
     const details = await detailsOfStage(store, state, stage, { turns, report });
-    print(options.json === true ? `${jsonLine(details)}\n` : renderStageDetails(details));
+    if (options.json === true) printJson({ print }, "show-stage", details);
+    else print(renderStageDetails(details));
     if (options.json !== true) note(`What its turns wrote: troupe logs ${runId} ${stage}\n`);
     return 0;
   });

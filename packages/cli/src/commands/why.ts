@@ -1,7 +1,6 @@
 import {
   type Holder,
   hasCode,
-  jsonLine,
   type ResumePlan,
   type StagePlan,
   type StateStore,
@@ -12,6 +11,7 @@ import { type CommandContext, withStore } from "../command-context.js";
 import { findResumable, findRun } from "../find-run.js";
 import { choicesOf, commandOf, describeReason, describeVanished, renderChange } from "../plan-report.js";
 import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
+import { printJson } from "../print-json.js";
 import { isHeld } from "../run-report.js";
 import { showMoment } from "../show-time.js";
 
@@ -38,9 +38,14 @@ export async function whyCommand(
     const facts = factsOf(planned, stage, one, held);
     const next = held?.alive === "alive" ? [`troupe status ${runId}`] : nextCommands(planned);
     if (context.options.json === true) {
-      context.print(
-        `${jsonLine({ runId, ...one, ...(gone === undefined ? {} : { vanished: gone }), holder: held?.owner ?? null, facts, next })}\n`,
-      );
+      printJson(context, "why", {
+        runId,
+        ...one,
+        ...(gone === undefined ? {} : { vanished: gone }),
+        holder: held?.owner ?? null,
+        facts,
+        next,
+      });
       return 0;
     }
     const lines = [

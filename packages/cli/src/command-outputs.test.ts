@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { beforeAll, expect, test } from "vitest";
+import { cassette, createCli, HALF, OBJECTIVE, type TestCli } from "../test/cli-harness.js";
+import { makeOutputSchemas, SCHEMA_FOLDER } from "../test/output-schemas.js";
+import { OUTPUT_NAMES } from "./output-names.js";
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+
+test("the shipped schemas are those of the types; pnpm --filter @troupe/cli run schemas writes them", () => {
+  const made = makeOutputSchemas();
+  expect(readdirSync(SCHEMA_FOLDER).toSorted()).toEqual([...made.keys()].toSorted());
+  for (const [name, text] of made) expect(readFileSync(join(SCHEMA_FOLDER, name), "utf8")).toBe(text);
+});
+
+const validators = new Map<string, ReturnType<typeof ajv.compile>>();
+beforeAll(() => {
+  for (const [name, text] of makeOutputSchemas({ strict: true })) {
+    validators.set(name.replace(/^output-|\.schema\.json$/g, ""), ajv.compile(JSON.parse(text)));
+  }
+});
+
+const seen = new Set<string>();
+
+/** What a command prints, line by line, must be what its schema says, and have no field that it does not name. */
+async function check(cli: TestCli, output: string, ...args: readonly string[]): Promise<void> {
+  const { stdout, stderr } = await cli.raw(...args, "--json");
+  expect({ args, stderr: stdout === "" ? stderr : "" }).toEqual({ args, stderr: "" });
+  const validate = validators.get(output);
+  const isLines = output === "events" || output === "logs";
+  for (const text of isLines ? stdout.trim().split("\n") : [stdout]) {
+    validate?.(JSON.parse(text));
+    expect({ args, errors: validate?.errors }).toEqual({ args, errors: null });
+  }
+  seen.add(output);
+}
+
+const REVIEWED: Readonly<Record<string, string>> = {
+  "objective.md": OBJECTIVE,
+  "troupe.yaml": 'agents:\n  default: ["replay", { file: tape.jsonl }]\nchecks: [node -e 0]\nlimits: { cost: 1 }\n',
+  "stages.yaml": `inputs: { WHO: { default: me } }
+stages:
+  SPEC: { work_agent: ba, artifacts: [spec.md] }
+  SPEC_REVIEW: { work_agent: ba, review_agent: judge, is_review_stage: true }
+  LEFT: { work_agent: left, artifacts: [left.md], optional: true, when: { input: WHO, equals: me } }
+  RIGHT: { run: [node, -e, "console.log(1)"], writes: artifacts }
+  BUILD: { work_agent: builder, checks: [[node, -e, "0"]] }
+  DONE: {}
+work_to_review_mapping: { SPEC: SPEC_REVIEW }
+parallel_groups:
+  sides: { after: SPEC_REVIEW, stages: [LEFT, RIGHT], before: BUILD }
+`,
+  "tape.jsonl": cassette(
+    { stage: "SPEC", agent: "ba", files: [{ root: "artifacts", path: "spec.md", content: "spec" }] },
+    { stage: "SPEC_REVIEW", turn: "review", agent: "judge", output: "REJECTED: no" },
+    { stage: "SPEC_REVIEW", turn: "fix", round: 2, agent: "ba", usage: { inputTokens: 1, costUsd: 0.9 } },
+    { stage: "SPEC_REVIEW", turn: "review", round: 2, agent: "judge", output: "VERIFIED_APPROVED: yes" },
+    { stage: "LEFT", agent: "left", files: [{ root: "artifacts", path: "left.md", content: "left" }] },
+    { stage: "BUILD", agent: "builder", error: { message: "broken", retry: "never" } },
+  ),
+};
+
+test("every command that prints JSON prints what its schema says", async () => {
+  const cli = await createCli(REVIEWED);
+  await check(cli, "dry-run", "run", "objective.md", "--dry-run");
+  await check(cli, "events", "run", "objective.md");
+  await check(cli, "events", "watch");
+  await check(cli, "plan", "resume", "--plan", "--until", "BUILD");
+  await check(cli, "events", "resume", "--until", "BUILD");
+  await check(cli, "show-stage", "show", cli.runId(), "SPEC_REVIEW");
+  await check(cli, "show-stage", "show", cli.runId(), "BUILD");
+  for (const command of [
+    "list",
+    "status",
+    "show",
+    "graph",
+    "artifacts",
+    "agents",
+    "doctor",
+    "config",
+    "logs",
+    "validate",
+  ])
+    await check(cli, command, command);
+  await check(cli, "graph", "graph", "--run");
+  await check(cli, "artifact", "artifacts", cli.runId(), "spec.md");
+  await check(cli, "why", "why", "BUILD");
+  await check(cli, "repair", "repair", cli.runId());
+  await check(cli, "clean", "clean", "--unfinished", "--dry-run");
+  await cli.write("stages.yaml", "stages:\n  A: { work_agnt: a }\n");
+  await check(cli, "validate", "validate");
+  await check(cli, "events", "cancel", cli.runId());
+  await check(cli, "clean", "clean", "--yes");
+});
+
+test("also of damage, of a new project and of what TeamBot left", async () => {
+  const damaged = await createCli(HALF);
+  await damaged.run("run", "objective.md");
+  const journal = `.troupe/runs/${damaged.runId()}/journal.jsonl`;
+  const lines = damaged.read(journal).split("\n");
+  await damaged.write(journal, lines.map((line) => line.replace('"stage.completed"', '"stage.cqmpleted"')).join("\n"));
+  await check(damaged, "repair", "repair", damaged.runId());
+  const empty = await createCli();
+  await check(empty, "init", "init", "--yes", "--dry-run");
+  await check(empty, "list", "list");
+  const teambot = await createCli({
+    "objective.md": OBJECTIVE,
+    ".teambot/try/orchestration_state.json": JSON.stringify({
+      current_stage: "SPEC",
+      objective_file: "objective.md",
+      status: "paused",
+      stage_outputs: {},
+    }),
+  });
+  await check(teambot, "import", "import", ".", "--dry-run", "--check", "true");
+});
+
+test("no output is left out", () => {
+  expect([...seen].toSorted()).toEqual([...OUTPUT_NAMES].toSorted());
+});
+
+test("troupe schema prints them", async () => {
+  const cli = await createCli();
+  const { code, stdout } = await cli.run("schema", "output-status");
+  expect([code, JSON.parse(stdout).title]).toEqual([0, "troupe: output-status"]);
+});

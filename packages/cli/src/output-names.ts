@@ -1,0 +1,25 @@
+import type { CommandOutputs } from "./command-outputs.js";
+
+/** Outputs of commands that have a JSON Schema; written out, for the arguments of `schema` are read before anything else. */
+export const OUTPUT_NAMES: readonly (keyof CommandOutputs)[] = [
+  "agents",
+  "artifact",
+  "artifacts",
+  "clean",
+  "config",
+  "doctor",
+  "dry-run",
+  "events",
+  "graph",
+  "import",
+  "init",
+  "list",
+  "logs",
+  "plan",
+  "repair",
+  "show",
+  "show-stage",
+  "status",
+  "validate",
+  "why",
+];
