@@ -4,7 +4,7 @@ import { wantsColour } from "./diagnosed-files.js";
 import { findWorkflowFile } from "./read-workflow.js";
 
 /** Where a value comes from: a flag goes before the environment, that before a file, that before the default. */
-export type ConfigOrigin = "flag" | "environment" | "file" | "default";
+type ConfigOrigin = "flag" | "environment" | "file" | "default";
 
 /** One value that is in force. */
 export interface ConfigValue {

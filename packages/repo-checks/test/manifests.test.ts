@@ -40,7 +40,13 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
       type: "module",
       sideEffects: false,
       engines: { node: ">=22.13" },
-      files: ["dist", "!dist/.tsbuildinfo", ...(folder === "config" ? ["schemas"] : []), "src", "!src/**/*.test.ts"],
+      files: [
+        "dist",
+        "!dist/.tsbuildinfo",
+        ...(["cli", "config"].includes(folder) ? ["schemas"] : []),
+        "src",
+        "!src/**/*.test.ts",
+      ],
       publishConfig: { access: "public" },
     });
     expect(manifest.description).toMatch(/^[A-Z].{20,}[^.]$/);

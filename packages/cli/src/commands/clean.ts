@@ -30,7 +30,7 @@ export interface CleanReport {
   readonly freedBytes: number;
 }
 
-export interface CleanedRun {
+interface CleanedRun {
   readonly runId: string;
   readonly status: RunSummary["status"];
   readonly objective: string;
