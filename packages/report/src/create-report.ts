@@ -58,7 +58,6 @@ export function createReport(entries: Iterable<JournalEntry>, context: ReportCon
     turnOf(turn, { isHeld, epoch: state.epoch, activeMs, logPath: context.logPath }),
   );
   const stages = createStages(history, { status, activeMs, turns });
-  const shownStatus = new Map(stages.map((stage) => [stage.id, stage.status]));
   return {
     format: 1,
     runId: state.runId,
@@ -74,7 +73,7 @@ export function createReport(entries: Iterable<JournalEntry>, context: ReportCon
     next: isHeld || status === "succeeded" || context.next === undefined ? null : context.next(state),
     counts: countsOf(stages),
     failures: failuresOf(history, turns, context),
-    unreviewed: unreviewedOf(state, shownStatus),
+    unreviewed: unreviewedOf(stages, status),
     stages,
     groups: groupsOf(state, activeMs, turns),
     removed: [...state.vanished].flatMap(([id, stage]) => (stage.turns === 0 ? [] : [{ id, ...stage }])),
@@ -130,11 +129,13 @@ function failuresOf({ state }: History, turns: readonly ReportTurn[], { logPath 
   });
 }
 
-function unreviewedOf(state: RunState, shown: ReadonlyMap<string, ShownStageStatus>): Report["unreviewed"] {
-  return [...state.stages.values()].flatMap(({ definition: { id, reviews } }) => {
-    if (reviews === null || shown.get(reviews) !== "completed") return [];
-    const status = shown.get(id) ?? "pending";
-    return status === "completed" ? [] : [{ stage: reviews, review: id, status }];
+/** While the run goes on only what will never be reviewed; work that a reviewer has rejected is a failure, not unreviewed. */
+function unreviewedOf(stages: readonly ReportStage[], run: ShownRunStatus): Report["unreviewed"] {
+  const byId = new Map(stages.map((stage) => [stage.id, stage]));
+  return stages.flatMap(({ id, reviews, status, error }) => {
+    if (reviews === null || byId.get(reviews)?.status !== "completed" || status === "completed") return [];
+    if (error?.code === "REVIEW_REJECTED" || (run === "running" && status !== "skipped")) return [];
+    return [{ stage: reviews, review: id, status }];
   });
 }
 

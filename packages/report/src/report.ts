@@ -89,7 +89,7 @@ export interface ReportFailure extends ReportError {
   readonly failureReport: string | null;
 }
 
-/** Finished work that no reviewer has approved although the workflow has a review for it. */
+/** Finished work that no reviewer has judged to the end although the workflow has a review for it. */
 export interface Unreviewed {
   readonly stage: StageId;
   readonly review: StageId;

@@ -1,6 +1,7 @@
 import { type RunEvent, stageOfTurn, type TextRef, type TurnId } from "@troupe/core";
 import type { HistoryTurn } from "./history-turn.js";
 import type { ReportRound } from "./report.js";
+import { showBytes } from "./show-usage.js";
 
 /** What an event judges: a review's verdict, what checks found, the word of a person. */
 export function judgementsOf(
@@ -62,5 +63,5 @@ function roundOf(turn: TurnId, turns: ReadonlyMap<TurnId, HistoryTurn>): number 
 }
 
 function wordsOf({ text, bytes }: TextRef): string {
-  return text ?? `a text of ${bytes} bytes`;
+  return text ?? `a text of ${showBytes(bytes)}`;
 }

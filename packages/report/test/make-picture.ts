@@ -17,7 +17,7 @@ const { values } = parseArgs({
     page: { type: "string", default: "showcase" },
     output: { type: "string", default: resolve(import.meta.dirname, "../../../docs/images/report.png") },
     width: { type: "string", default: "1280" },
-    height: { type: "string", default: "1960" },
+    height: { type: "string", default: "2060" },
     dark: { type: "boolean", default: false },
     html: { type: "string" },
   },

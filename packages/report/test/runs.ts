@@ -236,6 +236,52 @@ function broughtIn(): RecordedRun {
     .succeed("BUILD.1", { cost: 1, tokens: 90_000 });
 }
 
+/** A person denies a result, a budget of tokens comes near its end, and another person stops the run. */
+function deniedAndStopped(): RecordedRun {
+  const run = new RecordedRun({
+    title: "Not so fast",
+    stages: [work("PLAN", [], { approval: true }), work("BUILD", ["PLAN"])],
+    limits: { tokens: 100_000 },
+  });
+  run.after(3 * MINUTE).succeed("PLAN.1", { cost: 0.004, tokens: 50_000 });
+  run.after(MINUTE);
+  const message = { sha256: "0".repeat(64), bytes: 20_000, text: null };
+  run.tell({ type: "approval.denied", stage: "PLAN", turn: "PLAN.1", by: "ada", message });
+  run.after(MINUTE).claim({ command: "troupe resume" });
+  run.after(4 * MINUTE).succeed("PLAN.2", { tokens: 35_000 });
+  run.after(MINUTE).tell({ type: "approval.granted", stage: "PLAN", turn: "PLAN.2", by: "ada", message: null });
+  run.after(MINUTE).claim({ command: "troupe resume" });
+  run.after(MINUTE).tell({ type: "run.stop-requested", by: "SIGINT" });
+  return run.after(2_000).interrupt("BUILD.1", "stopped");
+}
+
+/** A reviewer who gives no verdict until the rounds are used up; what depends on it is skipped by its condition. */
+function rejectedForGood(): RecordedRun {
+  const run = new RecordedRun({
+    title: "Four rounds",
+    stages: [
+      work("SPEC", [], { workAgent: "writer" }),
+      {
+        id: "SPEC_REVIEW",
+        kind: "review",
+        reviews: "SPEC",
+        workAgent: "writer",
+        reviewAgent: "reviewer",
+        maxRounds: 2,
+        needs: ["SPEC"],
+      },
+      work("EXTRA", [], { optional: true, when: { input: "mode", equals: "full" } }),
+      work("BUILD", ["SPEC_REVIEW", "EXTRA"]),
+    ],
+  });
+  run.after(2 * MINUTE).succeed("SPEC.1", { usage: { inputTokens: 1_000, outputTokens: null, costUsd: null } });
+  run.after(MINUTE).succeed("SPEC_REVIEW.1", { cost: 0.1, tokens: 9_000 });
+  run
+    .after(MINUTE)
+    .judge("SPEC_REVIEW.2", "rejected", ["Still no limits"], { failureReport: ".troupe/failures/SPEC_REVIEW.md" });
+  return run;
+}
+
 /** Somebody who works on it. */
 export const HOLDER: Holder = {
   owner: {
@@ -263,4 +309,6 @@ export const RUNS: Readonly<Record<string, () => RecordedRun>> = {
   "several-agents": severalAgents,
   "edited-and-cancelled": editedAndCancelled,
   "brought-in": broughtIn,
+  "denied-and-stopped": deniedAndStopped,
+  "rejected-for-good": rejectedForGood,
 };
