@@ -70,7 +70,7 @@ export function createReport(entries: Iterable<JournalEntry>, context: ReportCon
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,
     holder: held === null ? null : { pid: held.owner.pid, host: held.owner.host, command: held.owner.command },
-    next: isHeld || status === "succeeded" || context.next === undefined ? null : context.next(state),
+    next: canGoOn(state, isHeld) ? (context.next?.(state) ?? null) : null,
     counts: countsOf(stages),
     failures: failuresOf(history, turns, context),
     unreviewed: unreviewedOf(stages, status),
@@ -96,6 +96,11 @@ export function createReport(entries: Iterable<JournalEntry>, context: ReportCon
     limits: limitUses(state.definition.limits, state.usage, activeMs),
     isAdopted: history.isAdopted,
   };
+}
+
+/** Somebody at work needs nobody, but for approvals, which any terminal can give. */
+function canGoOn({ status, counts }: RunState, isHeld: boolean): boolean {
+  return status !== "succeeded" && (!isHeld || counts.waiting > 0);
 }
 
 /** The journal knows the time until its newest entry; a living holder's turns have been in flight ever since. */

@@ -25,7 +25,12 @@ const sentences: Readonly<Record<ShownRunStatus, (report: Report) => string>> = 
   cancelled: () => "The run was cancelled",
   limited: ({ limit }) => `The run stopped at its limit of ${limitWord(limit ?? "duration")}`,
   interrupted: () => "The run was interrupted and can go on",
-  waiting: (report) => `The run waits for a person to approve ${nameSome(waitingStages(report))}`,
+  waiting: (report) => {
+    const stages = awaitedStages(report);
+    return stages.length === 0
+      ? "The run can go on: what it waited for is approved"
+      : `The run waits for a person to approve ${nameSome(stages)}`;
+  },
   running: () => "The run is under way",
   stalled: () => "The run has stalled: nobody works on it any more, and it can go on",
 };
@@ -34,8 +39,8 @@ function limitWord(limit: NonNullable<Report["limit"]>): string {
   return { duration: "time", cost: "cost", tokens: "tokens", wait: "waiting" }[limit];
 }
 
-function waitingStages({ stages }: Report): readonly string[] {
-  return stages.filter(({ status }) => status === "waiting").map(({ id }) => id);
+function awaitedStages({ waits }: Report): readonly string[] {
+  return waits.filter(({ kind, endedAt }) => kind === "approval" && endedAt === null).map(({ stage }) => stage);
 }
 
 const MOST_NAMES = 3;

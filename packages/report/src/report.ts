@@ -37,7 +37,10 @@ export interface Report {
   readonly updatedAt: number;
   /** Who works on it; null = nobody. */
   readonly holder: ReportHolder | null;
-  /** The command that goes on with it; null = nothing is left to do, or somebody is at work on it. */
+  /**
+   * The command that goes on with it; null = nothing is left to do, or somebody is at work on it and
+   * waits for nobody.
+   */
   readonly next: string | null;
   readonly counts: Readonly<Record<ShownStageStatus, number>>;
   /** Every stage that failed, in declared order. */

@@ -15,7 +15,9 @@ export function whyOf(
     case "cancelled":
       return record.cancelledBy?.by === "stage" ? `${record.cancelledBy.stage} failed` : "the run was cancelled";
     case "waiting":
-      return `${record.awaitingApproval ?? "its result"} awaits approval`;
+      return record.approved !== null && record.approved === record.awaitingApproval
+        ? `${record.approved} is approved, and nobody has gone on with the run yet`
+        : `${record.awaitingApproval ?? "its result"} awaits approval`;
     case "pending":
       return whyPending(state, record, run.status);
     case "running":

@@ -163,6 +163,12 @@ export function waiting(): RecordedRun {
   return run.after(5 * MINUTE).succeed("DOCS.1", { cost: 0.25, tokens: 21_000 });
 }
 
+/** The same, approved from another terminal; nobody has gone on with it. */
+function approvedAndLeft(): RecordedRun {
+  const run = waiting();
+  return run.after(HOUR).tell({ type: "approval.granted", stage: "PLAN", turn: "PLAN.1", by: "ada", message: "go" });
+}
+
 /** Killed in the middle of a turn, gone on with nine hours later. */
 export function interruptedAndResumed(): RecordedRun {
   const run = new RecordedRun({
@@ -304,6 +310,7 @@ export const RUNS: Readonly<Record<string, () => RecordedRun>> = {
   "fail-fast": failFast,
   limited,
   waiting,
+  "approved-and-left": approvedAndLeft,
   "interrupted-and-resumed": interruptedAndResumed,
   stalled,
   "several-agents": severalAgents,

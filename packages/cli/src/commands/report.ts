@@ -1,6 +1,6 @@
 import { appendFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { type JournalEntry, type RunState, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
+import { type JournalEntry, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
 import {
   createReport,
   type Report,
@@ -13,7 +13,7 @@ import {
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../find-run.js";
 import { showBytes } from "../show-bytes.js";
-import { suggestResume } from "../suggest-resume.js";
+import { suggestNext } from "../suggest-next.js";
 
 export type ReportFormat = "markdown" | "junit" | "github" | "html" | "json";
 
@@ -71,7 +71,7 @@ async function readReport(context: CommandContext, store: StateStore, runId: str
   return createReport(entries, {
     now: context.host.clock.now(),
     holder: await store.holder(runId),
-    next: (state) => nextCommand(state),
+    next: suggestNext,
     logPath: (turn) => logs.get(`${turn}.log`) ?? null,
     artifactPath: ({ turn, name }) => {
       const of = artifacts.get(turn);
@@ -84,10 +84,6 @@ async function readReport(context: CommandContext, store: StateStore, runId: str
 async function namesIn({ cwd }: CommandContext, folder: string): Promise<ReadonlyMap<string, string>> {
   const names = await readdir(folder).catch(() => []); // a run without a log, or a store that has no such folder
   return new Map(names.map((name) => [name, relative(cwd, join(folder, name))]));
-}
-
-function nextCommand(state: RunState): string {
-  return suggestResume(state);
 }
 
 /** Over an older report. Whoever reads it meanwhile finds the old one or the new one, whole. */

@@ -146,9 +146,9 @@ footer p{max-width:46rem;margin:.6rem 0}
 @media (max-width:72rem){.figures{grid-template-columns:repeat(3,1fr)}}
 @media (max-width:62rem){.beside{grid-template-columns:minmax(0,1fr)}.beside .graph-frame{position:static;max-width:none;max-height:min(85vh,44rem)}}
 @media (max-width:40rem){body{font-size:14.5px}.lead,main,footer,nav ul{width:calc(100% - 2rem)}.lead{padding-top:1.5rem}.line{grid-template-columns:minmax(0,1fr) auto;gap:.1rem .6rem}.line .track{grid-row:2;grid-column:1/-1}.axis .label{display:none}.failure dl div{grid-template-columns:1fr}.figures{grid-template-columns:1fr 1fr}.figures div{padding:.7rem .8rem}th,td{padding:.45rem .65rem}}
-@media print{:root{--bg:#fff;--surface:#fff}body{font-size:10pt}nav,.skip,.readout{display:none}.beside .graph-frame{position:static;max-height:none;max-width:none;overflow:visible}.graph{max-height:15cm}.beside{grid-template-columns:1fr}.table-frame{overflow:visible}tr,.failure,.line,.rounds li{break-inside:avoid}h2{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{:root{--bg:#fff;--surface:#fff}body{font-size:10pt}nav,.skip,.readout{display:none}.beside .graph-frame{position:static;max-height:none;max-width:none;overflow:visible}.graph{max-height:15cm}.beside{grid-template-columns:1fr}.table-frame{overflow:visible}table{font-size:.82rem}th,td{padding:.3rem .5rem}main summary,main details>p{break-after:avoid}tr,.failure,.line,.rounds li{break-inside:avoid}h2{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (forced-colors:active){.bar rect{fill:LinkText;stroke:LinkText}.node rect{stroke:LinkText}.badge{border:1px solid}}
 `;
 
 /** SHA-256 of {@link PAGE_STYLE}, base64: the page's policy lets no other style apply. */
-export const PAGE_STYLE_HASH: string = "PJwxQvsAnUTdTZfG4IGXztoS5DPTwwZXRWRlqwJqoq0=";
+export const PAGE_STYLE_HASH: string = "wcBhWcfukU7dvS5Vgl6XCUmPfHFEeOGB+6Dy8tKo8Wo=";

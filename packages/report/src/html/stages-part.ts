@@ -2,7 +2,7 @@ import type { UsageTotals } from "@troupe/core";
 import { showRounds } from "../outcome.js";
 import type { RemovedStage, Report, ReportStage } from "../report.js";
 import { showActive, showDuration } from "../show-time.js";
-import { showCost, showTokens } from "../show-usage.js";
+import { showCost, showNumber, showTokens } from "../show-usage.js";
 import { stageHref } from "./anchors.js";
 import { graphPart } from "./graph-part.js";
 import { cap, capByWeight, leftOut, type PageView } from "./limits.js";
@@ -18,7 +18,7 @@ export function stagesPart(report: Report, limits: PageView): Markup {
 <div class="${graph === null ? "stages" : "stages beside"}">
 ${
   graph === null
-    ? html`<p class="left-out" role="note">The graph is left out: ${String(report.stages.length)} stages are too many to be drawn. The table has what it would show.</p>`
+    ? html`<p class="left-out" role="note">The graph is left out: ${showNumber(report.stages.length, "stage")} are too many to be drawn. The table has what it would show.</p>`
     : html`<div class="graph-frame" tabindex="0" role="region" aria-label="Graph of the stages, the table beside it says the same">${graph}</div>`
 }
 <div class="table-frame" tabindex="0" role="region" aria-label="Table of the stages">
