@@ -76,6 +76,7 @@ test("every command that prints JSON prints what its schema says", async () => {
     "show",
     "graph",
     "artifacts",
+    "report",
     "agents",
     "doctor",
     "config",

@@ -9,6 +9,7 @@ import type {
   StagePlan,
   VanishedStage,
 } from "@troupe/core";
+import type { Report } from "@troupe/report";
 import type { AgentSurvey } from "./agent-survey.js";
 import type { ArtifactRecord } from "./artifact-versions.js";
 import type { CleanReport } from "./commands/clean.js";
@@ -57,6 +58,8 @@ export interface CommandOutputs {
   readonly plan: PlanOutput;
   /** `repair --json`. */
   readonly repair: RepairOutput;
+  /** `report --json`. */
+  readonly report: Report;
   /** `show RUN --json`. */
   readonly show: RunDetails;
   /** `show RUN STAGE --json`. */

@@ -17,6 +17,7 @@ export const OUTPUT_NAMES: readonly (keyof CommandOutputs)[] = [
   "logs",
   "plan",
   "repair",
+  "report",
   "show",
   "show-stage",
   "status",

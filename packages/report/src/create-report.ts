@@ -59,7 +59,7 @@ export function createReport(entries: Iterable<JournalEntry>, context: ReportCon
   );
   const stages = createStages(history, { status, activeMs, turns });
   return {
-    format: 1,
+    version: 1,
     runId: state.runId,
     objective: state.definition.objective.title,
     workflow: state.definition.workflow.name,

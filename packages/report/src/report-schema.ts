@@ -147,7 +147,7 @@ export const REPORT_SCHEMA: Schema = {
   title: "Report on a run of Troupe",
   description: "Times are milliseconds since the epoch, durations milliseconds, costs US dollars.",
   ...object({
-    format: { const: 1 },
+    version: { const: 1 },
     runId: text,
     objective: text,
     workflow: text,

@@ -20,7 +20,7 @@ import type {
 
 /** What happened in a run, as data: everything that each form of a report says. Times are ms since the epoch. */
 export interface Report {
-  readonly format: 1;
+  readonly version: 1;
   readonly runId: RunId;
   /** Title. */
   readonly objective: string;

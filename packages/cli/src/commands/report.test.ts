@@ -50,7 +50,7 @@ test("each format goes to standard output, and into a file with --output", async
     junit: "<?xml",
     github: "## Troupe run `",
     html: "<!doctype html>",
-    json: '{"format":1,',
+    json: '{"version":1,',
   };
   for (const [format, start] of Object.entries(starts)) {
     const { code, stdout } = await cli.run("report", "--format", format);
@@ -68,7 +68,7 @@ test("--json is the JSON format, and contradicts another", async () => {
   const cli = await finished();
   const report = JSON.parse((await cli.raw("report", "--json")).stdout);
   expect(report).toMatchObject({
-    format: 1,
+    version: 1,
     runId: cli.runId(),
     status: "succeeded",
     holder: null,
