@@ -12,13 +12,13 @@ import type {
 import type { Report } from "@troupe/report";
 import type { AgentSurvey } from "./agent-survey.js";
 import type { ArtifactRecord } from "./artifact-versions.js";
-import type { CleanReport } from "./commands/clean.js";
-import type { ListedLine } from "./commands/list.js";
+import type { CleanReport } from "./clean-report.js";
 import type { DoctorCheck } from "./doctor-checks.js";
 import type { DryRunReport } from "./dry-run.js";
 import type { ConfigValue } from "./effective-config.js";
 import type { WorkflowGraphReport } from "./graph/graph-model.js";
 import type { LaidOutFile } from "./init/lay-out-project.js";
+import type { ListedLine } from "./listed-line.js";
 import type { RunDetails, StageDetails } from "./run-details.js";
 import type { RunReport } from "./run-report.js";
 import type { ImportReport } from "./teambot/import-report.js";

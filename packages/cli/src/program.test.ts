@@ -98,6 +98,14 @@ test("help of run names every flag", async () => {
   expect(await cli.shown("run", "--help")).toMatchInlineSnapshot(`
     "exit 0
     --- stdout
+    Examples:
+      troupe run objective.md
+      troupe run -m "Add a --json flag" --max-cost 5 --max-duration 2h
+      troupe run objective.md --dry-run              what it would start, and how large its prompts would be
+      troupe run objective.md --until PLAN_REVIEW    look at the plan first, then: troupe resume
+      troupe run objective.md --record tape.jsonl    to play it later with --agent all=replay:tape.jsonl
+      troupe run objective.md --json | jq -r .type   one event a line
+
     Usage: troupe run [options] [objective]
 
     perform the workflow on an objective
@@ -136,6 +144,20 @@ test("help of run names every flag", async () => {
                                   working tree
       --ignore-missing-templates  go on without prompt templates that do not exist
       -h, --help                  display help for command
+
+    Global Options:
+      -V, --version               output the version number
+      --cwd <dir>                 work as if started there
+      --config <file>             project file instead of the nearest troupe.yaml
+      --json                      machine-readable output; for run and resume one
+                                  JSON object per event
+      --plain                     one line per event instead of the live view
+      --color                     colours although the output is no terminal
+      --no-color                  no colours
+      -q, --quiet                 no messages beside the result
+      -v, --verbose               more about errors
+      --no-input                  never ask
+      --yes                       answer every question with yes
     "
   `);
 });

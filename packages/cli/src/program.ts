@@ -1,11 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import type { Act } from "./arguments/act.js";
-import { addFileCommands } from "./arguments/file-commands.js";
-import { addInspectCommands } from "./arguments/inspect-commands.js";
-import { addLookCommands } from "./arguments/look-commands.js";
-import { addReportCommand } from "./arguments/report-command.js";
-import { addRunCommands } from "./arguments/run-commands.js";
-import { addUpkeepCommands } from "./arguments/upkeep-commands.js";
+import { addCommands } from "./arguments/all-commands.js";
 import type { CliHost } from "./cli-host.js";
 import type { GlobalOptions } from "./command-context.js";
 import { readVersion } from "./version.js";
@@ -17,12 +12,7 @@ export async function runProgram(args: readonly string[], host: CliHost): Promis
   const act: Act = async (command, perform) => {
     exitCode = await perform(host, command.optsWithGlobals<GlobalOptions>());
   };
-  addRunCommands(program, act);
-  addLookCommands(program, act);
-  addInspectCommands(program, act);
-  addReportCommand(program, act);
-  addFileCommands(program, act);
-  addUpkeepCommands(program, act);
+  addCommands(program, act);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
@@ -46,6 +36,7 @@ function createProgram(host: CliHost): Command {
     .option("-v, --verbose", "more about errors")
     .option("--no-input", "never ask")
     .option("--yes", "answer every question with yes")
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("Help: troupe --help")
     .exitOverride()
     .configureOutput({

@@ -33,12 +33,7 @@ export function addFileCommands(program: Command, act: Act): void {
       `
 Without files it checks what run would use: the project file, the workflow and its prompt templates. An objective is
 checked when it is named, together with the stages and inputs of the workflow that its front matter names.
-With warnings only, which are shown, the exit code is 0.
-
-Examples:
-  troupe validate objective.md
-  troupe validate --format github                   annotations in a workflow of GitHub Actions
-  troupe validate --format sarif > troupe.sarif     for code scanning and editors`,
+With warnings only, which are shown, the exit code is 0.`,
     )
     .action(async (files: string[], own: ValidateOptions, command: Command) => {
       const { validateCommand } = await import("../commands/validate.js");
@@ -56,13 +51,7 @@ Examples:
       `
 A workflow whose first line is
   # yaml-language-server: $schema=.troupe/schemas/workflow.schema.json
-is completed, explained and checked by editors with a YAML language server, offline, after troupe schema --write.
-
-Examples:
-  troupe schema --write
-  troupe schema project > troupe.schema.json
-  troupe schema output-status                       what troupe status --json prints
-  troupe schema output-events                       a line of run --json, resume --json and watch --json`,
+is completed, explained and checked by editors with a YAML language server, offline, after troupe schema --write.`,
     )
     .action(async (name: SchemaName | (typeof OUTPUT_SCHEMAS)[number], own: SchemaOptions, command: Command) => {
       const { schemaCommand } = await import("../commands/schema.js");
@@ -83,12 +72,7 @@ Examples:
       "after",
       `
 A stage whose result was written is kept; it runs again when TeamBot counted it as done and it was not: a review
-without an approval, acceptance tests of no scenario.
-
-Examples:
-  troupe import . --dry-run
-  troupe import .teambot/login-page
-  troupe resume --plan                              what would be kept, and what would run`,
+without an approval, acceptance tests of no scenario.`,
     )
     .action(async (path: string, own: ImportOptions, command: Command) => {
       const { importCommand } = await import("../commands/import.js");
@@ -109,12 +93,7 @@ function addInit(program: Command, act: Act): void {
       "after",
       `
 Looks which agents are installed and what tests the project, and asks about both. With --yes, and without a terminal,
-it takes what it would propose. The schemas that editors need go to .troupe/schemas; git is told to ignore .troupe.
-
-Examples:
-  troupe init
-  troupe init --yes --agent codex
-  troupe init --dry-run --yes`,
+it takes what it would propose. The schemas that editors need go to .troupe/schemas; git is told to ignore .troupe.`,
     )
     .action(async (own: InitOptions, command: Command) => {
       const { initCommand } = await import("../commands/init.js");

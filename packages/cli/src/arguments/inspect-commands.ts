@@ -17,11 +17,7 @@ export function addInspectCommands(program: Command, act: Act): void {
       `
 Ctrl+C ends the watching, not the run. With --json it prints the same events as run --json, one a line, all of them.
 Exit code: the run's own (0 done, 1 failed, cancelled or interrupted, 7 limit, 8 waiting for a person); 1 also when
-nobody works on it any more; 130, 143 or 129 when a signal ended the watching.
-
-Examples:
-  troupe watch
-  troupe watch login-page-2026-11-28-3f9a1c --json | jq -r .type`,
+nobody works on it any more; 130, 143 or 129 when a signal ended the watching.`,
     )
     .action(async (run: string | undefined, _options: unknown, command: Command) => {
       const { watchCommand } = await import("../commands/watch.js");
@@ -35,13 +31,6 @@ Examples:
     .description("show all that is known of a run or of one of its stages: turns, verdicts, checks, artifacts, answers")
     .argument("[run]", "default: the newest run")
     .argument("[stage]", "only this stage, with what it answered")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  troupe show
-  troupe show login-page-2026-11-28-3f9a1c SPEC_REVIEW`,
-    )
     .action(async (run: string | undefined, stage: string | undefined, _options: unknown, command: Command) => {
       const { showCommand } = await import("../commands/show.js");
       await act(
@@ -59,12 +48,7 @@ Examples:
     .addHelpText(
       "after",
       `
-On a terminal a file is made safe to look at; into a pipe or a file go its very bytes.
-
-Examples:
-  troupe artifacts
-  troupe artifacts login-page-2026-11-28-3f9a1c spec.md
-  troupe artifacts login-page-2026-11-28-3f9a1c spec.md --turn SPEC.1 -o first-spec.md`,
+On a terminal a file is made safe to look at; into a pipe or a file go its very bytes.`,
     )
     .action(async (run: string | undefined, name: string | undefined, own: ArtifactsOptions, command: Command) => {
       const { artifactsCommand } = await import("../commands/artifacts.js");
@@ -79,15 +63,6 @@ Examples:
     .option("--workflow <file>", "workflow file; default: as for run")
     .option("--run [run]", "colour it with the state of this run; default: the newest run")
     .addOption(new Option("--format <format>", "default: ascii").choices(GRAPH_FORMATS))
-    .addHelpText(
-      "after",
-      `
-Examples:
-  troupe graph
-  troupe graph --run
-  troupe graph --format mermaid                     for a README or an issue
-  troupe graph --format dot | dot -Tsvg > graph.svg`,
-    )
     .action(async (own: GraphOptions, command: Command) => {
       const { graphCommand } = await import("../commands/graph.js");
       await act(

@@ -17,13 +17,7 @@ export function addReportCommand(program: Command, act: Act): void {
       "after",
       `
 html is one page that needs neither network nor server. github is added to the summary of the step of a workflow in
-GitHub Actions, where there is one. junit is for CI servers: a run that has not succeeded is a failed test.
-
-Examples:
-  troupe report
-  troupe report --format html -o report.html
-  troupe report --format junit -o troupe.xml
-  troupe report login-page-2026-11-28-3f9a1c --format json | jq .figures`,
+GitHub Actions, where there is one. junit is for CI servers: a run that has not succeeded is a failed test.`,
     )
     .action(async (run: string | undefined, own: ReportOptions, command: Command) => {
       const { reportCommand } = await import("../commands/report.js");

@@ -19,12 +19,7 @@ export function addUpkeepCommands(program: Command, act: Act): void {
     .addHelpText(
       "after",
       `
-Without runs it takes those that have succeeded or were cancelled.
-
-Examples:
-  troupe clean --dry-run
-  troupe clean --older-than 30d --keep 10
-  troupe clean login-page-2026-11-28-3f9a1c`,
+Without runs it takes those that have succeeded or were cancelled.`,
     )
     .action(async (runs: string[], own: CleanOptions, command: Command) => {
       const { cleanCommand } = await import("../commands/clean.js");
@@ -40,11 +35,7 @@ Examples:
     .addHelpText(
       "after",
       `
-A flag goes before the environment, that before a file, that before the default.
-
-Examples:
-  troupe config
-  troupe config limits --json`,
+A flag goes before the environment, that before a file, that before the default.`,
     )
     .action(async (key: string | undefined, _options: unknown, command: Command) => {
       const { configCommand } = await import("../commands/config.js");
@@ -57,15 +48,6 @@ Examples:
     .command("completion")
     .description("print what teaches a shell to complete commands, options, run ids and stage names")
     .addArgument(new Argument("<shell>").choices(SHELLS))
-    .addHelpText(
-      "after",
-      `
-Examples:
-  source <(troupe completion bash)                  in ~/.bashrc
-  source <(troupe completion zsh)                   in ~/.zshrc, behind compinit
-  troupe completion fish | source                   in ~/.config/fish/config.fish
-  troupe completion powershell | Out-String | Invoke-Expression   in $PROFILE`,
-    )
     .action(async (shell: ShellName, _options: unknown, command: Command) => {
       const { completionCommand } = await import("../commands/completion.js");
       await act(command, (host) => completionCommand(host, shell));

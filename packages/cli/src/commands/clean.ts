@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDuration } from "@troupe/config";
 import { hasCode, loadRun, type RunSummary, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
+import type { CleanedRun, CleanReport } from "../clean-report.js";
 import { type CommandContext, withStore } from "../command-context.js";
 import { damagedWarning, listRuns } from "../find-run.js";
 import { sizeBelow } from "../folder-size.js";
@@ -16,27 +17,6 @@ export interface CleanOptions {
   readonly keep?: string;
   readonly unfinished?: boolean;
   readonly dryRun?: boolean;
-}
-
-/** What `clean --json` prints. */
-export interface CleanReport {
-  readonly version: 1;
-  readonly dryRun: boolean;
-  /** Of a dry run, what would be removed. */
-  readonly removed: readonly CleanedRun[];
-  /** Runs that somebody has taken meanwhile. */
-  readonly heldMeanwhile: readonly string[];
-  /** Less in the state folder than before; 0 of a dry run. */
-  readonly freedBytes: number;
-}
-
-interface CleanedRun {
-  readonly runId: string;
-  readonly status: RunSummary["status"];
-  readonly objective: string;
-  readonly updatedAt: number;
-  /** Of its own files. */
-  readonly bytes: number;
 }
 
 /**

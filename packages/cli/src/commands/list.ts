@@ -1,12 +1,10 @@
-import { type RunSummary, type ShownRunStatus, type StateStore, sanitizeLine } from "@troupe/core";
+import { type RunSummary, type StateStore, sanitizeLine } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { damagedWarning, listRuns } from "../find-run.js";
+import type { ListedLine } from "../listed-line.js";
 import { printJson } from "../print-json.js";
 import { isHeld } from "../run-report.js";
 import { showMoment } from "../show-time.js";
-
-/** A line of the list. */
-export type ListedLine = Omit<RunSummary, "status"> & { readonly status: ShownRunStatus };
 
 /** Lists all runs, newest first; a damaged one is named and hides no other. Exit code 5 when one is damaged. */
 export async function listCommand(context: CommandContext): Promise<number> {
