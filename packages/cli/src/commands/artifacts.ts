@@ -157,7 +157,7 @@ async function copy(
     await pipeline(Readable.from(content), createWriteStream(path));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TroupeError("STORE_FAILED", `${name} cannot be copied to ${path}: ${reason}`, {
+    throw new TroupeError("FILE_NOT_WRITTEN", `${name} cannot be copied to ${path}: ${reason}`, {
       hint: "Name another place with -o.",
       cause,
     });

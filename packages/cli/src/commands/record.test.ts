@@ -103,6 +103,8 @@ test("a cassette that is there already is not recorded over by mistake", async (
     "
   `);
   expect([cli.read("tape.jsonl"), cli.runs()]).toEqual(["precious", []]);
-  expect((await cli.run("run", "objective.md", "--record", "nowhere/tape.jsonl")).stderr).toContain("[STORE_FAILED]");
+  expect((await cli.run("run", "objective.md", "--record", "nowhere/tape.jsonl")).stderr).toContain(
+    "[FILE_NOT_WRITTEN]",
+  );
   expect((await cli.run("run", "objective.md", "--record", "tape.jsonl", "--yes")).code).toBe(0);
 });

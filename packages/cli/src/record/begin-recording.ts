@@ -15,14 +15,14 @@ export interface Recording {
 
 /**
  * Makes sure before anything runs that the cassette can be written. Rejects `CONFIRMATION_NEEDED` for a file that is
- * there already, `STORE_FAILED`.
+ * there already, `FILE_NOT_WRITTEN`.
  */
 export async function beginRecording(context: CommandContext, workflow: Workflow, name: string): Promise<Recording> {
   const file = resolve(context.cwd, name);
   await confirmOver(context, file);
   await writeFile(file, "").catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TroupeError("STORE_FAILED", `the recording cannot be written to ${file}: ${reason}`, {
+    throw new TroupeError("FILE_NOT_WRITTEN", `the recording cannot be written to ${file}: ${reason}`, {
       hint: "Name another place: --record recording.jsonl",
       cause,
     });
