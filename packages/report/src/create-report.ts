@@ -25,7 +25,7 @@ export interface ReportContext {
   readonly holder: Holder | null;
   /** The command that goes on with a run, when that is possible. Absent = none is named. */
   readonly next?: (state: RunState) => string;
-  /** Where a person finds the log of a turn. Absent or null = it is not named. */
+  /** Where a person finds the log of a turn: a path, or a command. Absent or null = it is not named. */
   readonly logPath?: (turn: TurnId) => string | null;
   /** Where a person finds a version of an artifact. Absent or null = it is not named. */
   readonly artifactPath?: (artifact: ArtifactVersion) => string | null;
@@ -72,7 +72,7 @@ export function createReport(entries: Iterable<JournalEntry>, context: ReportCon
     holder: held === null ? null : { pid: held.owner.pid, host: held.owner.host, command: held.owner.command },
     next: canGoOn(state, isHeld) ? (context.next?.(state) ?? null) : null,
     counts: countsOf(stages),
-    failures: failuresOf(history, turns, context),
+    failures: failuresOf(history, turns),
     unreviewed: unreviewedOf(stages, status),
     stages,
     groups: groupsOf(state, activeMs, turns),
@@ -124,12 +124,12 @@ function countsOf(stages: readonly ReportStage[]): Record<ShownStageStatus, numb
   return counts;
 }
 
-function failuresOf({ state }: History, turns: readonly ReportTurn[], { logPath }: ReportContext): Report["failures"] {
-  const lastTurn = new Map(turns.map(({ stage, turn }) => [stage, turn]));
+function failuresOf({ state }: History, turns: readonly ReportTurn[]): Report["failures"] {
+  const lastTurn = new Map(turns.map((turn) => [turn.stage, turn]));
   return [...state.stages.values()].flatMap(({ definition, status, error, failureReport }) => {
     if (status !== "failed" || error === null) return [];
-    const turn = lastTurn.get(definition.id) ?? null;
-    const log = turn === null ? null : (logPath?.(turn) ?? null);
+    const last = lastTurn.get(definition.id);
+    const { turn = null, log = null } = last ?? {};
     return [{ stage: definition.id, ...shownError(error), turn, log, failureReport }];
   });
 }

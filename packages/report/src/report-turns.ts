@@ -31,6 +31,10 @@ export function turnOf(
     activeTo: turn.activeTo ?? of.activeMs,
     error: result?.status === "failed" ? shownError(result.error) : null,
     usage: result?.usage ?? null,
-    log: of.logPath?.(started.turn) ?? null,
+    // a turn in flight, or one that was cut off, may have one
+    log:
+      result !== null && result.status !== "interrupted" && result.log === null
+        ? null
+        : (of.logPath?.(started.turn) ?? null),
   };
 }

@@ -86,7 +86,7 @@ export interface ReportFailure extends ReportError {
   readonly stage: StageId;
   /** The turn that brought it; null = none did. */
   readonly turn: TurnId | null;
-  /** Path of that turn's log; null = there is none to be named. */
+  /** Path of that turn's log, or a command that prints it; null = there is none. */
   readonly log: string | null;
   /** Path of the report on a stage that has used up its rounds. */
   readonly failureReport: string | null;
@@ -171,7 +171,7 @@ export interface ReportTurn {
   readonly error: ReportError | null;
   /** null = unknown, or a command or check, which cost nothing. */
   readonly usage: Usage | null;
-  /** Path of its log; null = there is none to be named. */
+  /** Path of its log, or a command that prints it; null = there is none. */
   readonly log: string | null;
 }
 

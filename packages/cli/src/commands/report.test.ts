@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createCli, createStalled, HALF, type TestCli, TWO_STAGE_FILES } from "../../test/cli-harness.js";
 
@@ -111,6 +113,14 @@ test("a file that cannot be written is named, with another way, and leaves nothi
   await cli.write("folder/file", "");
   const { code, stderr } = await cli.run("report", "-o", "folder");
   expect([code, stderr.includes("STORE_FAILED")]).toEqual([6, true]);
+});
+
+test("where the store keeps logs elsewhere, the command that prints one is named", async () => {
+  const cli = await finished();
+  // as with a store that has no such folder
+  await rm(join(cli.folder, ".troupe/runs", cli.runId(), "logs"), { recursive: true });
+  const report = JSON.parse((await cli.raw("report", "--json")).stdout);
+  expect(report.turns[0].log).toBe(`troupe logs ${report.runId} FIRST`);
 });
 
 test("a run whose process is dead is stalled, and what was running is interrupted", async () => {

@@ -1,6 +1,6 @@
 import { appendFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { type JournalEntry, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
+import { type JournalEntry, type StateStore, sanitizeLine, stageOfTurn, TroupeError } from "@troupe/core";
 import {
   createReport,
   type Report,
@@ -72,7 +72,8 @@ async function readReport(context: CommandContext, store: StateStore, runId: str
     now: context.host.clock.now(),
     holder: await store.holder(runId),
     next: suggestNext,
-    logPath: (turn) => logs.get(`${turn}.log`) ?? null,
+    // a store without a folder of logs has them elsewhere
+    logPath: (turn) => logs.get(`${turn}.log`) ?? (logs.size > 0 ? null : `troupe logs ${runId} ${stageOfTurn(turn)}`),
     artifactPath: ({ turn, name }) => {
       const of = artifacts.get(turn);
       return of === undefined ? null : join(of, name);
