@@ -106,13 +106,13 @@ test("a file that cannot be written is named, with another way, and leaves nothi
   expect(await cli.shown("report", "-o", "no/such/folder.md")).toMatchInlineSnapshot(`
     "exit 6
     --- stderr
-    error: the report cannot be written to PROJECT/no/such/folder.md: ENOENT: no such file or directory, open 'PROJECT/no/such/folder.md' [STORE_FAILED]
+    error: the report cannot be written to PROJECT/no/such/folder.md: ENOENT: no such file or directory, open 'PROJECT/no/such/folder.md' [FILE_NOT_WRITTEN]
     hint: Name another place with -o, or print it: troupe report -o -
     "
   `);
   await cli.write("folder/file", "");
   const { code, stderr } = await cli.run("report", "-o", "folder");
-  expect([code, stderr.includes("STORE_FAILED")]).toEqual([6, true]);
+  expect([code, stderr.includes("FILE_NOT_WRITTEN")]).toEqual([6, true]);
 });
 
 test("where the store keeps logs elsewhere, the command that prints one is named", async () => {

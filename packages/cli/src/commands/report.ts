@@ -33,7 +33,7 @@ const RENDER: Readonly<Record<ReportFormat, (report: Report) => string>> = {
 
 /**
  * Reports on a run, the newest by default, in any state: under way, after a crash, finished. Takes and changes nothing of
- * it. Rejects `RUN_NOT_FOUND`, `STORE_FAILED` when the file cannot be written.
+ * it. Rejects `RUN_NOT_FOUND`, `FILE_NOT_WRITTEN`.
  */
 export async function reportCommand(
   context: CommandContext,
@@ -114,7 +114,7 @@ async function addToSummary({ note }: CommandContext, path: string, text: string
 /** `draft` is a name that nobody has typed. */
 function notWritten(path: string, cause: unknown, draft = path): TroupeError {
   const reason = (cause instanceof Error ? cause.message : String(cause)).replaceAll(draft, path);
-  return new TroupeError("STORE_FAILED", `the report cannot be written to ${path}: ${reason}`, {
+  return new TroupeError("FILE_NOT_WRITTEN", `the report cannot be written to ${path}: ${reason}`, {
     hint: "Name another place with -o, or print it: troupe report -o -",
     cause,
   });
