@@ -224,6 +224,8 @@ test("what was created is closed when something later cannot be created", async 
     --- stderr
     closed
     error: executor plugin "third-party" could not be made ready: no machine [PLUGIN_LOAD_FAILED]
+    hint: See the whole of its error: add --verbose
+    Which file or flag names it: troupe config
     "
   `);
 });

@@ -19,7 +19,7 @@ import { aliasOf, nearestAlias } from "./bundled-plugins.js";
 import type { CliHost } from "./cli-host.js";
 import { closeInTime } from "./close-in-time.js";
 import { type Closing, createClosing } from "./closing.js";
-import { type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
+import { LOAD_HINT, type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
 import type { Project } from "./project.js";
 import { createQuestions, type Questions } from "./questions.js";
 import type { TurnRecorder } from "./record/turn-recorder.js";
@@ -220,7 +220,7 @@ async function create<Kind extends PluginKind>(
     if (isTroupeError(cause)) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     const what = `${definition.kind} plugin "${definition.name}" could not be made ready: ${message}`;
-    throw new TroupeError("PLUGIN_LOAD_FAILED", what, { cause });
+    throw new TroupeError("PLUGIN_LOAD_FAILED", what, { hint: LOAD_HINT, cause });
   }
 }
 

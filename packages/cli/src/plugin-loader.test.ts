@@ -33,19 +33,19 @@ hint: A plugin's module exports { kind, name, apiVersion, options, create } as d
   [
     "that throws",
     'throw new Error("no licence");\n',
-    'error: plugin "./store.mjs" could not be loaded: no licence [PLUGIN_LOAD_FAILED]\n',
+    'error: plugin "./store.mjs" could not be loaded: no licence [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
   ],
   [
     "that cannot be created",
     pluginModule("store", '() => { throw new Error("no database"); }'),
-    'error: store plugin "third-party" could not be made ready: no database [PLUGIN_LOAD_FAILED]\n',
+    'error: store plugin "third-party" could not be made ready: no database [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
   ],
   [
     "whose schema throws",
     pluginModule("store", "() => ({})", {
       options: '{ "~standard": { version: 1, vendor: "test", validate: () => { throw new Error("oops"); } } }',
     }),
-    'error: store "./store.mjs" could not check its options: oops [PLUGIN_LOAD_FAILED]\n',
+    'error: store "./store.mjs" could not check its options: oops [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
   ],
   [
     "that does not like its options",
@@ -70,7 +70,8 @@ test("a plugin that does not parse is exit 6", async () => {
   const { code, stderr } = await cli.run("list");
   expect({ code, stderr: stderr.replace(/loaded: .*\[/, "loaded: REASON [") }).toEqual({
     code: 6,
-    stderr: 'error: plugin "./store.mjs" could not be loaded: REASON [PLUGIN_LOAD_FAILED]\n',
+    stderr:
+      'error: plugin "./store.mjs" could not be loaded: REASON [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
   });
 });
 

@@ -21,6 +21,10 @@ export interface PluginReference {
   readonly column?: number;
 }
 
+/** Of `PLUGIN_LOAD_FAILED`: it is the plugin that knows more. */
+export const LOAD_HINT: string =
+  "See the whole of its error: add --verbose\nWhich file or flag names it: troupe config";
+
 /** A plugin whose options have been understood. */
 export interface LoadedPlugin<Kind extends PluginKind> {
   readonly definition: PluginDefinition<Kind>;
@@ -83,7 +87,10 @@ async function validate<Kind extends PluginKind>(
     return await definition.options["~standard"].validate(options ?? {});
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new TroupeError("PLUGIN_LOAD_FAILED", `${kind} "${name}" could not check its options: ${message}`, { cause });
+    throw new TroupeError("PLUGIN_LOAD_FAILED", `${kind} "${name}" could not check its options: ${message}`, {
+      hint: LOAD_HINT,
+      cause,
+    });
   }
 }
 
@@ -96,7 +103,10 @@ async function importPlugin(reference: PluginReference, place: string, places: P
   } catch (cause) {
     if (isTroupeError(cause)) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new TroupeError("PLUGIN_LOAD_FAILED", `plugin "${name}" could not be loaded: ${message}`, { cause });
+    throw new TroupeError("PLUGIN_LOAD_FAILED", `plugin "${name}" could not be loaded: ${message}`, {
+      hint: LOAD_HINT,
+      cause,
+    });
   }
 }
 
