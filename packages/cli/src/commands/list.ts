@@ -18,7 +18,11 @@ export async function listCommand(context: CommandContext): Promise<number> {
     if (context.options.json === true) printJson(context, "list", lines);
     else if (lines.length === 0 && damaged === 0)
       context.note("There is no run yet. Start one: troupe run objective.md\n");
-    else context.print(lines.map(lineOf).join(""));
+    else {
+      context.print(lines.map(lineOf).join(""));
+      const [newest] = lines;
+      if (newest !== undefined) context.note(`All of one: troupe show ${newest.runId}\n`);
+    }
     return damaged > 0 ? 5 : 0;
   });
 }

@@ -17,7 +17,7 @@ export interface ErrorScenario {
 }
 
 /** A code that no command line provokes at will: why, and the test that does, by its file and a part of its text. */
-export interface ErrorException {
+interface ErrorException {
   readonly why: string;
   readonly file: string;
   readonly text: string;
