@@ -69,7 +69,7 @@ export function createPermissionAnswers({ request, context, clock, note }: Permi
 /** What would have allowed it is said: this tool call is refused, and the agent goes on without. */
 function nobodyThere({ agent, access }: AgentRequest, what: string): string {
   const enough = access === "ask" ? '"edit" (files only) or "full"' : '"full"';
-  return `refused, for nobody is there to ask: agent "${agent}" (access "${access}") wants to ${what}. To allow it, be at a terminal, without --no-input, --json and --plain, or set its access in troupe.yaml to ${enough}`;
+  return `refused, for nobody is there to ask: agent "${agent}" (access "${access}") wants to ${what}. To allow it, run it without --no-input and not in CI, or set its access in troupe.yaml to ${enough}`;
 }
 
 interface Stopwatch {

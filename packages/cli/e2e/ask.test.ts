@@ -129,11 +129,31 @@ describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`
   }, 90_000);
 });
 
-test("without a terminal it is refused, and it is said what would allow it", async () => {
+test("where nobody is asked it is refused, and it is said what would allow it", async () => {
   const project = await createAsking();
   await project.write("go", "");
-  const { code, stderr } = await project.run("run", "objective.md");
+  const { code, stderr } = await project.run("run", "objective.md", "--no-input");
   expect([code, stderr]).toEqual([0, expect.stringContaining("refused, for nobody is there to ask")]);
-  expect(stderr).toContain("without --no-input, --json and --plain, or set its access in troupe.yaml");
+  expect(stderr).toContain("run it without --no-input and not in CI, or set its access in troupe.yaml");
   expect(project.has("spec.md")).toBe(false);
+}, 60_000);
+
+test("without a terminal it waits until somebody answers from another one", async () => {
+  vi.stubEnv("CI", "");
+  const project = await createAsking();
+  await project.write("go", "");
+  const running = project.start("run", "objective.md");
+  let shown = "";
+  running.child.stderr?.on("data", (chunk) => (shown += String(chunk)));
+  const command = /troupe answer (\S+) (\S+) yes/;
+  await expect.poll(() => shown, { timeout: 30_000 }).toMatch(command);
+  const [, runId = "", question = ""] = command.exec(shown) ?? [];
+  const asked = await project.run("answer", runId);
+  expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining(QUESTION) });
+  expect((await project.run("status", runId)).stdout).toContain(`Waits for an answer:\n${QUESTION}`);
+  const answered = await project.run("answer", runId, question, "yes");
+  expect(answered).toMatchObject({ code: 0, stdout: `Answered SPEC.1 of ${runId}.\n` });
+  expect((await running.finished).code).toBe(0);
+  expect(project.read("spec.md")).toBe("written\n");
+  expect(await project.run("answer", runId)).toMatchObject({ code: 2, stderr: expect.stringContaining("NOT_WAITING") });
 }, 60_000);

@@ -1,4 +1,4 @@
-import type { ResumePlan, RunDefinition } from "@troupe/core";
+import { DEFAULT_LIMITS, type ResumePlan, type RunDefinition, type RunLimits } from "@troupe/core";
 import { agentIdsOf, bindAgents } from "./agent-bindings.js";
 import type { CommandContext } from "./command-context.js";
 import { type Composition, type CompositionRequest, compose } from "./compose.js";
@@ -14,17 +14,33 @@ export async function composeForRun(
   const kept = new Set(plan.stages.flatMap(({ stage, action }) => (action === "keep" ? [stage] : [])));
   const ids = agentIdsOf(workflow.stages.filter(({ id }) => !kept.has(id))); // nobody is needed for what is kept
   const agents = bindAgents(ids, flags.agents, context.settings.agents);
-  return await compose(context.host, context.project, requestFor(context, agents, limits.concurrency));
+  return await compose(context.host, context.project, requestFor(context, agents, limits));
 }
 
 /** What the project file and the flags of the command line ask for. */
 export function requestFor(
   context: CommandContext,
   agents: CompositionRequest["agents"],
-  concurrency: number | null,
+  limits: Pick<RunLimits, "concurrency" | "waitMs"> | null,
 ): CompositionRequest {
   const { store, executor } = context.settings;
-  return { store, executor, reporters: reportersOf(context), agents, concurrency, ask: personOf(context) };
+  const concurrency = limits?.concurrency ?? null;
+  const answerWaitMs = isAttended(context) ? (limits?.waitMs ?? DEFAULT_LIMITS.waitMs) : null;
+  return {
+    store,
+    executor,
+    reporters: reportersOf(context),
+    agents,
+    concurrency,
+    ask: personOf(context),
+    answerWaitMs,
+  };
+}
+
+/** Somebody may look at it from another terminal: nobody does so in CI, and with --no-input nobody is asked. */
+function isAttended({ options, host }: CommandContext): boolean {
+  const { CI: ci = "" } = host.environment;
+  return options.input !== false && (ci === "" || ci === "false");
 }
 
 /** Who reads events or plain lines is not at the terminal. */

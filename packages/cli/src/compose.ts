@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   type AgentRunner,
   type ConfiguredAgent,
@@ -21,9 +20,11 @@ import { closeInTime } from "./close-in-time.js";
 import { type Closing, createClosing } from "./closing.js";
 import { LOAD_HINT, type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
 import type { Project } from "./project.js";
-import { createQuestions, type Questions } from "./questions.js";
+import { createQuestionBox } from "./question-box.js";
+import { createQuestions } from "./questions.js";
 import type { TurnRecorder } from "./record/turn-recorder.js";
 import { createRunLog, type RunLog } from "./run-log.js";
+import { createRunnerHost } from "./runner-host.js";
 
 const CONSOLE = "console";
 const DEFAULT_STORE: PluginReference = { name: "fs", options: {} };
@@ -38,6 +39,8 @@ export interface CompositionRequest {
   readonly concurrency: number | null;
   /** Reaches the person for questions of agents; null = nobody is asked. */
   readonly ask: CliHost["ask"];
+  /** How long a question waits for `troupe answer` where there is no terminal, in ms; null = it is not put. */
+  readonly answerWaitMs: number | null;
   /** Records what the agents do; absent = nobody does. */
   readonly recorder?: TurnRecorder;
 }
@@ -99,7 +102,8 @@ export async function compose(host: CliHost, project: Project, request: Composit
   const plugins = await loadAll(project, request);
   const closing = createClosing((message) => pluginHost.logger.warn(message));
   try {
-    const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, questions, log, recorder });
+    const ask = questions?.ask ?? createQuestionBox(pluginHost, request.answerWaitMs);
+    const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, ask, log, recorder });
     return { ...engine, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
   } catch (error) {
     await closing[Symbol.asyncDispose]();
@@ -160,7 +164,7 @@ interface EngineParts {
   readonly plugins: LoadedPlugins;
   readonly pluginHost: PluginHost;
   readonly closing: Closing;
-  readonly questions: Questions | null;
+  readonly ask: NonNullable<RunnerHost["ask"]> | null;
   readonly recorder: TurnRecorder | null;
   readonly log: RunLog;
 }
@@ -170,14 +174,14 @@ async function createEngine({
   plugins,
   pluginHost,
   closing,
-  questions,
+  ask,
   recorder,
   log,
 }: EngineParts): Promise<{ readonly engine: Engine; readonly agents: readonly ConfiguredAgent[] }> {
   const store = await create(plugins.store, pluginHost);
   closing.add(() => store.close());
   const agents = await createAgents(plugins, pluginHost, closing, recorder);
-  const runner = await create(plugins.runner, createRunnerHost(pluginHost, store, agents, questions));
+  const runner = await create(plugins.runner, createRunnerHost({ pluginHost, store, agents, ask }));
   const executor = await create(plugins.executor, { ...pluginHost, runner });
   closing.add(() => executor.close?.());
   const reporters = await createReporters(plugins.reporters, { host, pluginHost, closing, log });
@@ -247,28 +251,6 @@ async function createAgents(
     configured.set(id, { id, runner, persona, model, access, env });
   }
   return configured;
-}
-
-function createRunnerHost(
-  pluginHost: PluginHost,
-  store: StateStore,
-  agents: ReadonlyMap<string, ConfiguredAgent>,
-  questions: Questions | null,
-): RunnerHost {
-  return {
-    ...pluginHost,
-    blobs: store.blobs,
-    logs: store.logs,
-    agent: async (id) => {
-      const agent = agents.get(id);
-      if (agent !== undefined) return agent;
-      throw new TroupeError("AGENT_UNKNOWN", `no agent is configured for "${id}"`, {
-        hint: `Add "${id}", or a default, under \`agents:\` in troupe.yaml.`,
-      });
-    },
-    runFolder: (runId) => join(pluginHost.stateFolder, "runs", runId),
-    ...(questions === null ? {} : { ask: questions.ask }),
-  };
 }
 
 interface PluginHostParts {

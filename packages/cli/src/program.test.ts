@@ -42,6 +42,8 @@ test("help and version are results", async () => {
       resume [options] [run]            go on with a run; finished stages are kept
       cancel [options] <run>            end a run for good, from any terminal, also
                                         when its process is dead
+      answer <run> [id] [text...]       answer an agent of a run without a terminal;
+                                        without an answer: what is asked
       repair [options] <run>            make a new run of what is sound in a damaged
                                         one, which stays as it is
       status [run]                      show a run; takes nothing and is true after

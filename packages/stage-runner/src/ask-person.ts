@@ -1,4 +1,5 @@
 import { type AgentContext, sanitizeLine } from "@troupe/core";
+import { maskerOf } from "./mask-secrets.js";
 import type { TurnScope } from "./turn-scope.js";
 
 /** Characters of a question; more would push its beginning out of sight. */
@@ -18,7 +19,10 @@ export function createPersonAsker(
   return (question, signal) => {
     const signals = [context.signal, context.kill, over, ...(signal === undefined ? [] : [signal])];
     const who = `Stage ${task.stage.id}, turn ${task.turn}, agent "${agent}": `;
-    return ask(`${who}${shorten(sanitizeLine(question))} `, AbortSignal.any(signals));
+    return ask(maskerOf(host).mask(`${who}${shorten(sanitizeLine(question))} `), AbortSignal.any(signals), {
+      runId: task.runId,
+      turn: task.turn,
+    });
   };
 }
 

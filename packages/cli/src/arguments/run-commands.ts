@@ -72,6 +72,27 @@ export function addRunCommands(program: Command, act: Act): void {
       );
     });
   program
+    .command("answer")
+    .description("answer an agent of a run without a terminal; without an answer: what is asked")
+    .argument("<run>")
+    .argument("[id]", "of the question, such as SPEC.1")
+    .argument("[text...]", "yes, no, or what else is asked for")
+    .action(
+      async (
+        run: string,
+        question: string | undefined,
+        words: readonly string[],
+        _options: unknown,
+        command: Command,
+      ) => {
+        const { answerCommand } = await import("../commands/answer.js");
+        await act(
+          command,
+          inProject((context) => answerCommand(context, run, question, words)),
+        );
+      },
+    );
+  program
     .command("repair")
     .description("make a new run of what is sound in a damaged one, which stays as it is")
     .argument("<run>")

@@ -2,6 +2,7 @@ import { loadRun } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../find-run.js";
 import { printJson } from "../print-json.js";
+import { readQuestions, showQuestions } from "../question-box.js";
 import { renderReport, reportRun } from "../run-report.js";
 
 /** Shows a run, the newest by default, as it is: also after its process was killed. Takes and writes nothing. */
@@ -11,7 +12,12 @@ export async function statusCommand(context: CommandContext, run: string | undef
     const { state } = await loadRun(store, runId);
     const report = reportRun(state, await store.holder(runId), state.limit, context.host.clock.now());
     if (context.options.json === true) printJson(context, "status", report);
-    else context.print(renderReport(report));
+    else {
+      // what a dead process asked nobody can answer any more
+      const questions = report.holder === null ? [] : await readQuestions(context.project.stateFolder, runId);
+      const asked = questions.length === 0 ? "" : `Waits for an answer:\n${showQuestions(runId, questions)}`;
+      context.print(renderReport(report) + asked);
+    }
     return 0;
   });
 }

@@ -23,7 +23,7 @@ export interface WordContext {
 }
 
 /** Runs of which these commands can make nothing are no candidates for them. */
-const WANTS_OPEN: ReadonlySet<string> = new Set(["resume", "cancel", "approve", "reject"]);
+const WANTS_OPEN: ReadonlySet<string> = new Set(["resume", "cancel", "answer", "approve", "reject"]);
 
 /** What a word of this sort may be here. Whatever goes wrong, there are no candidates: nobody asked for an error. */
 export async function dynamicCandidates(

@@ -1,4 +1,4 @@
-import type { RunId } from "../model/ids.js";
+import type { RunId, TurnId } from "../model/ids.js";
 import type { SecretMasker } from "../model/mask-secrets.js";
 import type { ConfiguredAgent } from "./agent.js";
 import type { TurnRunner } from "./executor.js";
@@ -62,10 +62,17 @@ export interface RunnerHost extends PluginHost {
   /** Absolute folder for files of a run that a person may read: artifacts, failure reports, process notes. */
   runFolder(runId: RunId): string;
   /**
-   * Asks the person at the terminal, one question after another, and resolves with the line that they type. Rejects once
-   * `signal` aborts: the question is withdrawn. Absent = there is nobody to ask.
+   * Asks the person at the terminal, one question after another, or waits until somebody answers from another one, and
+   * resolves with the line that they give. Rejects once `signal` aborts: the question is withdrawn; and when nobody has
+   * answered in time. Absent = there is nobody to ask.
    */
-  ask?(question: string, signal: AbortSignal): Promise<string>;
+  ask?(question: string, signal: AbortSignal, asker: Asker): Promise<string>;
+}
+
+/** Whose question it is. */
+export interface Asker {
+  readonly runId: RunId;
+  readonly turn: TurnId;
 }
 
 export interface ExecutorHost extends PluginHost {

@@ -1,0 +1,44 @@
+import { loadRun, TroupeError } from "@troupe/core";
+import { type CommandContext, withStore } from "../command-context.js";
+import { giveAnswer, readQuestions, showQuestions } from "../question-box.js";
+import { isHeld } from "../run-report.js";
+
+/**
+ * Answers a question of an agent of a run that runs without a terminal; without an answer it shows what is asked. Rejects
+ * `RUN_NOT_FOUND`, and `NOT_WAITING` when nobody asks that (any more).
+ */
+export async function answerCommand(
+  context: CommandContext,
+  runId: string,
+  questionId: string | undefined,
+  words: readonly string[],
+): Promise<number> {
+  await refuseUnheld(context, runId);
+  const { stateFolder } = context.project;
+  const all = await readQuestions(stateFolder, runId);
+  const questions = questionId === undefined ? all : all.filter(({ id }) => id === questionId);
+  const [question] = questions;
+  if (questionId !== undefined && question === undefined) {
+    throw new TroupeError("NOT_WAITING", `no agent of run ${runId} waits for an answer to ${questionId}`, {
+      hint: `See what is open: troupe answer ${runId}`,
+    });
+  }
+  if (question === undefined || words.length === 0)
+    context.print(questions.length === 0 ? "No agent waits for an answer.\n" : showQuestions(runId, questions));
+  else {
+    await giveAnswer(stateFolder, runId, question, words.join(" "));
+    context.print(`Answered ${question.id} of ${runId}.\n`);
+  }
+  return 0;
+}
+
+/** What a dead process left asks nobody any more. */
+async function refuseUnheld(context: CommandContext, runId: string): Promise<void> {
+  await withStore(context, async (store) => {
+    await loadRun(store, runId);
+    if (isHeld(await store.holder(runId))) return;
+    throw new TroupeError("NOT_WAITING", `nobody works on run ${runId}, so no agent of it waits for an answer`, {
+      hint: `See how it stands: troupe status ${runId}`,
+    });
+  });
+}
