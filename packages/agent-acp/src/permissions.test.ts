@@ -88,7 +88,7 @@ describe("a request for permission", () => {
     const steps = [{ ask: { toolCallId: "t", name: "run_it" } }, { say: "done" }];
     await turn.run({ prompts: [{ steps }] }, { options, request: { access: "ask" } });
     expect(turn.warnings).toEqual([
-      'refused, for nobody is there to ask: agent "writer" (access "ask") wants to use: run_it. To allow it, be at a terminal, without --no-input, --json and --plain, or set its access in troupe.yaml to "edit" (files only) or "full"',
+      'refused, for nobody is there to ask: agent "writer" (access "ask") wants to use: run_it. To allow it, run it without --no-input and not in CI, or set its access in troupe.yaml to "edit" (files only) or "full"',
     ]);
     expect(turn.logged()).toContain("[troupe] permission to use: run_it: refused");
   });
