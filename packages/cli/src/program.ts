@@ -22,7 +22,8 @@ export async function runProgram(args: readonly string[], host: CliHost): Promis
   }
 }
 
-function createProgram(host: CliHost): Command {
+/** The command without its commands: name, version, global options. */
+export function createProgram(host: Pick<CliHost, "stdout" | "stderr">): Command {
   return new Command("troupe")
     .description("A durable runner for staged workflows of AI coding agents.")
     .version(readVersion(), "-V, --version")
