@@ -26,7 +26,7 @@ interface Section {
 const SECTIONS: readonly Section[] = [
   {
     text: "Start",
-    pages: ["getting-started", "agents/index", "concepts", "workflows", "from-teambot"],
+    pages: ["getting-started", "agents/index", "concepts", "workflows", "from-teambot", "comparison"],
   },
   {
     text: "Agents",
