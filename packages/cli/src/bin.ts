@@ -1,12 +1,17 @@
 #!/usr/bin/env node
-// Order matters: the guard, then the compile cache, then everything else by a dynamic import.
+// Order matters: the guard, the answers that need nothing, the compile cache, then everything else by a dynamic import.
+import { answerAtOnce } from "./answer-at-once.js";
+
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(`error: Node ${process.version} is too old, troupe needs 22.13 or later\n`);
   process.exit(6);
 }
-const { enableCompileCache } = await import("node:module");
-enableCompileCache();
-await import("./main.js");
-
-export {};
+const answer = answerAtOnce(process.argv.slice(2), process.stdout);
+if (answer === null) {
+  process.getBuiltinModule("node:module").enableCompileCache();
+  await import("./main.js");
+} else {
+  process.stdout.on("error", () => {}); // a closed pipe is no failure
+  process.stdout.write(answer);
+}

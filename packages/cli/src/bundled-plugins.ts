@@ -1,4 +1,4 @@
-import { nearestName } from "@troupe/config";
+import { nearestName } from "@troupe/config/plain";
 
 /** A short name for a plugin. */
 export interface PluginAlias {
@@ -23,6 +23,22 @@ const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([
   ...KNOWN_AGENTS.map((preset) => [preset, named("@troupe/agent-command", { preset })] as const),
 ]);
 const ACP = /^acp:(?=.)/;
+
+/** The plugins that come with the command: loaded without a look at the disk, where the built command holds them. */
+const MODULES: ReadonlyMap<string, () => Promise<unknown>> = new Map<string, () => Promise<unknown>>([
+  ["@troupe/agent-acp", () => import("@troupe/agent-acp")],
+  ["@troupe/agent-command", () => import("@troupe/agent-command")],
+  ["@troupe/agent-replay", () => import("@troupe/agent-replay")],
+  ["@troupe/executor-parallel", () => import("@troupe/executor-parallel")],
+  ["@troupe/progress-console", () => import("@troupe/progress-console")],
+  ["@troupe/stage-runner", () => import("@troupe/stage-runner")],
+  ["@troupe/store-fs", () => import("@troupe/store-fs")],
+]);
+
+/** Loads a plugin that comes with the command; null = it is none of them. */
+export function bundledModule(packageName: string): (() => Promise<unknown>) | null {
+  return MODULES.get(packageName) ?? null;
+}
 
 /** What a short name stands for, `acp:PRESET` too; null = it is none. */
 export function aliasOf(name: string): PluginAlias | null {

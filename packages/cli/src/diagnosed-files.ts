@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { compareDiagnostics, type Diagnostic, formatDiagnostics, hasErrors, readTextFile } from "@troupe/config";
+import { compareDiagnostics, type Diagnostic, formatDiagnostics, hasErrors, readTextFile } from "@troupe/config/plain";
 import { type ErrorCode, TroupeError } from "@troupe/core";
 import type { CliHost } from "./cli-host.js";
 

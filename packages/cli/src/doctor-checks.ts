@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, lstat, readFile, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { hasErrors } from "@troupe/config";
+import { hasErrors } from "@troupe/config/plain";
 import { isTroupeError, mountTypeOf, networkFileSystem } from "@troupe/core";
 import { createOutputCap, findProgram, runProcess } from "@troupe/process";
 import { agentIdsOf, bindAgents } from "./agent-bindings.js";

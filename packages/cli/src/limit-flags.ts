@@ -1,4 +1,4 @@
-import { parseDuration } from "@troupe/config";
+import { parseDuration } from "@troupe/config/plain";
 import { defineRun, type RunDefinition, type RunLimits, TroupeError } from "@troupe/core";
 
 /** The flags of `run` and `resume` that bound a run. */

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import {
   isTroupeError,
   PLUGIN_API,
@@ -9,8 +9,9 @@ import {
   type SchemaResult,
   TroupeError,
 } from "@troupe/core";
-import type { PluginAlias } from "./bundled-plugins.js";
+import { bundledModule, type PluginAlias } from "./bundled-plugins.js";
 import { findImportEntry } from "./find-import-entry.js";
+import { isStillOurs } from "./inlined-versions.js";
 
 /** A plugin as a file names it. */
 export interface PluginReference {
@@ -96,10 +97,10 @@ async function validate<Kind extends PluginKind>(
 
 async function importPlugin(reference: PluginReference, place: string, places: PluginPlaces): Promise<unknown> {
   const { name } = reference;
-  const target = await locate(place, places.projectFolder);
-  if (target === null) throw notInstalled(reference, place, places);
+  const load = await findModule(place, places.projectFolder);
+  if (load === null) throw notInstalled(reference, place, places);
   try {
-    return await import(target);
+    return await load();
   } catch (cause) {
     if (isTroupeError(cause)) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
@@ -110,20 +111,29 @@ async function importPlugin(reference: PluginReference, place: string, places: P
   }
 }
 
-/** null = it is not installed. */
-async function locate(name: string, projectFolder: string): Promise<string | null> {
+/** What the project has installed goes first, then what came with the command. null = it is not installed. */
+async function findModule(name: string, projectFolder: string): Promise<(() => Promise<unknown>) | null> {
+  const fromProject = await locate(name, join(projectFolder, "troupe.yaml"));
+  if (fromProject !== null) return () => import(fromProject);
+  if (isFilePath(name)) return null;
+  const bundled = bundledModule(name);
+  if (bundled !== null && isStillOurs(name)) return bundled;
+  const besideUs = await locate(name, import.meta.filename);
+  return besideUs === null ? bundled : () => import(besideUs);
+}
+
+/** The module that `name` means for a file at `from`; null = there is none. */
+async function locate(name: string, from: string): Promise<string | null> {
   const isPath = isFilePath(name);
-  for (const base of [pathToFileURL(join(projectFolder, "troupe.yaml")), new URL(import.meta.url)]) {
+  if (isPath || bundledModule(name) === null) {
     try {
-      return pathToFileURL(createRequire(base).resolve(name)).href;
+      return pathToFileURL(createRequire(pathToFileURL(from)).resolve(name)).href;
     } catch {
       // not there, or a package for `import` only, which is found below
     }
-    if (isPath) break;
-    const entry = await findImportEntry(name, fileURLToPath(base));
-    if (entry !== null) return pathToFileURL(entry).href;
   }
-  return null;
+  const entry = isPath ? null : await findImportEntry(name, from);
+  return entry === null ? null : pathToFileURL(entry).href;
 }
 
 /** Whoever mistypes a short name is not told to install what a stranger published under the wrong one. */

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import { randomHex, systemClock, type TextSink } from "@troupe/core";
 import { type CliHost, SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
@@ -37,6 +36,7 @@ export function createProcessHost(process: HostProcess): CliHost {
   const withdraw = (): void => void stderr.write(" (withdrawn)\n");
   const ask = async (question: string, signal?: AbortSignal): Promise<string> => {
     if (!stdin.readable) return ""; // it has ended before
+    const { createInterface } = await import("node:readline/promises");
     // the terminal edits the line: Ctrl+C stays a signal, and nothing is left behind by a process that is killed
     const lines = createInterface({ input: stdin, output: stderr, terminal: false });
     const closed = once(lines, "close").then(() => null); // Ctrl+D: no answer comes any more

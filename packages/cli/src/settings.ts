@@ -1,4 +1,4 @@
-import { type AgentConfig, EMPTY_PROJECT, type Position, type ProjectConfig, parseProjectFile } from "@troupe/config";
+import { type AgentConfig, EMPTY_PROJECT, type Position, type ProjectConfig } from "@troupe/config/plain";
 import type { ConfiguredBinding } from "./agent-bindings.js";
 import type { CliHost } from "./cli-host.js";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
@@ -34,6 +34,7 @@ interface ReadConfig {
 async function readConfig(project: Project, files: DiagnosedFiles): Promise<ReadConfig> {
   const file = project.file === null ? null : await files.read(project.file);
   if (file === null) return { config: EMPTY_PROJECT, locate: () => ({ line: 1, column: 1 }) };
+  const { parseProjectFile } = await import("@troupe/config"); // no file, no parser
   const { project: config, diagnostics, locate } = parseProjectFile(file.text, file.name);
   files.add(diagnostics);
   return { config: config ?? EMPTY_PROJECT, locate };

@@ -1,5 +1,5 @@
 import { type CheckDefinition, pathProblem } from "@troupe/core";
-import { z } from "zod";
+import * as z from "zod";
 import { BEYOND_JSON_SCHEMA, command, toCommandLine } from "./common-schema.js";
 
 /** A check as a file writes it: a command, or a map that says where its report is. */

@@ -1,5 +1,5 @@
 import { type CommandLine, ID_PATTERN, type RunLimits } from "@troupe/core";
-import { z } from "zod";
+import * as z from "zod";
 import { DURATION_PATTERN, parseDuration } from "./duration.js";
 
 /** `error` names what is expected, as a noun: messages are made of it (see `checkSchema`). */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { listOf, stageId, text } from "./common-schema.js";
 
 /** A condition as a file writes it: just one of its five forms, see `Condition` of `@troupe/core`. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { id, limits, listOf, text, type WrittenLimits } from "./common-schema.js";
 
 /** The front matter of an objective, its values of the right form. */

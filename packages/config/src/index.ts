@@ -21,16 +21,7 @@ export { nearestName } from "./nearest-name.js";
 export { checkObjectiveReferences } from "./objective-references.js";
 export type { ObjectiveItem, ObjectiveSection, SectionKind } from "./objective-sections.js";
 export { type Objective, type ParsedObjective, parseObjective } from "./parse-objective.js";
-export {
-  type AgentConfig,
-  EMPTY_PROJECT,
-  type EnvironmentValue,
-  type ParsedProjectFile,
-  type PluginReference,
-  type ProjectConfig,
-  parseProjectFile,
-  type SecretSource,
-} from "./parse-project-file.js";
+export { type ParsedProjectFile, parseProjectFile } from "./parse-project-file.js";
 export {
   type ParsedTeamBot,
   parseTeamBotSettings,
@@ -40,6 +31,14 @@ export {
   type TeamBotState,
 } from "./parse-teambot.js";
 export { type ParsedWorkflow, type ParseWorkflowOptions, parseWorkflow } from "./parse-workflow.js";
+export {
+  type AgentConfig,
+  EMPTY_PROJECT,
+  type EnvironmentValue,
+  type PluginReference,
+  type ProjectConfig,
+  type SecretSource,
+} from "./project-config.js";
 export { readProjectTestCommand } from "./read-test-command.js";
 export { readTextFile } from "./read-text-file.js";
 export { inputValues, validateSkip } from "./run-arguments.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { frontMatterSchema } from "./front-matter-schema.js";
 import { projectSchema } from "./project-schema.js";
 import { workflowSchema } from "./workflow-schema.js";

@@ -1,10 +1,10 @@
-import type { AgentAccess, AgentId, CheckDefinition, RunLimits } from "@troupe/core";
 import { toCheck } from "./check-schema.js";
 import { toLimits } from "./common-schema.js";
 import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
 import { createLineIndex, type Position } from "./line-index.js";
+import { type AgentConfig, EMPTY_PROJECT, type PluginReference, type ProjectConfig } from "./project-config.js";
 import {
   AGENT_PATTERN,
   projectSchema,
@@ -16,53 +16,6 @@ import { checkSchema } from "./schema-problems.js";
 import { ID_HINT } from "./stage-order.js";
 import { type Path, parseYamlTree, type YamlTree } from "./yaml-tree.js";
 
-/** A plugin as the project file names it; its options are checked by the plugin itself. */
-export interface PluginReference {
-  /** Package name or relative path. */
-  readonly name: string;
-  /** undefined when the file gives none. */
-  readonly options: unknown;
-  /** Where the name stands, both from 1. */
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A value that is masked in everything that is written. */
-export interface SecretSource {
-  /** Of the environment variable that has the value, when there is no file. */
-  readonly name: string;
-  /** Path as written, relative to the project file's folder; null = the value is in the environment. */
-  readonly file: string | null;
-}
-
-/** A text, or the environment variable or secret that has the value. */
-export type EnvironmentValue = string | { readonly from: string };
-
-export interface AgentConfig {
-  /** `default` serves every id without an entry. */
-  readonly id: AgentId | "default";
-  readonly plugin: PluginReference;
-  readonly persona: string | null;
-  readonly model: string | null;
-  readonly env: Readonly<Record<string, EnvironmentValue>>;
-  /** null = not given. */
-  readonly access: AgentAccess | null;
-}
-
-/** What a `troupe.yaml` says; null and empty = it does not say. */
-export interface ProjectConfig {
-  /** Path as written, relative to the file's folder. */
-  readonly workflow: string | null;
-  readonly store: PluginReference | null;
-  readonly executor: PluginReference | null;
-  /** null = the default ones; an empty list = none. */
-  readonly reporters: readonly PluginReference[] | null;
-  readonly agents: readonly AgentConfig[];
-  readonly checks: readonly CheckDefinition[];
-  readonly secrets: readonly SecretSource[];
-  readonly limits: Partial<RunLimits>;
-}
-
 export interface ParsedProjectFile {
   /** null when a diagnostic is an error. */
   readonly project: ProjectConfig | null;
@@ -70,18 +23,6 @@ export interface ParsedProjectFile {
   /** Where the value of a key stands. */
   locate(key: keyof ProjectConfig): Position;
 }
-
-/** What holds without a project file. */
-export const EMPTY_PROJECT: ProjectConfig = {
-  workflow: null,
-  store: null,
-  executor: null,
-  reporters: null,
-  agents: [],
-  checks: [],
-  secrets: [],
-  limits: {},
-};
 
 /** The configuration of a `troupe.yaml`; an empty file is one. Never throws for what is in the text. */
 export function parseProjectFile(text: string, fileName: string): ParsedProjectFile {

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
 import {

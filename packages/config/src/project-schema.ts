@@ -1,5 +1,5 @@
 import { type AgentAccess, ID_PATTERN } from "@troupe/core";
-import { z } from "zod";
+import * as z from "zod";
 import { check, type WrittenCheck } from "./check-schema.js";
 import { limits, listOf, text, type WrittenLimits } from "./common-schema.js";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { DiagnosticLog } from "./diagnostic-log.js";
 import { didYouMean, nearestName } from "./nearest-name.js";
 import { hintForValue } from "./value-hint.js";

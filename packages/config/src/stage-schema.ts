@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_ROUNDS, DEFAULT_RETRY } from "@troupe/core";
-import { z } from "zod";
+import * as z from "zod";
 import { check, type WrittenCheck } from "./check-schema.js";
 import { command, duration, flag, id, listOf, stageId, text, wholeNumber } from "./common-schema.js";
 import { condition, type WrittenCondition } from "./condition-schema.js";

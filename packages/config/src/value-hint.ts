@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { parseDuration } from "./duration.js";
 import { didYouMean } from "./nearest-name.js";
 import type { Path } from "./yaml-tree.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { listOf, stageId, text, wholeNumber } from "./common-schema.js";
 import { inheritable, stageSchema, type WrittenDefaults, type WrittenStage } from "./stage-schema.js";
 

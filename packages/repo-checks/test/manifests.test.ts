@@ -62,6 +62,7 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
     const modules: readonly (readonly [string, string])[] = [
       [".", "index"],
       ...(folder === "core" ? [["./memory", "memory"] as const] : []),
+      ...(folder === "config" ? [["./plain", "plain"] as const] : []),
     ];
     const exportsOf = (kind: "source" | "packed"): object => ({
       ...Object.fromEntries(modules.map(([key, module]) => [key, entryPoint(module)[kind]])),

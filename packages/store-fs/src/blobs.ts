@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { type BlobRef, type BlobStore, type Content, type RunId, type Sha256, TroupeError } from "@troupe/core";
 import { CREATE_NEW, makeFolders, READ, readChunks, syncFolder, writeAll } from "./durable-file.js";
@@ -6,6 +6,9 @@ import type { FileSystemPort, OpenFile } from "./file-system-port.js";
 import { refuseForeignFolder } from "./foreign-parts.js";
 import { isMissing, isNoFile, storeError } from "./fs-errors.js";
 import type { Layout } from "./layout.js";
+
+/** Loading `node:crypto` takes longer than all else that a command needs which only looks at a run. */
+const startHash = (): Hash => process.getBuiltinModule("node:crypto").createHash("sha256");
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -33,7 +36,7 @@ export function createBlobs(place: BlobPlace): BlobStore {
 
 /** Hashed first, so that content that is there already costs no write. */
 async function putBytes(place: BlobPlace, folder: string, content: Uint8Array): Promise<BlobRef> {
-  const sha256 = createHash("sha256").update(content).digest("hex");
+  const sha256 = startHash().update(content).digest("hex");
   const ref = { sha256, bytes: content.length };
   if (await isKept(place, folder, sha256)) return ref;
   const draft = draftPath(place);
@@ -57,7 +60,7 @@ function draftPath({ layout, randomHex }: BlobPlace): string {
 
 /** Writes and syncs a file that nobody else knows. An error of the content itself is passed on as it is. */
 async function writeDraft({ fs }: BlobPlace, path: string, content: Content): Promise<BlobRef> {
-  const hash = createHash("sha256");
+  const hash = startHash();
   let bytes = 0;
   const file = await attempt(fs, path, () => fs.open(path, CREATE_NEW));
   try {
@@ -110,7 +113,7 @@ async function* readBlob({ fs, layout }: BlobPlace, runId: RunId, sha256: Sha256
 }
 
 async function* readVerified(fs: FileSystemPort, path: string, sha256: Sha256): AsyncGenerator<Uint8Array> {
-  const hash = createHash("sha256");
+  const hash = startHash();
   const file = await openContent(fs, path, sha256);
   try {
     if ((await file.status()).kind !== "file") throw damaged(path, sha256); // a device would never end

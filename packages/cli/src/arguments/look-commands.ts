@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { createContext } from "../command-context.js";
-import { type Act, inProject } from "./act.js";
+import { type Act, inAnyProject, inProject } from "./act.js";
 
 /** Commands that show runs and take nothing. */
 export function addLookCommands(program: Command, act: Act): void {
@@ -64,6 +63,6 @@ export function addLookCommands(program: Command, act: Act): void {
     .description("look at all that a run needs, and say what to type for each problem; calls no model")
     .action(async (_options: unknown, command: Command) => {
       const { doctorCommand } = await import("../commands/doctor.js");
-      await act(command, async (host, options) => await doctorCommand(await createContext(host, options)));
+      await act(command, inAnyProject(doctorCommand));
     });
 }

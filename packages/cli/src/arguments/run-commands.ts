@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { createContext } from "../command-context.js";
-import { type Act, collect, inProject } from "./act.js";
+import { type Act, collect, inAnyProject, inProject } from "./act.js";
 
 /** Commands that perform a run or end it. */
 export function addRunCommands(program: Command, act: Act): void {
@@ -27,9 +26,10 @@ export function addRunCommands(program: Command, act: Act): void {
     .option("--ignore-missing-templates", "go on without prompt templates that do not exist")
     .action(async (objective: string | undefined, _options: unknown, command: Command) => {
       const { runCommand } = await import("../commands/run.js");
-      await act(command, async (host, options) => {
-        return await runCommand(await createContext(host, options), objective, command.opts());
-      });
+      await act(
+        command,
+        inAnyProject((context) => runCommand(context, objective, command.opts())),
+      );
     });
   program
     .command("resume")

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Clock } from "../plugin/host.js";
 import type { Logger } from "../plugin/logger.js";
 
@@ -31,7 +30,7 @@ async function timer(ms: number, signal: AbortSignal | undefined): Promise<void>
 
 /** Random lower-case hex digits of `bytes` bytes, from the system's generator. */
 export function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString("hex");
+  return process.getBuiltinModule("node:crypto").randomBytes(bytes).toString("hex");
 }
 
 export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {} };

@@ -1,0 +1,116 @@
+// Puts the command and all that it loads into a few files: looking for a hundred modules, one by one, takes longer than
+// whatever a command does. See docs/decisions/0018-the-command-is-bundled.md.
+import { spawnSync } from "node:child_process";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { builtinModules, createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+const require = createRequire(import.meta.url);
+const { dependencies } = require("./package.json");
+
+const options = {
+  absWorkingDir: folder,
+  entryPoints: ["src/bin.ts", "src/index.ts"],
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  format: "esm",
+  target: "node22.13",
+  logLevel: "warning",
+};
+
+/**
+ * Modules of Node are loaded when something of them is used: an import loads each with all that it has, and `node:crypto`
+ * alone costs a third of a start of Node. `used` has the names that are imported, by module.
+ */
+function lazyBuiltins(used) {
+  return {
+    name: "lazy-builtins",
+    setup(bundler) {
+      bundler.onResolve({ filter: BUILTIN }, ({ path, kind }) =>
+        kind === "dynamic-import" ? { path, external: true } : { path: prefixed(path), namespace: "builtin" },
+      );
+      bundler.onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+        contents: lazily(path, used.get(path) ?? null),
+        loader: "js",
+      }));
+    },
+  };
+}
+
+const BUILTIN = new RegExp(`^(node:.+|${builtinModules.join("|")})$`);
+
+function prefixed(path) {
+  return path.startsWith("node:") ? path : `node:${path}`;
+}
+
+/** Some code wants the module as a whole: then `names` is null, or holds its default export. */
+function lazily(path, names) {
+  const module = `process.getBuiltinModule(${JSON.stringify(path)})`;
+  if (names === null || names.includes("default")) return `module.exports = ${module};`;
+  const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
+  return `let found;
+const load = () => (found ??= ${module});
+module.exports = { ${getters.join(", ")} };
+`;
+}
+
+/** The names that are imported from each module of Node, as a first build leaves them. */
+async function usedBuiltins() {
+  const { outputFiles } = await build({ ...options, write: false });
+  const used = new Map();
+  const imports = /^import (?:(?<whole>\w+)|\{(?<names>[^}]+)\}) from "(?<path>node:[^"]+)";$/gm;
+  for (const { text } of outputFiles) {
+    for (const { groups } of text.matchAll(imports)) {
+      const names = groups.whole === undefined ? groups.names.split(",") : ["default"];
+      const known = used.get(groups.path) ?? new Set();
+      for (const name of names) known.add(name.trim().split(" ")[0]);
+      used.set(groups.path, known);
+    }
+  }
+  return new Map([...used].map(([path, names]) => [path, [...names]]));
+}
+
+const versions = Object.fromEntries(
+  Object.keys(dependencies)
+    .filter((name) => name.startsWith("@troupe/"))
+    .map((name) => [name, require(`${name}/package.json`).version]),
+);
+
+for (const name of await readdir(new URL("dist", import.meta.url))) {
+  if (/\.(js|txt)$/.test(name)) await rm(new URL(`dist/${name}`, import.meta.url)); // of an earlier build
+}
+const { metafile } = await build({
+  ...options,
+  define: { INLINED_VERSIONS: JSON.stringify(versions) },
+  plugins: [lazyBuiltins(await usedBuiltins())],
+  metafile: true,
+});
+await writeFile(new URL("dist/THIRD-PARTY.txt", import.meta.url), await noticesOf(Object.keys(metafile.inputs)));
+
+/** The licences of what others wrote and the command holds. */
+async function noticesOf(inputs) {
+  const homes = new Set(inputs.flatMap((path) => /^.*\/node_modules\/(?!@troupe\/)(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
+  const notices = [];
+  for (const home of [...homes].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(new URL(`${home}/package.json`, import.meta.url), "utf8"));
+    notices.push(`${name} ${version} (${license})\n\n${await licenceIn(home)}`);
+  }
+  return notices.join(`\n${"-".repeat(80)}\n\n`);
+}
+
+async function licenceIn(home) {
+  for (const name of ["LICENSE", "license", "LICENSE.md", "LICENCE", "license.md"]) {
+    const text = await readFile(new URL(`${home}/${name}`, import.meta.url), "utf8").catch(() => null);
+    if (text !== null) return text;
+  }
+  return "It comes without the text of its licence.\n";
+}
+
+// what `troupe --help` prints, for `answerAtOnce`
+const help = spawnSync(process.execPath, [`${folder}dist/bin.js`, "--help"], { encoding: "utf8" });
+if (help.status !== 0) throw new Error(`the built command does not start: ${help.stderr}`);
+await writeFile(new URL("dist/help.txt", import.meta.url), help.stdout);

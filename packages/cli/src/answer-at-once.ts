@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { readVersion } from "./version.js";
+
+/** Help is laid out for this many columns. */
+const HELP_COLUMNS = 80;
+
+/**
+ * What `--version` and `--help` print, without loading what parses arguments; null for everything else. The text of the
+ * help is what the parser prints, written down by the build: without one, and for a narrower terminal, it is null.
+ */
+export function answerAtOnce(args: readonly string[], stdout: { readonly columns?: number }): string | null {
+  const [only] = args;
+  if (args.length !== 1) return null;
+  if (only === "--version" || only === "-V") return `${readVersion()}\n`;
+  const isHelp = only === "--help" || only === "-h";
+  return isHelp && (stdout.columns ?? HELP_COLUMNS) >= HELP_COLUMNS ? readHelp() : null;
+}
+
+function readHelp(): string | null {
+  try {
+    return readFileSync(new URL("./help.txt", import.meta.url), "utf8");
+  } catch {
+    return null; // run from source
+  }
+}

@@ -1,0 +1,15 @@
+// What needs neither the parser of YAML nor zod nor that of markdown: whoever only might show a mistake loads none of them.
+export { compareDiagnostics, type Diagnostic, hasErrors } from "./diagnostic.js";
+export { parseDuration } from "./duration.js";
+export { type FormatOptions, formatDiagnostic, formatDiagnostics } from "./format-diagnostic.js";
+export type { Position } from "./line-index.js";
+export { nearestName } from "./nearest-name.js";
+export {
+  type AgentConfig,
+  EMPTY_PROJECT,
+  type EnvironmentValue,
+  type PluginReference,
+  type ProjectConfig,
+  type SecretSource,
+} from "./project-config.js";
+export { readTextFile } from "./read-text-file.js";
