@@ -93,10 +93,14 @@ await writeFile(new URL("dist/THIRD-PARTY.txt", import.meta.url), await noticesO
 
 /** The licences of what others wrote and the command holds. */
 async function noticesOf(inputs) {
-  const homes = new Set(inputs.flatMap((path) => /^.*\/node_modules\/(?!@troupe\/)(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
+  const homes = new Set(
+    inputs.flatMap((path) => /^.*\/node_modules\/(?!@troupe\/)(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  );
   const notices = [];
   for (const home of [...homes].sort()) {
-    const { name, version, license } = JSON.parse(await readFile(new URL(`${home}/package.json`, import.meta.url), "utf8"));
+    const { name, version, license } = JSON.parse(
+      await readFile(new URL(`${home}/package.json`, import.meta.url), "utf8"),
+    );
     notices.push(`${name} ${version} (${license})\n\n${await licenceIn(home)}`);
   }
   return notices.join(`\n${"-".repeat(80)}\n\n`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatDiagnostics } from "./format-diagnostic.js";
-import { EMPTY_PROJECT, parseProjectFile } from "./parse-project-file.js";
+import { parseProjectFile } from "./parse-project-file.js";
+import { EMPTY_PROJECT } from "./project-config.js";
 
 describe("parseProjectFile", () => {
   it("reads every key", () => {

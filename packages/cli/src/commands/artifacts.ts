@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { nearestName } from "@troupe/config";
+import { nearestName } from "@troupe/config/plain";
 import { loadRun, type StateStore, sanitizeLine, sanitizeText, TroupeError } from "@troupe/core";
 import { type ArtifactRecord, artifactsOf } from "../artifact-versions.js";
 import { type CommandContext, withStore } from "../command-context.js";
