@@ -126,6 +126,13 @@ export const PLANTS: readonly Plant[] = [
     to: "packages/config/src/parse.ts",
   },
   {
+    rule: "arguments-load-nothing",
+    from: "packages/cli/src/arguments/planted.ts",
+    text: 'import "../commands/planted-command.js";\n',
+    to: "packages/cli/src/commands/planted-command.ts",
+    beside: { "packages/cli/src/commands/planted-command.ts": empty },
+  },
+  {
     rule: "no-circular",
     from: "packages/cli/src/planted-circle.ts",
     text: 'import type {} from "./planted-way-back.js";\n',

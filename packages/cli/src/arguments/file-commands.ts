@@ -1,12 +1,11 @@
 import type { SchemaName } from "@troupe/config";
 import { Argument, type Command, Option } from "commander";
-import { createContext } from "../command-context.js";
 import type { ImportOptions } from "../commands/import.js";
 import type { InitOptions } from "../commands/init.js";
 import type { SchemaOptions } from "../commands/schema.js";
 import type { ValidateOptions } from "../commands/validate.js";
 import { OUTPUT_NAMES } from "../output-names.js";
-import { type Act, collect, inProject } from "./act.js";
+import { type Act, collect, inAnyProject, inProject } from "./act.js";
 
 /** Written out: a command that needs no schema does not load what makes them. */
 const SCHEMAS: readonly SchemaName[] = ["workflow", "project", "objective"];
@@ -97,6 +96,9 @@ it takes what it would propose. The schemas that editors need go to .troupe/sche
     )
     .action(async (own: InitOptions, command: Command) => {
       const { initCommand } = await import("../commands/init.js");
-      await act(command, async (host, options) => await initCommand(await createContext(host, options), own));
+      await act(
+        command,
+        inAnyProject((context) => initCommand(context, own)),
+      );
     });
 }
