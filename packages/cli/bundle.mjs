@@ -1,5 +1,5 @@
 // Puts the command and all that it loads into a few files: looking for a hundred modules, one by one, takes longer than
-// whatever a command does. See docs/decisions/0018-the-command-is-bundled.md.
+// whatever a command does. See docs/decisions/0021-the-command-is-bundled.md.
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { builtinModules, createRequire } from "node:module";
