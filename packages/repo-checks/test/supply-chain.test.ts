@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { listFiles, readPublishedPackages, readRootFile, readRootJson } from "./repository.js";
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+interface GithubWorkflow {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const paths = listFiles(".github/workflows");
+const workflows = paths.map((path) => ({ path, text: readRootFile(path), jobs: parseWorkflow(path).jobs }));
+const jobs = workflows.flatMap(({ path, jobs }) => Object.entries(jobs).map(([name, job]) => ({ path, name, ...job })));
+
+function parseWorkflow(path: string): GithubWorkflow {
+  return parse(readRootFile(path)) as GithubWorkflow;
+}
+
+test("pnpm refuses what is too young, less proven than before, built, or from elsewhere", () => {
+  expect(parse(readRootFile("pnpm-workspace.yaml"))).toMatchObject({
+    catalogMode: "strict",
+    allowBuilds: { esbuild: true },
+    minimumReleaseAge: 4320,
+    minimumReleaseAgeIgnoreMissingTime: true,
+    trustPolicy: "no-downgrade",
+    blockExoticSubdeps: true,
+  });
+});
+
+test("the lockfile takes everything from the registry, by its hash", () => {
+  const { packages } = parse(readRootFile("pnpm-lock.yaml")) as {
+    readonly packages: Readonly<Record<string, { readonly resolution: Readonly<Record<string, string>> }>>;
+  };
+  const odd = Object.entries(packages).filter(
+    ([, { resolution }]) => Object.keys(resolution).join() !== "integrity" || !/^sha512-/.test(resolution.integrity ?? ""),
+  );
+  expect(odd).toEqual([]);
+});
+
+test("one version of pnpm is named everywhere", () => {
+  const { packageManager } = readRootJson<{ readonly packageManager: string }>("package.json");
+  const files = [".ci/run", "CONTRIBUTING.md", ...paths];
+  const named = files.flatMap((path) => [...readRootFile(path).matchAll(/pnpm@[\d.]+\d/g)].map(([text]) => text));
+  expect([...new Set(named)]).toEqual([packageManager]);
+});
+
+test("no published package runs anything when it is installed", () => {
+  const hooks = ["preinstall", "install", "postinstall", "prepare", "prepublish", "dependencies"];
+  const scripts = readPublishedPackages().flatMap(({ folder }) =>
+    Object.keys(readRootJson<{ scripts?: object }>(`packages/${folder}/package.json`).scripts ?? {}),
+  );
+  expect(scripts.filter((name) => hooks.includes(name))).toEqual([]);
+});
+
+describe("workflows of GitHub Actions", () => {
+  test("name every action by its whole commit, with the version that it is", () => {
+    const uses = workflows.flatMap(({ text }) => text.split("\n").filter((line) => /\buses:/.test(line)));
+    expect(uses.length).toBeGreaterThan(0);
+    expect(uses.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+  });
+
+  test("give no right that a job does not name, and hold no secret", () => {
+    const atTop = paths.map((path) => Object.values(parseWorkflow(path).permissions ?? { missing: "write" }));
+    expect(atTop.flat().filter((right) => right !== "read")).toEqual([]);
+    expect(workflows.filter(({ text }) => /\bsecrets\./.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(workflows.filter(({ text }) => /pull_request_target|workflow_run/.test(text))).toEqual([]);
+  });
+
+  test("publish from one job, which can write nothing else and builds nothing", () => {
+    const publishing = jobs.filter(({ permissions }) => permissions?.["id-token"] !== undefined);
+    expect(publishing.map(({ name, permissions }) => [name, permissions])).toEqual([
+      ["publish", { contents: "read", "id-token": "write" }],
+    ]);
+    expect(publishing.flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))).toEqual([
+      "npx -y pnpm@12.21.0 install --frozen-lockfile --ignore-scripts",
+      "npx -y pnpm@12.21.0 release",
+    ]);
+  });
+
+  test("install what the lockfile says", () => {
+    const runs = jobs.flatMap(({ steps }) => steps.flatMap(({ run }) => run?.split("\n") ?? []));
+    const installs = runs.filter((line) => /pnpm@[\d.]+ install/.test(line));
+    expect(installs.length).toBeGreaterThan(0);
+    expect(installs.filter((line) => !line.includes("--frozen-lockfile"))).toEqual([]);
+  });
+});
