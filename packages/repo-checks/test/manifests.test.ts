@@ -46,6 +46,7 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
         ...(["cli", "config"].includes(folder) ? ["schemas"] : []),
         "src",
         "!src/**/*.test.ts",
+        "!src/**/__snapshots__",
       ],
       publishConfig: { access: "public" },
     });

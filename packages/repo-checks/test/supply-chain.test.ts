@@ -41,7 +41,8 @@ test("the lockfile takes everything from the registry, by its hash", () => {
     readonly packages: Readonly<Record<string, { readonly resolution: Readonly<Record<string, string>> }>>;
   };
   const odd = Object.entries(packages).filter(
-    ([, { resolution }]) => Object.keys(resolution).join() !== "integrity" || !/^sha512-/.test(resolution.integrity ?? ""),
+    ([, { resolution }]) =>
+      Object.keys(resolution).join() !== "integrity" || !/^sha512-/.test(resolution.integrity ?? ""),
   );
   expect(odd).toEqual([]);
 });

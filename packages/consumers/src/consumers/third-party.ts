@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Consumer } from "../consumer.js";
+import { install } from "../install.js";
+import { ROOT } from "../repository.js";
+import { runToSuccess } from "../run-program.js";
+
+/** (e) The command line with nothing of ours but the command line itself. */
+export const thirdParty: Consumer = {
+  name: "third-party",
+  title: "the command line with somebody else's store, executor, reporter and agent",
+  project: "project",
+  packages: ["@troupe/cli", "../plugins/small-store", "../plugins/patient-executor"],
+  onlyThese: null,
+  sources: ["patient-executor", "diary-reporter", "echo-agent"].map((name) => `plugins/${name}/index.ts`),
+  async prepare(folder, source) {
+    // the store is the one that the README of the conformance kit goes through
+    const readme = await readFile(join(ROOT, "packages/conformance/README.md"), "utf8");
+    const [, store] = /```js\n(.*?openSmallStore.*?)```/s.exec(readme) ?? [];
+    if (store === undefined) throw new Error("there is no small store in the README of packages/conformance");
+    await writeFile(join(folder, "plugins/small-store/small-store.js"), store);
+    await install("npm", join(folder, "plugins"), ["@troupe/core"], source);
+  },
+  async prove(project, { program }) {
+    const command = join(project, "node_modules/@troupe/cli/dist/bin.js");
+    const troupe = (...args: readonly string[]): Promise<string> =>
+      runToSuccess(program, [command, ...args], { cwd: project });
+    await troupe("run", "objective.md");
+    const { status } = JSON.parse(await troupe("status", "--json"));
+    const diary = (await readFile(join(project, "diary.txt"), "utf8")).trim().split("\n");
+    assert.equal(status, "succeeded");
+    assert.match(diary[0] ?? "", /^\d+ run\.c/);
+    assert.match(diary.at(-1) ?? "", /run\.finished$/);
+    assert.equal(existsSync(join(project, ".troupe/small.db")), true);
+    assert.match(await troupe("logs"), /FIRST heard: /);
+    return ["run, status and logs: the run lies in small.db, the diary has every entry, the agent was heard"];
+  },
+};
