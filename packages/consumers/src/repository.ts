@@ -13,6 +13,8 @@ export interface Manifest {
   readonly version: string;
   readonly private?: boolean;
   readonly license?: string;
+  /** As packages of long ago say it. */
+  readonly licenses?: readonly { readonly type: string }[];
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: DependencyMap;
   readonly peerDependencies?: DependencyMap;
@@ -50,4 +52,9 @@ export function packageManager(): string {
     readonly packageManager: string;
   };
   return pinned;
+}
+
+/** `MIT`, or `MIT OR ISC`; null = the package does not say. */
+export function licenceOf({ license, licenses }: Manifest): string | null {
+  return license ?? licenses?.map(({ type }) => type).join(" OR ") ?? null;
 }

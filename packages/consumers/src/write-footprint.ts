@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { thirdPartyOf } from "./dependency-tree.js";
 import { FOOTPRINT_PAGE, footprintsOf, renderFootprints } from "./footprint.js";
 import { packPackages } from "./pack-packages.js";
-import { publishedPackages } from "./repository.js";
+import { licenceOf, publishedPackages } from "./repository.js";
 
 if (process.argv.includes("--packages")) {
   for (const { manifest, path } of publishedPackages()) {
     const others = thirdPartyOf(path).map(
-      (one) => `  ${one.manifest.name}@${one.manifest.version} ${one.manifest.license}\n`,
+      (one) => `  ${one.manifest.name}@${one.manifest.version} ${licenceOf(one.manifest)}\n`,
     );
     process.stdout.write(`${manifest.name}\n${others.join("") || "  nothing of others\n"}`);
   }
