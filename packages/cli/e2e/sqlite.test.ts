@@ -58,7 +58,11 @@ test("one line keeps runs in SQLite: killed in a group, resumed without running 
     ["A", "B", "C", "FIRST", "LAST"].map((stage) => `${stage} done`),
   );
   const list = await project.run("list");
-  expect(list).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^\S+ +succeeded /) });
+  expect(list).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^All of one: troupe show \S+\n$/),
+    stdout: expect.stringMatching(/^\S+ +succeeded /),
+  });
   expect(readdirSync(join(project.folder, ".troupe")).sort()).toEqual([".gitignore", "runs", "troupe.db"]);
   expect(existsSync(join(project.runFolder(), "journal.jsonl"))).toBe(false);
   expect(project.leftovers()).toEqual([]);
