@@ -30,12 +30,12 @@ interface FootprintLimit {
 const STRICTEST: FootprintLimit = { packed: 150, installed: 2000, thirdParty: 0 };
 
 /**
- * A quarter above what is there, so that growth is noticed when it happens. `cli` carries all the defaults; `config` a
+ * A quarter above what is there, so that growth is noticed when it happens. `cli` carries all the defaults, and bundled once more in its command; `config` a
  * markdown parser with positions, yaml and zod.
  */
 const LIMITS: Readonly<Record<string, FootprintLimit>> = {
   "@troupe/agent-acp": { packed: 100, installed: 20_500, thirdParty: 2 },
-  "@troupe/cli": { packed: 400, installed: 28_500, thirdParty: 100 },
+  "@troupe/cli": { packed: 1100, installed: 33_000, thirdParty: 100 },
   "@troupe/config": { packed: 260, installed: 13_500, thirdParty: 70 },
   "@troupe/core": { packed: 350, installed: 1500, thirdParty: 0 },
   "@troupe/executor-parallel": { packed: 15, installed: 1700, thirdParty: 1 },
