@@ -52,6 +52,7 @@ export function everyEvent(state: RunStateView, stage: string, message: string =
     { type: "review.concluded", stage, round: 1, turn, verdict },
     { type: "approval.requested", stage, turn },
     { type: "approval.granted", stage, turn, by: "somebody", message: null },
+    { type: "approval.deferred", stage, turn, by: "somebody" },
     { type: "approval.denied", stage, turn, by: "somebody", message: text },
     { type: "stage.completed", stage, turn },
     { type: "stage.failed", stage, turn, error },

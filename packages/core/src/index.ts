@@ -6,7 +6,7 @@ export { executeRun } from "./engine/execute-run.js";
 export { type LoadedRun, loadRun } from "./engine/load-run.js";
 export { maskContent } from "./engine/mask-content.js";
 export { mountTypeOf, networkFileSystem } from "./engine/network-file-system.js";
-export { type Judgement, judgeStage, requestCancel } from "./engine/outside.js";
+export { deferApproval, type Judgement, judgeStage, requestCancel } from "./engine/outside.js";
 export { type ProcessWitness, systemWitness } from "./engine/process-identity.js";
 export { resolveInside } from "./engine/resolve-inside.js";
 export { planSalvage, type SalvagePlan, salvageRun } from "./engine/salvage-run.js";

@@ -48,6 +48,7 @@ export function definitionOf(
 export interface HandClaim {
   readonly capacity?: number | null;
   readonly previousSeenAt?: number | null;
+  readonly attended?: boolean;
   readonly from?: string;
   readonly until?: string;
   /** What is finished stays unless said otherwise. */
@@ -156,6 +157,7 @@ export class HandRun {
   claim({
     capacity = null,
     previousSeenAt = null,
+    attended = false,
     definition,
     changed = "keep",
     from,
@@ -173,6 +175,7 @@ export class HandRun {
         workspace: { kind: "folder", path: "/tree" },
         previousSeenAt,
         ...(until === undefined ? {} : { until }),
+        ...(attended ? { attended } : {}),
       },
       ...events,
       ...reset.map((one) => ({ type: "stage.reset", ...one }) as const),

@@ -73,6 +73,8 @@ function stageLine(event: RunEvent, context: LineContext): EventLine | null {
       return ofStage(event.stage, ["pending", "plain"], `approved by ${byWhom(event.by, event.message)}`, context);
     case "approval.denied":
       return ofStage(event.stage, ["pending", "wait"], `rejected by ${byWhom(event.by, event.message.text)}`, context);
+    case "approval.deferred":
+      return ofStage(event.stage, ["pending", "wait"], `left for later by ${sanitizeLine(event.by)}`, context);
     case "stage.completed":
       return ofStage(event.stage, ["completed", "good"], completed(event.stage, context), context);
     case "stage.failed":

@@ -182,7 +182,7 @@ describe("every other event has its line", () => {
     const events: readonly RunEvent[] = [
       { type: "run.created", runId: "dark-mode-1", definition: script.state.definition },
       { type: "run.cancel-requested", by: "kim", message: null },
-      { type: "approval.granted", stage: "A", turn: "A.1", by: "kim", message: null },
+      { type: "approval.deferred", stage: "A", turn: "A.1", by: "kim" },
       { type: "approval.granted", stage: "A", turn: "A.1", by: "kim", message: "fine" },
       { type: "stage.skipped", stage: "A", by: "condition" },
       { type: "stage.cancelled", stage: "A", cause: { by: "stage", stage: "B" } },
@@ -215,7 +215,7 @@ describe("every other event has its line", () => {
       "
       15:00:00 run dark-mode-1 created: "Add a dark mode", workflow default, 2 stages
       15:00:00 cancelled by kim
-      15:00:00 · Alpha (A) approved by kim
+      15:00:00 · Alpha (A) left for later by kim
       15:00:00 · Alpha (A) approved by kim: fine
       15:00:00 - Alpha (A) skipped by its condition
       15:00:00 ■ Alpha (A) cancelled because B failed

@@ -12,7 +12,7 @@ import type { ClaimChanges, Engine, ExecuteOptions } from "./types.js";
 /** The entry of a claim, decided on the state that it is appended to. Throws what {@link ExecuteOptions.changes} asks for. */
 export function claimEvents(
   engine: Engine,
-  { workspace, changes = {} }: ExecuteOptions,
+  { workspace, attended, changes = {} }: ExecuteOptions,
   lease: Lease,
   state: RunState,
 ): readonly RunEvent[] {
@@ -31,6 +31,7 @@ export function claimEvents(
       workspace,
       previousSeenAt: lease.previous?.renewedAt ?? null,
       ...(until === undefined ? {} : { until }),
+      ...(attended === true && changes.cancel === undefined ? { attended } : {}),
     },
     ...(changes.cancel === undefined
       ? plannedEvents(state, changes)

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createWorld, idle, type World } from "../../test/engine-world.js";
 import { definitionOf } from "../../test/hand-run.js";
-import { judgeStage, requestCancel, type StateStore } from "../index.js";
+import { deferApproval, judgeStage, requestCancel, type StateStore } from "../index.js";
 import { readText } from "./text.js";
 
 const ONE = definitionOf([{ id: "A", workAgent: "w" }]);
@@ -122,7 +122,7 @@ test("a stage that does not wait, or does not exist, cannot be judged", async ()
   const world = await createWorld(ASKED);
   await expect(judgeStage(world.engine, "run-1", "A", YES)).rejects.toMatchObject({
     code: "NOT_WAITING",
-    message: "stage A of run run-1 does not wait for a person",
+    message: "stage A of run run-1 does not wait for a person: it is pending",
   });
   await expect(judgeStage(world.engine, "run-1", "Z", YES)).rejects.toMatchObject({ code: "STAGE_UNKNOWN" });
   expect(await world.lines()).toHaveLength(1);
@@ -137,6 +137,63 @@ test("of two people who judge at once one is heard, and the other is told that i
   expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   expect(both.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "NOT_WAITING" } });
   expect(await world.lines()).toHaveLength(5);
+});
+
+test("a judgement of one turn's result is no judgement of a later one", async () => {
+  const world = await waiting();
+  expect(await judgeStage(world.engine, "run-1", "A", { ...NO, turn: "A.1" })).toBe("A.1");
+  const run = world.execute();
+  await world.executor.settle("A.2");
+  expect((await run).outcome).toBe("waiting");
+  await expect(judgeStage(world.engine, "run-1", "A", { ...YES, turn: "A.1" })).rejects.toMatchObject({
+    code: "NOT_WAITING",
+    message: "the result of A.1 waits no more: A.2 has taken its place in stage A of run run-1",
+  });
+  await judgeStage(world.engine, "run-1", "A", { ...YES, turn: "A.2" });
+  await expect(judgeStage(world.engine, "run-1", "A", YES)).rejects.toMatchObject({
+    message: "the result of A.2 is approved already",
+  });
+  expect((await world.execute()).outcome).toBe("succeeded");
+  await expect(judgeStage(world.engine, "run-1", "A", YES)).rejects.toMatchObject({ code: "RUN_FINISHED" });
+});
+
+test("with a person at the terminal the run waits for the answer, wherever it comes from", async () => {
+  const world = await createWorld(ASKED);
+  const run = world.execute({ attended: true });
+  await world.executor.settle("A.1");
+  world.clock.advance(3_600_000);
+  await idle();
+  expect((await world.lines()).at(-1)).toBe("A.1 settled, A requested");
+  await judgeStage(world.engine, "run-1", "A", NO);
+  await world.executor.settle("A.2");
+  await judgeStage(world.engine, "run-1", "A", YES);
+  const { outcome, state } = await run;
+  expect([outcome, state.activeMs]).toEqual(["succeeded", 0]); // nobody was at work
+});
+
+test("a question that is left open ends the run as waiting, and the next one at the terminal is asked again", async () => {
+  const world = await createWorld(ASKED);
+  const run = world.execute({ attended: true });
+  await world.executor.settle("A.1");
+  const question = { stage: "A", turn: "A.1", by: "ann" };
+  await deferApproval(world.engine, "run-1", question);
+  expect((await run).outcome).toBe("waiting");
+  const again = world.execute({ attended: true });
+  await idle();
+  expect((await world.lines()).slice(4)).toEqual(["A deferred", "run waiting", "run.claimed"]);
+  await judgeStage(world.engine, "run-1", "A", YES);
+  expect((await again).outcome).toBe("succeeded");
+  await expect(deferApproval(world.engine, "run-1", question)).rejects.toMatchObject({ code: "RUN_FINISHED" });
+});
+
+test("a person who stops the run at the terminal ends it as interrupted, with its question still open", async () => {
+  const world = await createWorld(ASKED);
+  const stop = new AbortController();
+  const run = world.execute({ attended: true, stop: stop.signal });
+  await world.executor.settle("A.1");
+  stop.abort("SIGINT");
+  const { outcome, state } = await run;
+  expect([outcome, state.stages.get("A")?.awaitingApproval]).toEqual(["interrupted", "A.1"]);
 });
 
 test("a request that meets a conflict is checked again on what the others wrote", async () => {

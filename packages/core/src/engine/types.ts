@@ -41,6 +41,11 @@ export interface ExecuteOptions {
   readonly command: string;
   readonly changes?: ClaimChanges;
   /**
+   * Somebody is there to be asked about results that wait for a person: the run does not end as `waiting` before each is
+   * judged ({@link judgeStage}) or put off ({@link deferApproval}). Whoever sets it asks, whenever a stage begins to wait.
+   */
+  readonly attended?: boolean;
+  /**
    * Asked before anything starts, twice: when the run is held (`held`: a rejection writes nothing), and when the claim is
    * durable (`claimed`: a rejection ends it as interrupted, without a turn). `executeRun` rejects with the same error.
    */

@@ -47,6 +47,11 @@ export type RunEvent =
        * Absent = the whole run.
        */
       readonly until?: StageId;
+      /**
+       * A person is at the holder's terminal and is asked about results that wait: such a claim does not end as `waiting`
+       * before each of them is judged or put off. Absent = nobody is.
+       */
+      readonly attended?: true;
     }
   /** A person asked the holder to stop (Ctrl+C, TERM): no new turn, in-flight turns end, then `run.finished`. */
   | { readonly type: "run.stop-requested"; readonly by: string }
@@ -90,6 +95,8 @@ export type RunEvent =
       readonly by: string;
       readonly message: TextRef;
     }
+  /** Whoever was asked at the holder's terminal leaves the question open; it can be answered all the same. */
+  | { readonly type: "approval.deferred"; readonly stage: StageId; readonly turn: TurnId; readonly by: string }
   /** * `turn` is the one that brought the result; null for a terminal stage. */
   | { readonly type: "stage.completed"; readonly stage: StageId; readonly turn: TurnId | null }
   /** * Retries and rounds are used up, or the stage cannot succeed. */

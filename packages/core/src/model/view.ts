@@ -77,6 +77,8 @@ export interface StageView extends Spending {
   readonly cancelledBy: CancelCause | null;
   /** The turn whose result awaits a person. */
   readonly awaitingApproval: TurnId | null;
+  /** The turn whose result a person has approved, until the stage completes with it. */
+  readonly approved: TurnId | null;
   /**
    * Its newest settled turn since the last reset: with `retryAt`, its error says why the stage waits. Of the work of
    * several agents that is in `parts`, and none is here before all have done theirs.

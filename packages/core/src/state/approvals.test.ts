@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { definitionOf, HandRun, textOf } from "../../test/hand-run.js";
+import { definitionOf, HandRun, NO_LIMITS, textOf } from "../../test/hand-run.js";
 
 const CHECK = { argv: ["x"] };
 const granted = (stage: string, turn: string) =>
@@ -86,4 +86,54 @@ test("a reset voids what a person has said", () => {
   run.succeed("A.1").tell(granted("A", "A.1"));
   run.claim({ reset: [{ stage: "A", cause: "forced" }] }).succeed("A.2");
   expect(run.lines().slice(3)).toEqual(["A.2 work round 1 attempt 1", "A.2 awaits approval", "run waiting"]);
+});
+
+const deferred = (stage: string, turn: string) => ({ type: "approval.deferred", stage, turn, by: "ann" }) as const;
+const PAIR = [
+  { id: "A", workAgent: "a", approval: true },
+  { id: "B", workAgent: "b", approval: true },
+] as const;
+
+/** Somebody takes the run over at a terminal; these turns were in flight. */
+function attend(run: HandRun, ...turns: readonly string[]): HandRun {
+  run.claim({ attended: true });
+  for (const turn of turns) run.interrupt(turn, "crashed");
+  run.lines();
+  return run;
+}
+
+test("with a person at the terminal the run goes on until every question is answered or left open", () => {
+  const run = new HandRun(definitionOf(PAIR, [{ name: "g", stages: ["A", "B"] }]));
+  attend(run, "A.1", "B.1").succeed("A.2").succeed("B.2");
+  expect(run.lines()).toEqual(["A.2 awaits approval", "B.2 awaits approval"]);
+  run.tell(deferred("A", "A.2"));
+  expect(run.lines()).toEqual([]);
+  run.tell(denied("B", "B.2"));
+  expect(run.lines()).toEqual(["B.3 fix round 2 attempt 1"]);
+  run.succeed("B.3");
+  expect(run.lines()).toEqual(["B.3 awaits approval"]); // that is another question
+  run.tell(deferred("B", "B.3"));
+  expect(run.lines()).toEqual(["run waiting"]);
+  expect(() => run.tell(deferred("A", "A.1"))).toThrow("stage A does not wait for a judgement of A.1");
+  run.claim({ attended: true });
+  expect(run.lines()).toEqual([]); // both are asked anew
+  run.tell(granted("A", "A.2"), granted("B", "B.3"));
+  expect(run.lines()).toEqual(["A completed", "B completed", "run succeeded"]);
+});
+
+test("with a person at the terminal a failure beside a waiting result ends the run only after the answer", () => {
+  const run = new HandRun(definitionOf(PAIR, [{ name: "g", stages: ["A", "B"] }]));
+  attend(run, "A.1", "B.1").succeed("A.2").fail("B.2");
+  expect(run.lines()).toEqual(["A.2 awaits approval", "B failed AGENT_FAILED"]);
+  run.tell(granted("A", "A.2"));
+  expect(run.lines()).toEqual(["A completed", "run failed"]);
+});
+
+test("with a person at the terminal a limit ends the run only after the answer", () => {
+  const limits = { ...NO_LIMITS, durationMs: 50 };
+  const run = new HandRun(definitionOf([PAIR[0], { id: "C", workAgent: "c", needs: ["A"] }], [], { limits }));
+  attend(run.look(20), "A.1").look(60).succeed("A.2");
+  expect(run.lines()).toEqual(["A.2 awaits approval", "60 of 50 (duration)"]);
+  run.tell(granted("A", "A.2"));
+  expect(run.lines()).toEqual(["A completed", "run limited"]);
 });

@@ -18,6 +18,7 @@ export function endOfRun(state: RunState, halt: Halt | null, now: number): reado
   if (halt?.by === "cancel") return finished("cancelled");
   if (isPartDone(state)) return finished("interrupted");
   if (halt?.by === "stop") return finished("interrupted");
+  if (isAttended(state)) return [];
   if (halt !== null) return finished(state.failed.size > 0 ? "failed" : "limited", halt.limit);
   const delayed = [...state.delayed].filter((id) => isWithin(state, id));
   const overdue = delayed.filter((id) => isOverdue(state, id, now));
@@ -35,6 +36,15 @@ export function endOfRun(state: RunState, halt: Halt | null, now: number): reado
 /** The claim was for a part of the run, and that part is done. */
 function isPartDone({ within, stages }: RunState): boolean {
   return within !== null && [...within].every((id) => satisfiesNeed(lookUp(stages, id).status));
+}
+
+/** Somebody is being asked, and the answer may let the run go on: neither a failure nor a limit ends it before. */
+function isAttended({ attended, counts, active, stages }: RunState): boolean {
+  if (!attended || counts.waiting === 0) return false;
+  return [...active].some((id) => {
+    const { awaitingApproval, approved, deferred } = lookUp(stages, id);
+    return awaitingApproval !== null && approved === null && deferred !== awaitingApproval;
+  });
 }
 
 function finished(outcome: RunOutcome, limit: LimitName | null = null): readonly EventOf<"run.finished">[] {

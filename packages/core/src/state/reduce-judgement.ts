@@ -42,12 +42,19 @@ export function denyApproval(state: RunState, event: EventOf<"approval.denied">)
   toStatus(state, record, "running", event);
 }
 
+export function deferApproval(state: RunState, event: EventOf<"approval.deferred">): void {
+  waiting(state, event).deferred = event.turn;
+}
+
 function judge(record: StageRecord, last: SettledTurn, verdict: Verdict): void {
   record.last = { ...last, verdict };
   record.lastVerdict = verdict;
 }
 
-function waiting(state: RunState, event: EventOf<"approval.granted" | "approval.denied">): StageRecord {
+function waiting(
+  state: RunState,
+  event: EventOf<"approval.granted" | "approval.denied" | "approval.deferred">,
+): StageRecord {
   const record = recordOf(state, event, event.stage);
   if (record.awaitingApproval !== event.turn || record.approved !== null) {
     throw misfit(event, `stage ${event.stage} does not wait for a judgement of ${event.turn}`);

@@ -8,7 +8,7 @@ import { isTimeActive } from "./halt.js";
 import { indexStages } from "./index-stages.js";
 import { misfit } from "./misfit.js";
 import { reconfigure } from "./reconfigure.js";
-import { concludeReview, denyApproval, grantApproval, requestApproval } from "./reduce-judgement.js";
+import { concludeReview, deferApproval, denyApproval, grantApproval, requestApproval } from "./reduce-judgement.js";
 import { cancelStage, completeStage, failStage, resetStage, skipStage } from "./reduce-stage.js";
 import { settleTurn, startTurn } from "./reduce-turn.js";
 import { initialState, type RunState } from "./run-state.js";
@@ -31,14 +31,21 @@ export function reduce(state: RunState | null, event: RunEvent, at: number): Run
   return state;
 }
 
+/** Facts that are appended past the holder. */
+const OUTSIDE: ReadonlySet<RunEvent["type"]> = new Set([
+  "run.cancel-requested",
+  "approval.granted",
+  "approval.denied",
+  "approval.deferred",
+]);
+
 /**
  * Active time passes while turns are in flight under a living holder: what others append (a cancellation, an approval)
  * says nothing of it, and a dead holder was at work until it was last seen.
  */
 function passTime(state: RunState, event: RunEvent, at: number): void {
   state.updatedAt = Math.max(state.updatedAt, at);
-  if (event.type === "run.cancel-requested" || event.type === "approval.granted" || event.type === "approval.denied")
-    return;
+  if (OUTSIDE.has(event.type)) return;
   const until = event.type === "run.claimed" ? Math.min(at, event.previousSeenAt ?? state.activeSince) : at;
   if (isTimeActive(state)) state.activeMs += Math.max(0, until - state.activeSince);
   state.activeSince = Math.max(state.activeSince, at);
@@ -79,6 +86,9 @@ function apply(state: RunState, event: RunEvent, at: number): void {
     case "approval.denied":
       denyApproval(state, event);
       break;
+    case "approval.deferred":
+      deferApproval(state, event);
+      break;
     case "stage.completed":
       completeStage(state, event, at);
       break;
@@ -112,12 +122,14 @@ function claim(state: RunState, event: EventOf<"run.claimed">, at: number): void
   state.owner = event.owner;
   state.capacity = event.capacity;
   state.workspace = event.workspace;
+  state.attended = event.attended === true;
   state.limit = null;
   state.stopRequested = false;
   state.until = event.until ?? null;
   state.within = event.until === undefined ? null : neededFor(state.definition.workflow, event.until);
   for (const id of state.active) {
     const record = lookUp(state.stages, id);
+    record.deferred = null; // whoever is there now has not been asked
     for (const { turn } of record.inFlight) state.inherited.add(turn);
     for (const attempts of [record, ...record.parts.values()]) {
       if (attempts.waitingSince !== null) attempts.waitingSince = at; // nobody waited while nobody held the run

@@ -89,8 +89,9 @@ export interface StageRecord extends StageView, Attempts, SpendingRecord {
   readonly parts: Map<AgentId, WorkPart>;
   /** `role:agent` to session. */
   readonly sessions: Map<string, string>;
-  /** The result of this turn was approved by a person. */
   approved: TurnId | null;
+  /** The person at the terminal of this claim's holder has left the question about this turn open. */
+  deferred: TurnId | null;
   /** Which rule skipped it, when it is skipped. */
   skippedBy: EventOf<"stage.skipped">["by"] | null;
   /** Starts anew when its turn in flight, of an earlier claim, has settled. */
@@ -122,6 +123,8 @@ export interface RunState extends RunStateView {
   owner: Owner | null;
   capacity: number | null;
   workspace: Workspace | null;
+  /** Somebody is at the holder's terminal to be asked. */
+  attended: boolean;
   readonly createdAt: number;
   updatedAt: number;
   stages: Map<StageId, StageRecord>;
@@ -175,6 +178,7 @@ export function initialState(event: EventOf<"run.created">, at: number): RunStat
     owner: null,
     capacity: null,
     workspace: null,
+    attended: false,
     createdAt: at,
     updatedAt: at,
     stages,
@@ -244,6 +248,7 @@ export function newRecord(definition: StageDefinition): StageRecord {
     parts: new Map(),
     sessions: new Map(),
     approved: null,
+    deferred: null,
     skippedBy: null,
     pendingReset: null,
     queue: "none",

@@ -12,7 +12,12 @@ import { Spending } from "./spending.js";
 import { Tallies } from "./tally.js";
 import { checkLimits, checkStart } from "./turn-invariants.js";
 
-const OUTSIDE: ReadonlySet<string> = new Set(["run.cancel-requested", "approval.granted", "approval.denied"]);
+const OUTSIDE: ReadonlySet<string> = new Set([
+  "run.cancel-requested",
+  "approval.granted",
+  "approval.denied",
+  "approval.deferred",
+]);
 
 /** What is durable, and the checks of every event that gets there. */
 export class JournalModel {

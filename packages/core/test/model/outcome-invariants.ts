@@ -6,6 +6,7 @@ import { checksPassed } from "../../src/state/next-step.js";
 import type { RunState, StageRecord } from "../../src/state/run-state.js";
 import { type ClaimFacts, hold } from "./claim-facts.js";
 import { checkPartsDone, isUnderWay } from "./part-invariants.js";
+import { openQuestions } from "./random-requests.js";
 import { isNamed, type Lane, laneOf, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
 
 /** What must hold before a stage or the run gets an outcome; `state` is the state before the event. */
@@ -179,6 +180,8 @@ function checkEnd(state: RunState, { outcome, limit }: EventOf<"run.finished">, 
   if (outcome === "interrupted") hold(state.stopRequested, "somebody stopped the run");
   if (outcome === "failed") hold(state.failed.size > 0 && (halt?.by ?? "limit") === "limit", "the run has a failure");
   if (outcome === "waiting") hold(statuses.includes("waiting") && state.failed.size === 0, "somebody is asked");
+  const isLeft = state.attended && outcome !== "interrupted" && outcome !== "cancelled";
+  if (isLeft) hold(openQuestions(state).length === 0, "the person at the terminal has said something of each result");
   if ((outcome === "failed" && halt === null) || outcome === "waiting") checkNothingLeft(state);
   if (outcome !== "cancelled") checkFailedFast(state);
 }

@@ -3,7 +3,7 @@ import type { RunEvent } from "../../src/model/events.js";
 import type { RunDefinition } from "../../src/model/run.js";
 import type { StageDefinition, Workflow } from "../../src/model/workflow.js";
 import type { ResumeChoices } from "../../src/state/plan-types.js";
-import type { RunState } from "../../src/state/run-state.js";
+import type { RunState, StageRecord } from "../../src/state/run-state.js";
 import { NO_LIMITS } from "./random-workflow.js";
 import type { Tape } from "./tape.js";
 
@@ -21,6 +21,24 @@ export function randomRequest(tape: Tape, state: RunState, isSmooth: boolean): R
   }
   const mayCancel = state.status === "running" && !state.cancelRequested && !isSmooth;
   return mayCancel && tape.chance(20) ? { type: "run.cancel-requested", by: "a person", message: null } : null;
+}
+
+/** Results that the person at the terminal has still to be asked about. */
+export function openQuestions(state: RunState): readonly StageRecord[] {
+  return [...state.stages.values()].filter(
+    ({ awaitingApproval, approved, deferred }) =>
+      awaitingApproval !== null && approved === null && deferred !== awaitingApproval,
+  );
+}
+
+/** What the person at the terminal says: to one of the questions, or to leave it open. */
+export function randomAnswer(tape: Tape, questions: readonly StageRecord[]): RunEvent {
+  const record = questions[tape.below(questions.length)];
+  if (record === undefined || record.awaitingApproval === null) throw new Error("nothing is asked");
+  const question = { stage: record.definition.id, turn: record.awaitingApproval, by: "a person at the terminal" };
+  if (tape.chance(40)) return { type: "approval.deferred", ...question };
+  if (tape.chance(60)) return { type: "approval.granted", ...question, message: null };
+  return { type: "approval.denied", ...question, message: { sha256: `denied ${question.turn}`, bytes: 2, text: "no" } };
 }
 
 export interface RandomChanges {

@@ -12,7 +12,7 @@ import { taskOf } from "../../src/state/task.js";
 import { hold } from "./claim-facts.js";
 import { activeClock, consequencesOf, JournalModel } from "./journal-model.js";
 import { checkPlan } from "./plan-invariants.js";
-import { randomChanges, randomRequest } from "./random-requests.js";
+import { openQuestions, randomAnswer, randomChanges, randomRequest } from "./random-requests.js";
 import { abortedResult, interruption, randomResult } from "./random-result.js";
 import { randomDefinition } from "./random-workflow.js";
 import type { Tape } from "./tape.js";
@@ -97,6 +97,7 @@ export class Simulation {
         capacity: this.#tape.pick(null, 1, 2, 3),
         workspace: { kind: "folder", path: "/tree" },
         previousSeenAt: this.#tape.pick(null, diedAt, state.updatedAt),
+        ...(!isSmooth && this.#tape.chance(25) ? { attended: true as const } : {}),
       },
       ...plan.events,
     ];
@@ -156,12 +157,18 @@ export class Simulation {
   #happen(): readonly RunEvent[] | null {
     const until = nextLook(this.#state, this.#now);
     hold(until === null || until > this.#now, "the next look is not in the past");
-    hold(until !== null || this.#flights.size > 0, "there is something to wait for");
+    const questions = openQuestions(this.#state);
+    const isAsked = this.#state.attended && questions.length > 0;
+    hold(until !== null || this.#flights.size > 0 || isAsked, "there is something to wait for");
     hold(this.#flights.size === this.#state.turnsInFlight, "what the state has in flight is in flight");
     const what = this.#tape.below(40);
     if (what === 39) return null;
     if (what === 38) return [{ type: "run.stop-requested", by: "SIGINT" }];
     if (what >= 34 && this.#request(false)) return this.#catchUp();
+    if (isAsked && (this.#tape.chance(20) || (this.#flights.size === 0 && until === null))) {
+      this.#journal.append([randomAnswer(this.#tape, questions)], this.#moment(this.#journal.state));
+      return this.#catchUp();
+    }
     const isTime = this.#flights.size === 0 || (until !== null && this.#tape.chance(30));
     if (!isTime) return this.#settle();
     const wait = (until ?? this.#now) - this.#now;
