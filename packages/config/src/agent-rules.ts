@@ -1,8 +1,6 @@
 import type { AgentId } from "@troupe/core";
 import { checkParallelAgents } from "./parallel-agents.js";
-import type { WrittenDefaults, WrittenStage } from "./stage-schema.js";
 import { contradict, type StageDraft, type WorkflowDraft, workerSpan, workersOf } from "./workflow-draft.js";
-import type { Path } from "./yaml-tree.js";
 
 /** Names that TeamBot's files use for one persona. */
 const PERSONA_NAMES: ReadonlyMap<string, string> = new Map([
@@ -92,24 +90,4 @@ function warnOfReviewAgent(draft: WorkflowDraft, stage: StageDraft): void {
 
 function ownKeys(draft: WorkflowDraft, stage: StageDraft): readonly string[] {
   return draft.tree.keys(stage.path);
-}
-
-const LATER: readonly (keyof WrittenStage)[] = ["approval"];
-
-/** Keys of the format that this version does not perform: refused, never ignored. */
-export function refuseUnsupportedKeys(draft: Pick<WorkflowDraft, "file" | "tree" | "log" | "defined">): void {
-  const refuse = (written: WrittenStage | WrittenDefaults, path: Path): void => {
-    for (const key of LATER) {
-      const value: unknown = key in written ? Object.entries(written).find(([name]) => name === key)?.[1] : undefined;
-      if (value === undefined || value === null || (key === "approval" && value === false)) continue;
-      draft.log.add({
-        span: draft.tree.keySpan([...path, key]),
-        message: `"${key}" is not supported by this version of Troupe`,
-        code: "NOT_IMPLEMENTED",
-        hint: "Remove it; the run would not do what it says.",
-      });
-    }
-  };
-  refuse(draft.file.defaults ?? {}, ["defaults"]);
-  for (const id of draft.defined) refuse(draft.file.stages[id] ?? {}, ["stages", id]);
 }

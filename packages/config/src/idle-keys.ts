@@ -31,13 +31,14 @@ function warnOfTerminalKeys(draft: WorkflowDraft, { id }: StageDraft, own: Writt
   const idle = [
     ...keys.filter((key) => isSaid(own[key])),
     ...(own.include_objective === true ? (["include_objective"] as const) : []),
+    ...(own.approval === true ? (["approval"] as const) : []),
     ...(own.writes === "tree" ? (["writes"] as const) : []),
   ];
   for (const key of idle) warn(draft, id, key, "nothing of it runs", "Remove it, or add work_agent or run.");
 }
 
 function warnOfRounds(draft: WorkflowDraft, { id, written }: StageDraft, own: WrittenStage): void {
-  if (!isSaid(own.max_rounds) || (written.checks ?? []).length > 0) return;
+  if (!isSaid(own.max_rounds) || (written.checks ?? []).length > 0 || written.approval === true) return;
   const review = draft.file.work_to_review_mapping?.[id];
   const hint =
     review === undefined

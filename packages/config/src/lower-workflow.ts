@@ -58,6 +58,8 @@ function lowerStage(stage: StageDraft): StageDefinition {
     // where no agent has a turn there is no prompt
     promptTemplate: !hasAgent ? null : (written.prompt_template ?? null),
     writes: stage.writes,
+    // a stage of which nothing runs has no result to judge
+    approval: stage.kind !== "terminal" && written.approval === true,
     maxRounds: written.max_rounds ?? DEFAULT_MAX_ROUNDS,
     timeoutMs: parseDuration(written.timeout ?? ""),
     idleTimeoutMs: parseDuration(written.idle_timeout ?? ""),

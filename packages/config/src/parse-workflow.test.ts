@@ -116,6 +116,26 @@ stages:
     ]);
   });
 
+  it("lets a person judge every stage that has a result, but where the stage says otherwise", () => {
+    const workflow = parse(`defaults: { work_agent: pm, review_agent: rev, approval: true }
+stages:
+  W: {}
+  R: { is_review_stage: true, work_agent: ba }
+  C: { run: make }
+  FREE: { approval: false, writes: artifacts }
+  BLANK: { approval: null }
+  END: { work_agent: null }
+`);
+    expect(workflow.stages.map(({ id, approval }) => `${id} ${approval}`)).toEqual([
+      "W true",
+      "R true",
+      "C true",
+      "FREE false",
+      "BLANK true",
+      "END false",
+    ]);
+  });
+
   it("joins neighbouring groups by all their members, derives their neighbours, and allows a group of one", () => {
     const workflow = parse(`stages:
   A: { run: a }

@@ -1,5 +1,5 @@
 import { type AgentId, inputVariable, isId, type StageId, type Workflow } from "@troupe/core";
-import { checkAgents, refuseUnsupportedKeys } from "./agent-rules.js";
+import { checkAgents } from "./agent-rules.js";
 import { checkPaths } from "./artifact-rules.js";
 import { warnOfBlankKeys } from "./blank-keys.js";
 import { checkConditions } from "./condition-rules.js";
@@ -63,7 +63,6 @@ function readWorkflow(
   const checked = checkSchema(workflowSchema, tree, log);
   if (checked === null) return null;
   const draft = draftWorkflow(checked, tree, log);
-  refuseUnsupportedKeys(draft);
   checkInputs(draft);
   const groups = resolveGroups(draft);
   const graph = resolveNeeds(draft, groups);

@@ -126,7 +126,8 @@ export const inheritable: { readonly [Key in keyof Required<WrittenDefaults>]: z
     examples: ["90s", "15m", "1h30m"],
   }),
   approval: flag.nullish().meta({
-    description: "true: a person approves the result before anything depends on it. Not performed by this version.",
+    description:
+      "true: a person approves or rejects the result before anything depends on it, at the terminal of the run or with troupe approve and troupe reject from another. A rejection goes back to the agent.",
     default: false,
   }),
   idle_timeout: duration.nullish().meta({

@@ -214,27 +214,4 @@ parallel_groups:
       "
     `);
   });
-
-  it("refuses keys that this version does not perform", () => {
-    const text = `defaults: { approval: true }
-stages:
-  A: { work_agent: pm, approval: true }
-  B: { work_agent: pm, approval: false }
-`;
-    expect(diagnose(text)).toMatchInlineSnapshot(`
-      "stages.yaml:1:13 error NOT_IMPLEMENTED: "approval" is not supported by this version of Troupe
-        1 | defaults: { approval: true }
-          |             ^^^^^^^^
-        hint: Remove it; the run would not do what it says.
-
-      stages.yaml:3:24 error NOT_IMPLEMENTED: "approval" is not supported by this version of Troupe
-        2 | stages:
-        3 |   A: { work_agent: pm, approval: true }
-          |                        ^^^^^^^^
-        hint: Remove it; the run would not do what it says.
-
-      2 errors
-      "
-    `);
-  });
 });

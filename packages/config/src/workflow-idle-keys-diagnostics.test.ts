@@ -58,26 +58,26 @@ stages:
       ),
     ).toBe("");
     expect(
-      diagnose(last("{ prompt_template: z.md, allowed_personas: [pm], max_rounds: 2, include_objective: true }")),
+      diagnose(last("{ prompt_template: z.md, allowed_personas: [pm], include_objective: true, approval: true }")),
     ).toMatchInlineSnapshot(`
       "stages.yaml:1:39 warning WORKFLOW_INVALID: prompt_template of stage "Z" has no effect: nothing of it runs
-        1 | stages: { A: { work_agent: pm }, Z: { prompt_template: z.md, allowed_personas: [pm], max_rounds: 2, include_ob…
+        1 | stages: { A: { work_agent: pm }, Z: { prompt_template: z.md, allowed_personas: [pm], include_objective: true, …
           |                                       ^^^^^^^^^^^^^^^
         hint: Remove it, or add work_agent or run.
 
       stages.yaml:1:62 warning WORKFLOW_INVALID: allowed_personas of stage "Z" has no effect: nothing of it runs
-        1 | stages: { A: { work_agent: pm }, Z: { prompt_template: z.md, allowed_personas: [pm], max_rounds: 2, include_ob…
+        1 | stages: { A: { work_agent: pm }, Z: { prompt_template: z.md, allowed_personas: [pm], include_objective: true, …
           |                                                              ^^^^^^^^^^^^^^^^
         hint: Remove it, or add work_agent or run.
 
-      stages.yaml:1:86 warning WORKFLOW_INVALID: max_rounds of stage "Z" has no effect: nothing of it runs
-        1 | …template: z.md, allowed_personas: [pm], max_rounds: 2, include_objective: true } }
-          |                                          ^^^^^^^^^^
+      stages.yaml:1:86 warning WORKFLOW_INVALID: include_objective of stage "Z" has no effect: nothing of it runs
+        1 | …template: z.md, allowed_personas: [pm], include_objective: true, approval: true } }
+          |                                          ^^^^^^^^^^^^^^^^^
         hint: Remove it, or add work_agent or run.
 
-      stages.yaml:1:101 warning WORKFLOW_INVALID: include_objective of stage "Z" has no effect: nothing of it runs
-        1 | … allowed_personas: [pm], max_rounds: 2, include_objective: true } }
-          |                                          ^^^^^^^^^^^^^^^^^
+      stages.yaml:1:111 warning WORKFLOW_INVALID: approval of stage "Z" has no effect: nothing of it runs
+        1 | …ersonas: [pm], include_objective: true, approval: true } }
+          |                                          ^^^^^^^^
         hint: Remove it, or add work_agent or run.
 
       4 warnings
@@ -90,6 +90,7 @@ stages:
 stages:
   A: { work_agent: pm, max_rounds: 2 }
   B: { work_agent: pm, max_rounds: 2, checks: [make] }
+  P: { work_agent: pm, max_rounds: 2, approval: true }
   C: { work_agent: pm, max_rounds: 2 }
   R: { work_agent: pm, review_agent: reviewer, is_review_stage: true, max_rounds: 2 }
   T: { work_agent: pm, is_acceptance_test_stage: true, max_rounds: 2 }
@@ -102,9 +103,9 @@ work_to_review_mapping: { C: R }
           |                        ^^^^^^^^^^
         hint: Remove it, or add checks or a review stage.
 
-      stages.yaml:5:24 warning WORKFLOW_INVALID: max_rounds of stage "C" has no effect: it has no checks and reviews nothing, so there is one round
-        4 |   B: { work_agent: pm, max_rounds: 2, checks: [make] }
-        5 |   C: { work_agent: pm, max_rounds: 2 }
+      stages.yaml:6:24 warning WORKFLOW_INVALID: max_rounds of stage "C" has no effect: it has no checks and reviews nothing, so there is one round
+        5 |   P: { work_agent: pm, max_rounds: 2, approval: true }
+        6 |   C: { work_agent: pm, max_rounds: 2 }
           |                        ^^^^^^^^^^
         hint: Write it in "R", which judges "C", or add checks.
 
