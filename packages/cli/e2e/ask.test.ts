@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { BIN, createProject, eventsOf, OBJECTIVE, statusOf, type TestProject } from "./harness.js";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createProject, eventsOf, OBJECTIVE, statusOf, type TestProject } from "./harness.js";
+import { hasTerminal, openTerminal, type Terminal } from "./terminal.js";
 
 const PACKAGE = fileURLToPath(new URL("../../agent-acp", import.meta.url));
 const AGENT = join(PACKAGE, "test", "scripted-agent.mjs");
@@ -43,34 +43,6 @@ async function createAsking(): Promise<TestProject> {
   await symlink(PACKAGE, join(project.folder, "node_modules", "@troupe", "agent-acp"));
   return project;
 }
-
-interface Terminal {
-  readonly finished: Promise<number | null>;
-  type(keys: string): void;
-  /** Everything that was ever written to it. */
-  shown(): string;
-}
-
-/** The command line in a terminal of its own. */
-function openTerminal(project: TestProject, ...args: readonly string[]): Terminal {
-  const line = [process.execPath, BIN, ...args].map((word) => `'${word}'`).join(" ");
-  const env = { ...process.env, TERM: "xterm", SHELL: "/bin/sh", CI: "" };
-  const child = spawn("script", ["-qec", line, "/dev/null"], { cwd: project.folder, env });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let shown = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    shown += text;
-  });
-  child.stdin.on("error", () => {}); // it has ended
-  return {
-    finished: new Promise((resolve) => void child.once("close", (code) => resolve(code))),
-    type: (keys) => void child.stdin.write(keys),
-    shown: () => shown,
-  };
-}
-
-const version = spawnSync("script", ["--version"], { encoding: "utf8" });
-const hasTerminal = version.status === 0 && version.stdout.includes("util-linux");
 
 // `script` of util-linux is what gives a test a terminal; elsewhere it is missing, or takes other arguments
 describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`script` of util-linux)", () => {

@@ -14,6 +14,7 @@ import {
   TroupeError,
 } from "@troupe/core";
 import type { AgentBinding } from "./agent-bindings.js";
+import { type ApprovalPrompts, createApprovalPrompts } from "./approval-prompts.js";
 import { aliasOf, nearestAlias } from "./bundled-plugins.js";
 import type { CliHost } from "./cli-host.js";
 import { closeInTime } from "./close-in-time.js";
@@ -49,6 +50,8 @@ export interface CompositionRequest {
 export interface Composition extends AsyncDisposable {
   readonly engine: Engine;
   readonly agents: readonly ConfiguredAgent[];
+  /** Asks the person at the terminal about results that wait; null = nobody is there. To be told beside the reporters. */
+  readonly approvals: ApprovalPrompts | null;
 }
 
 export interface ComposedStore extends AsyncDisposable {
@@ -104,7 +107,9 @@ export async function compose(host: CliHost, project: Project, request: Composit
   try {
     const ask = questions?.ask ?? createQuestionBox(pluginHost, request.answerWaitMs);
     const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, ask, log, recorder });
-    return { ...engine, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
+    const approvals = questions === null ? null : createApprovalPrompts(engine.engine, questions, pluginHost);
+    closing.add(() => approvals?.close());
+    return { ...engine, approvals, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
   } catch (error) {
     await closing[Symbol.asyncDispose]();
     throw error;

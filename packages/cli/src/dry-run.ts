@@ -109,6 +109,7 @@ function stageLines(stage: StageDefinition, { prepared, sizes, left }: ShownRun)
     lines.push(`${edge}    template ${template.path} (${showBytes(Buffer.byteLength(template.text))})`);
   if (!left.includes(stage.id))
     lines.push(...sizes.filter((size) => size.stage === stage.id).map((size) => `${edge}    ${promptText(size)}`));
+  if (stage.approval) lines.push(`${edge}    waits  until a person approves its result`);
   if (stage.artifacts.length > 0) lines.push(`${edge}    leaves ${stage.artifacts.join(", ")}`);
   return lines;
 }

@@ -8,25 +8,32 @@ import {
 } from "@troupe/core";
 import { SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
 import type { CommandContext } from "./command-context.js";
+import type { Composition } from "./compose.js";
 import { type RunReport, reportRun, type StageReport } from "./run-report.js";
 import { showMoment } from "./show-time.js";
 import { showKnownUsage, showShare } from "./show-usage.js";
 import { listenForSignals } from "./signals.js";
+import { suggestResume } from "./suggest-resume.js";
+import { waitingLines, waitingResults } from "./waiting-results.js";
 
-type Execution = Pick<ExecuteOptions, "workspace" | "command" | "stop" | "kill">;
+type Execution = Pick<ExecuteOptions, "workspace" | "command" | "stop" | "kill" | "attended">;
 
 /** Performs a run with signals attached, says how it ended and what to do next, and resolves with the exit code. */
 export async function performRun(
   context: CommandContext,
-  engine: Engine,
+  { engine, approvals }: Pick<Composition, "engine" | "approvals">,
   name: "run" | "resume",
-  execute: (execution: Execution) => Promise<RunResult>,
+  execute: (engine: Engine, execution: Execution) => Promise<RunResult>,
 ): Promise<number> {
+  const attended = approvals !== null;
+  const asking = attended ? { ...engine, reporters: [...engine.reporters, approvals] } : engine;
   const stopping = listenForSignals(context.host, (message) => say(context, engine, message));
   const { stop, kill } = stopping;
   try {
     const workspace = { kind: "folder", path: context.project.folder } as const;
-    const result = await execute({ workspace, command: `troupe ${name} in ${context.cwd}`, stop, kill });
+    const command = `troupe ${name} in ${context.cwd}`;
+    const result = await execute(asking, { workspace, command, stop, kill, attended });
+    await approvals?.close(); // what was held back behind a question comes before the last words
     for (const reporter of engine.reporters) await reporter.close?.();
     return concludeRun(context, result, stopping.signal());
   } finally {
@@ -48,7 +55,7 @@ export function concludeRun(
 ): number {
   const { runId } = state;
   const report = reportRun(state, null, limit, context.host.clock.now());
-  const resume = report.next ?? "";
+  const resume = suggestResume(state);
   const totals = showKnownUsage(report.usage)
     .map((usage) => ` ${usage}.`)
     .join("");
@@ -64,6 +71,8 @@ export function concludeRun(
       print(
         `Failed: ${runId}. ${summary(report.stages)}${totals}\n${scenarioLines(report.stages)}${failures(report.stages)}`,
       );
+      if (state.counts.waiting > 0)
+        context.note(`Waiting for a person beside:\n${waitingLines(waitingResults(state))}`);
       if (limit !== null) context.note(`It has reached its ${limit} limit too${sharesOf(report)}.\n`);
       context.note(`Mend the cause (edits of the workflow and the objective count), then: ${resume}\n`);
       return 1;
@@ -77,7 +86,10 @@ export function concludeRun(
       context.note(limitHint(report, resume));
       return 7;
     case "waiting":
-      print(`Waiting for a person: ${runId}.\n`);
+      print(
+        `Waiting for a person: ${runId}. ${summary(report.stages)}${totals}\n${waitingLines(waitingResults(state))}`,
+      );
+      context.note(`Then go on with it: ${suggestResume(state)}\n`);
       return 8;
     default:
       if (isPartDone(state)) {

@@ -1,4 +1,5 @@
 import { type ResumePlan, type RunState, type ShapeChange, type StagePlan, sanitizeLine } from "@troupe/core";
+import { behindApprovals } from "./behind-approvals.js";
 
 /** What was typed beside the run's id and has to be typed again to do what a plan shows. */
 export type TypedFlags = readonly string[];
@@ -10,11 +11,12 @@ export function renderPlan(state: RunState, plan: ResumePlan, typed: TypedFlags,
     return `Run ${runId} was asked to be cancelled: resuming it ends it, and no stage runs.\nNothing was changed. To do it: troupe resume ${runId}\n`;
   }
   const { stages, vanished, asks } = plan;
+  const behind = behindApprovals(state, plan);
   const width = Math.max(...[...stages, ...vanished].map(({ stage }) => stage.length)) + 2;
   const lines = [
     ...stages.map(
       (one) =>
-        `  ${one.stage.padEnd(width)}${actionOf(one, left).padEnd(6)}${describeReason(one)}${isLeft(one, left) ? ", and is not needed" : ""}\n`,
+        `  ${one.stage.padEnd(width)}${actionOf(one, left).padEnd(6)}${describeReason(one)}${isLeft(one, left) ? ", and is not needed" : describeBehind(behind.get(one.stage))}\n`,
     ),
     ...vanished.map(
       (one) => `  ${one.stage.padEnd(width)}${(one.asks ? "ask" : "drop").padEnd(6)}${describeVanished(one)}\n`,
@@ -32,6 +34,12 @@ function actionOf(one: StagePlan, left: readonly string[]): string {
 
 function isLeft({ stage, action }: StagePlan, left: readonly string[]): boolean {
   return action === "run" && left.includes(stage);
+}
+
+/** What keeps a stage from starting, as the rest of the sentence of {@link describeReason}. */
+export function describeBehind(stages: readonly string[] = []): string {
+  if (stages.length === 0) return "";
+  return `, and waits until a person has approved ${stages.join(", ")}`;
 }
 
 /** The command that does what a plan shows. */

@@ -9,6 +9,8 @@ export interface Questions {
   readonly dialogue: Dialogue;
   /** Rejects as soon as `signal` aborts, also while others stand before it. */
   ask(question: string, signal: AbortSignal): Promise<string>;
+  /** As {@link ask}, for what may stand for hours: it gives way to every question of the other kind, and comes again. */
+  askPatiently(question: string, signal: AbortSignal): Promise<string>;
   /** The host, but what is written while a question stands comes when it has gone. */
   holdBack(host: CliHost): CliHost;
 }
@@ -33,6 +35,12 @@ export function createQuestions(askTerminal: NonNullable<CliHost["ask"]>): Quest
       change(false);
     }
   };
+  const enqueue = (question: string, signal: AbortSignal): Promise<string> => {
+    const next = last.then(() => put(question, signal));
+    last = next.catch(() => {}); // whoever asked it gets the error
+    return Promise.race([next, rejectOnAbort(signal)]);
+  };
+  const patient = new Set<AbortController>();
   return {
     dialogue: {
       isOpen: () => isOpen,
@@ -42,9 +50,22 @@ export function createQuestions(askTerminal: NonNullable<CliHost["ask"]>): Quest
       },
     },
     ask: (question, signal) => {
-      const next = last.then(() => put(question, signal));
-      last = next.catch(() => {}); // whoever asked it gets the error
-      return Promise.race([next, rejectOnAbort(signal)]);
+      const answer = enqueue(question, signal); // before those that give way to it come again
+      for (const standing of patient) standing.abort();
+      return answer;
+    },
+    askPatiently: async (question, signal) => {
+      for (;;) {
+        const way = new AbortController();
+        patient.add(way);
+        try {
+          return await enqueue(question, AbortSignal.any([signal, way.signal]));
+        } catch (error) {
+          if (signal.aborted || !way.signal.aborted) throw error;
+        } finally {
+          patient.delete(way);
+        }
+      }
     },
     holdBack: (host) => holdBackOutput(host, backlog),
   };

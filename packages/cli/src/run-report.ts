@@ -18,6 +18,7 @@ import {
 import { showDuration, showMoment } from "./show-time.js";
 import { showKnownUsage, showLimit, showUsage } from "./show-usage.js";
 import { suggestResume } from "./suggest-resume.js";
+import { canGoOn, type WaitingResult, waitingResult, waitingResults } from "./waiting-results.js";
 
 /** A run as `status` shows it: the journal's state, corrected by whether anybody works on it. */
 export interface RunReport {
@@ -64,6 +65,10 @@ export interface StageReport {
   readonly verdictSource: string | null;
   /** Acceptance test scenarios by the newest check turn; empty = it judged none. */
   readonly scenarios: readonly ScenarioResult[];
+  /** The result that a person has to judge, with the commands for it; null = none. */
+  readonly waiting: Omit<WaitingResult, "stage"> | null;
+  /** The turn whose result a person has approved and that nobody has gone on with yet. */
+  readonly approved: string | null;
   /** Turns in flight. */
   readonly turns: readonly string[];
   readonly activeMs: number;
@@ -84,7 +89,9 @@ export function isHeld(holder: Holder | null): holder is Holder {
 export function reportRun(state: RunStateView, holder: Holder | null, limit: LimitName | null, now: number): RunReport {
   const held = isHeld(holder);
   const activeMs = activeMsNow(state, held, now);
-  const stages = [...state.stages.values()].map((stage) => reportStage(stage, held, now, activeMs));
+  const stages = [...state.stages.values()].map((stage) =>
+    reportStage(stage, { runId: state.runId, held, now, runActiveMs: activeMs }),
+  );
   return {
     runId: state.runId,
     status: state.status === "running" && !held ? "stalled" : state.status,
@@ -107,8 +114,14 @@ export function reportRun(state: RunStateView, holder: Holder | null, limit: Lim
     })),
     limit,
     until: state.until,
-    next: held || state.status === "succeeded" ? null : suggestResume(state),
+    next: held || state.status === "succeeded" ? null : nextCommand(state),
   };
+}
+
+/** Of a run that waits for nothing but a person that person's command comes first. */
+function nextCommand(state: RunStateView): string {
+  const [first] = state.status === "waiting" && !canGoOn(state) ? waitingResults(state) : [];
+  return first?.approve ?? suggestResume(state);
 }
 
 /** The journal knows the time until its newest entry; a living holder's turns have been in flight ever since. */
@@ -118,7 +131,11 @@ function activeMsNow({ activeMs, updatedAt, epoch, stages }: RunStateView, held:
   return isActive ? activeMs + Math.max(0, now - updatedAt) : activeMs;
 }
 
-function reportStage(stage: StageView, held: boolean, now: number, runActiveMs: number): StageReport {
+function reportStage(
+  stage: StageView,
+  { runId, held, now, runActiveMs }: { runId: string; held: boolean; now: number; runActiveMs: number },
+): StageReport {
+  const waiting = waitingResult(runId, stage);
   const wait = stageWait(stage);
   const { definition, startedAt, endedAt, error, cancelledBy } = stage;
   const until = endedAt ?? (held ? now : null);
@@ -132,6 +149,8 @@ function reportStage(stage: StageView, held: boolean, now: number, runActiveMs: 
     verdict: stage.lastVerdict?.decision ?? null,
     verdictSource: stage.lastVerdict?.source ?? null,
     scenarios: stage.lastChecks.flatMap(({ scenarios }) => scenarios ?? []),
+    waiting: waiting === null ? null : { turn: waiting.turn, approve: waiting.approve, reject: waiting.reject },
+    approved: stage.status === "waiting" ? stage.approved : null,
     turns: stage.inFlight.map(({ turn }) => turn),
     activeMs: activeMsOf(stage, runActiveMs),
     usage: stage.usage,
@@ -186,11 +205,14 @@ function stageLines(stage: StageReport, width: number): readonly string[] {
   facts.push(...showKnownUsage(stage.usage));
   if (stage.turns.length > 0) facts.push(stage.turns.join(", "));
   if (stage.retryAt !== null) facts.push(`waits until ${showMoment(stage.retryAt)} UTC`);
+  if (stage.waiting !== null) facts.push(`${stage.waiting.turn} waits for a person`);
+  if (stage.approved !== null) facts.push(`${stage.approved} is approved`);
   if (stage.cancelledBy !== null) facts.push(`because of ${stage.cancelledBy}`);
   const edge = stage.group === null ? "  " : "  | ";
   const first = `${edge}${stage.id.padEnd(stage.group === null ? width : width - 2)}${stage.status.padEnd(12)}${facts.join(", ")}`;
   const lines = [first.trimEnd()];
   if (stage.scenarios.length > 0) lines.push(`${edge}  ${sanitizeLine(describeScenarios(stage.scenarios))}`);
+  if (stage.waiting !== null) lines.push(`${edge}  ${stage.waiting.approve}`, `${edge}  ${stage.waiting.reject}`);
   if (stage.waits !== null) {
     const again = stage.waits.named ? "" : "tried again after ";
     lines.push(`${edge}  ${again}${stage.waits.code}: ${sanitizeLine(stage.waits.message)}`);

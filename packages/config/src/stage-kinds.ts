@@ -14,6 +14,7 @@ const INHERITED: readonly (keyof WrittenDefaults)[] = [
   "exit_criteria",
   "allowed_personas",
   "optional",
+  "approval",
   "include_objective",
   "prompt_template",
   "writes",

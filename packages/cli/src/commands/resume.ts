@@ -67,8 +67,8 @@ export async function resumeCommand(
   const { until } = options;
   const changes = { definition, choices, plan, ...(until === undefined ? {} : { until }) };
   const tree = { store: engine.store, clock: engine.clock, folder: context.project.folder, definition };
-  return await performRun(context, engine, "resume", (execution) =>
-    executeRun(engine, { runId, ...execution, changes, admit: admitToTree({ ...tree, stop: execution.stop }, runId) }),
+  return await performRun(context, composition, "resume", (asking, execution) =>
+    executeRun(asking, { runId, ...execution, changes, admit: admitToTree({ ...tree, stop: execution.stop }, runId) }),
   );
 }
 

@@ -56,8 +56,8 @@ export async function runCommand(
   context.note(`${firstLine(prepared)}\nRun ${runId}; from another terminal: troupe watch ${runId}\n`);
   await createRun(engine, runId, definition);
   try {
-    return await performRun(context, engine, "run", (execution) =>
-      executeFirst(engine, { runId, ...execution, changes: untilOf(options) }, { ...tree, definition }),
+    return await performRun(context, composition, "run", (asking, execution) =>
+      executeFirst(asking, { runId, ...execution, changes: untilOf(options) }, { ...tree, definition }),
     );
   } finally {
     await recording?.end();

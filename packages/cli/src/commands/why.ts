@@ -7,13 +7,22 @@ import {
   sanitizeLine,
   stageUnknown,
 } from "@troupe/core";
+import { behindApprovals } from "../behind-approvals.js";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findResumable, findRun } from "../find-run.js";
-import { choicesOf, commandOf, describeReason, describeVanished, renderChange } from "../plan-report.js";
+import {
+  choicesOf,
+  commandOf,
+  describeBehind,
+  describeReason,
+  describeVanished,
+  renderChange,
+} from "../plan-report.js";
 import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
 import { printJson } from "../print-json.js";
 import { isHeld } from "../run-report.js";
 import { showMoment } from "../show-time.js";
+import { waitingResult } from "../waiting-results.js";
 
 /** Says whether a resume would keep or run a stage, and the facts behind it. Takes and writes nothing. */
 export async function whyCommand(
@@ -36,7 +45,8 @@ export async function whyCommand(
     const holder = await store.holder(runId);
     const held = isHeld(holder) ? holder : null;
     const facts = factsOf(planned, stage, one, held);
-    const next = held?.alive === "alive" ? [`troupe status ${runId}`] : nextCommands(planned);
+    const waiting = waitingCommands(state, stage);
+    const next = waiting ?? (held?.alive === "alive" ? [`troupe status ${runId}`] : nextCommands(planned));
     if (context.options.json === true) {
       printJson(context, "why", {
         runId,
@@ -49,7 +59,7 @@ export async function whyCommand(
       return 0;
     }
     const lines = [
-      headline(state, one, gone, held),
+      headline(planned, one, gone, held),
       ...facts.map((fact) => `  ${fact}`),
       ...next.map((command, index) => `${index === 0 ? "Next: " : "  or: "}${command}`),
     ];
@@ -69,18 +79,19 @@ async function findResumed({ note }: CommandContext, store: StateStore): Promise
 }
 
 function headline(
-  { runId, stages }: PlannedRun["state"],
+  { state, plan }: PlannedRun,
   one: StagePlan | undefined,
   gone: ResumePlan["vanished"][number] | undefined,
   held: Holder | null,
 ): string {
+  const { runId, stages } = state;
   const { alive, owner } = held ?? {};
   if (one !== undefined && alive === "alive" && stages.get(one.stage)?.status === "running") {
     return `${one.stage} of ${runId}: it runs now, in process ${owner?.pid} on ${owner?.host}.`;
   }
   if (one === undefined) return gone === undefined ? "" : `${gone.stage} of ${runId}: it ${describeVanished(gone)}.`;
   const action = one.asks ? "ask first" : one.action;
-  return `${one.stage} of ${runId}: ${action}. It ${describeReason(one)}.`;
+  return `${one.stage} of ${runId}: ${action}. It ${describeReason(one)}${describeBehind(behindApprovals(state, plan).get(one.stage))}.`;
 }
 
 /** What is known of the stage and bears on the answer. */
@@ -111,6 +122,13 @@ function factsOf(
     if (reason !== undefined) facts.push(`${id} ${describeReason(reason)}`);
   }
   return facts;
+}
+
+/** Both answers to a result that waits, whoever holds the run; null = it does not wait. */
+function waitingCommands({ runId, stages }: PlannedRun["state"], stage: string): readonly string[] | null {
+  const record = stages.get(stage);
+  const waiting = record === undefined ? null : waitingResult(runId, record);
+  return waiting === null ? null : [waiting.approve, waiting.reject];
 }
 
 function nextCommands({ state, plan, typed }: PlannedRun): readonly string[] {

@@ -70,7 +70,7 @@ function waitingTurn(state: RunState, stage: StageId, expected: TurnId | undefin
   if (record === undefined) throw stageUnknown(stage, state.stages.keys());
   const turn = record.approved === null ? record.awaitingApproval : null;
   if (turn !== null && (expected === undefined || expected === turn)) return turn;
-  if (state.status === "succeeded" || state.status === "cancelled") throw finished(state);
+  if (state.status === "succeeded" || state.status === "cancelled") throw over(state);
   throw notWaiting(state, record, expected);
 }
 
@@ -94,6 +94,13 @@ async function appendFact(engine: Outside, runId: RunId, factFor: (state: RunSta
 
 function finished({ runId, status }: RunState): TroupeError {
   return new TroupeError("RUN_FINISHED", `run ${runId} is not running: it is ${status}`, {
+    hint: `See it: troupe status ${runId}`,
+  });
+}
+
+function over({ runId, status }: RunState): TroupeError {
+  const end = status === "cancelled" ? "was cancelled" : "has succeeded";
+  return new TroupeError("RUN_FINISHED", `run ${runId} ${end}: nothing of it waits for a person`, {
     hint: `See it: troupe status ${runId}`,
   });
 }

@@ -114,6 +114,8 @@ export interface RunStateView {
   /** Of the newest claim. */
   readonly owner: Owner | null;
   readonly capacity: number | null;
+  /** Somebody is at the holder's terminal, to be asked about results that wait. */
+  readonly attended: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly stages: ReadonlyMap<StageId, StageView>;

@@ -123,7 +123,6 @@ export interface RunState extends RunStateView {
   owner: Owner | null;
   capacity: number | null;
   workspace: Workspace | null;
-  /** Somebody is at the holder's terminal to be asked. */
   attended: boolean;
   readonly createdAt: number;
   updatedAt: number;
