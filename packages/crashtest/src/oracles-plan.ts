@@ -5,10 +5,11 @@ import type { PerformedCase } from "./simulated/perform-case.js";
 /** What `planResume` showed before each claim, against what the claim then did. */
 export function planProblems({ generations, record }: PerformedCase): readonly string[] {
   const events = (record?.entries ?? []).flatMap((entry) => entry.events);
+  const approved = new Set(events.flatMap((event) => (event.type === "approval.granted" ? [event.stage] : [])));
   return generations.flatMap((generation, index) => {
     const done = eventsOf(generation, events);
     if (generation.plan === null || done === null) return [];
-    return compare(generation.plan, done).map((problem) => `process ${index + 1}: ${problem}`);
+    return compare(generation.plan, done, approved).map((problem) => `process ${index + 1}: ${problem}`);
   });
 }
 
@@ -23,14 +24,19 @@ function eventsOf({ process }: Generation, events: readonly RunEvent[]): readonl
   return events.slice(start + 1, length < 0 ? events.length : start + 1 + length);
 }
 
-function compare(plan: NonNullable<Generation["plan"]>, done: readonly RunEvent[]): readonly string[] {
+function compare(
+  plan: NonNullable<Generation["plan"]>,
+  done: readonly RunEvent[],
+  approved: ReadonlySet<string>,
+): readonly string[] {
   const problems: string[] = [];
   const started = done.filter((event) => event.type === "turn.started");
   const completed = new Set(done.flatMap((event) => (event.type === "stage.completed" ? [event.stage] : [])));
   const isWhole = done.some((event) => event.type === "run.finished" && event.outcome === "succeeded");
   for (const { stage, action, from } of plan.stages) {
     const first = started.find((event) => event.stage === stage);
-    if (action === "keep" && (first !== undefined || completed.has(stage)))
+    // what a person has approved while nobody held the run completes with the claim
+    if (action === "keep" && (first !== undefined || (completed.has(stage) && !approved.has(stage))))
       problems.push(`${stage} ran and was to be kept`);
     if (action === "run" && isWhole && !completed.has(stage)) problems.push(`${stage} was to run and did not`);
     if (action !== "run" || first === undefined) continue;

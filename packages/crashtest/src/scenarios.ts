@@ -23,12 +23,14 @@ export type TurnName = Pick<Reply, "stage" | "kind" | "round">;
  * What happens besides the run. `cancel`: as soon as the stage `after` is completed while `during` is in flight, a
  * person cancels the run; until then `during` goes on, and ends only because it is aborted. `takeover`: while `during`
  * is in flight for the first time its holder is stopped, another host takes the run over and finishes it, then the
- * stopped holder wakes and must end with `CLAIM_LOST`.
+ * stopped holder wakes and must end with `CLAIM_LOST`. `judge`: whenever the run waits for a person and nothing else can
+ * go on, one judges what waits, from another process: rejected `rejections` times, then approved.
  */
 type Happening =
   | { readonly kind: "none" }
   | { readonly kind: "cancel"; readonly during: TurnName; readonly after: string }
-  | { readonly kind: "takeover"; readonly during: TurnName };
+  | { readonly kind: "takeover"; readonly during: TurnName }
+  | { readonly kind: "judge"; readonly rejections: number };
 
 /** What the run must have come to in the end, however often it was killed. */
 interface Expected {
@@ -191,5 +193,35 @@ const takeover: Scenario = {
   happening: { kind: "takeover", during: { stage: "SPEC_REVIEW", kind: "fix", round: 2 } },
 };
 
+const judged: Scenario = {
+  name: "judged",
+  stagesYaml: `stages:
+  FIRST: { work_agent: writer, artifacts: [first.md] }
+  A: { work_agent: alice, artifacts: [a.md], approval: true }
+  B: { work_agent: bob, artifacts: [b.md], approval: true, checks: ["$CRASHTEST_PLAYER"] }
+  GATE: { work_agent: writer, artifacts: [gate.md] }
+parallel_groups:
+  two: { after: FIRST, stages: [A, B], before: GATE }
+`,
+  replies: [
+    reply("FIRST", "work", 1, artifact("first.md", "first\n")),
+    reply("A", "work", 1, { output: LONG_TEXT, ...artifact("a.md", "a\n") }),
+    reply("A", "fix", 2, artifact("a.md", "a, mended\n")),
+    reply("B", "work", 1, artifact("b.md", "b\n")),
+    reply("B", "check", 1),
+    reply("B", "fix", 2, artifact("b.md", LONG_TEXT)),
+    reply("B", "check", 2),
+    reply("GATE", "work", 1, artifact("gate.md", "gate\n")),
+  ],
+  happening: { kind: "judge", rejections: 1 },
+  expected: {
+    outcome: "succeeded",
+    stages: { FIRST: "completed", A: "completed", B: "completed", GATE: "completed" },
+  },
+};
+
 /** One for each way in which a run goes on over several turns. */
 export const SCENARIOS: readonly Scenario[] = [chain, review, group, groupWithReview, acceptance, cancel, takeover];
+
+/** Those, and what only the suite in one process plays. */
+export const SIMULATED_SCENARIOS: readonly Scenario[] = [...SCENARIOS, judged];

@@ -3,6 +3,7 @@ import {
   type Engine,
   executeRun,
   hasCode,
+  judgeStage,
   loadRun,
   type ProgressReporter,
   planResume,
@@ -149,6 +150,29 @@ export async function cancelFrom(world: CaseWorld, process: SimulatedProcess): P
       null,
     );
     return !process.isDead;
+  } finally {
+    await store.close();
+    world.machine.exit(process);
+  }
+}
+
+/**
+ * A process of somebody who judges the first result that waits: rejected in its first rounds, then approved. Nothing that
+ * waits is no mistake: another one was faster.
+ */
+export async function judgeFrom(world: CaseWorld, process: SimulatedProcess, rejections: number): Promise<void> {
+  const store = openStore(world, process);
+  const engine = { store, ...engineParts(world, process) };
+  try {
+    const { state } = await loadRun(store, RUN_ID);
+    const waiting = [...state.stages.values()].find(
+      ({ status, approved }) => status === "waiting" && approved === null,
+    );
+    if (waiting === undefined || waiting.awaitingApproval === null) return;
+    const { definition, awaitingApproval: turn, round } = waiting;
+    const said = { by: "ann", turn, message: `${definition.id}, round ${round}: ${"once more, please. ".repeat(600)}` };
+    await judgeStage(engine, RUN_ID, definition.id, { ...said, approved: round > rejections });
+    for await (const _ of store.read(RUN_ID)); // what was told to that person must stay
   } finally {
     await store.close();
     world.machine.exit(process);

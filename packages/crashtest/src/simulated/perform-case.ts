@@ -7,6 +7,7 @@ import {
   type CaseWorld,
   cancelFrom,
   type Generation,
+  judgeFrom,
   openStore,
   RUN_ID,
   startGeneration,
@@ -42,7 +43,7 @@ export interface PerformedCase {
 }
 
 const FOLDER = "/project/.troupe";
-const MAX_GENERATIONS = 12;
+const MAX_GENERATIONS = 16;
 /** So long nothing may happen, in milliseconds of simulated time: longer than a foreign holder is watched. */
 const PATIENCE_MS = 300_000;
 
@@ -59,6 +60,7 @@ class Supervisor {
   readonly #generations: Generation[] = [];
   readonly #problems: string[] = [];
   #canceller: SimulatedProcess | null = null;
+  readonly #judges: Set<SimulatedProcess> = new Set();
   #isCancelDue = false;
   #isCancelled = false;
 
@@ -102,7 +104,7 @@ class Supervisor {
 
   #processes(): readonly SimulatedProcess[] {
     const runners = this.#generations.filter(({ hasEnded }) => !hasEnded).map(({ process }) => process);
-    return this.#canceller === null ? runners : [...runners, this.#canceller];
+    return [...runners, ...this.#judges, ...(this.#canceller === null ? [] : [this.#canceller])];
   }
 
   /** One more process; false when the run has its outcome, or there is no hope of one. */
@@ -119,9 +121,26 @@ class Supervisor {
       this.#problems.push(`process ${this.#generations.length} failed: ${describe(error)}`);
       return false;
     }
+    if (status === "waiting" && this.#hasTriesLeft()) return await this.#judge();
     const isUnfinished = status === null && (error !== null || process.isDead || process.isStopped);
     const goesOn = isUnfinished || (status === "failed" && (await this.#hasCrashedTooOften()));
     return goesOn && this.#hasTriesLeft();
+  }
+
+  /** Somebody judges what waits; one who dies or is stopped at it is followed by another one, after the next try. */
+  async #judge(): Promise<boolean> {
+    const { machine, scenario } = this.#world;
+    if (scenario.happening.kind !== "judge") return false;
+    const process = machine.start("container-0");
+    this.#judges.add(process);
+    void judgeFrom(this.#world, process, scenario.happening.rejections)
+      .catch((error: unknown) => {
+        if (process.isDead || hasCode(error, "NOT_WAITING", "RUN_FINISHED")) return;
+        this.#problems.push(`judging failed: ${describe(error)}`);
+      })
+      .finally(() => this.#judges.delete(process));
+    await this.#drive(() => !this.#judges.has(process) || process.isStopped);
+    return this.#problems.length === 0;
   }
 
   /** A holder that was stopped and woken may come between: then one of the two is refused, and a person tries again. */

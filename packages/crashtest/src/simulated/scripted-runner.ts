@@ -56,7 +56,7 @@ async function happen(
   performance: Performance,
   { signal }: TurnContext,
 ): Promise<void> {
-  if (happening.kind === "none" || !isNamed(happening.during, performance)) return;
+  if (!("during" in happening) || !isNamed(happening.during, performance)) return;
   if (happening.kind === "cancel") return ended(AbortSignal.any([signal, process.died]));
   const isFirst = ledger.performed.filter((other) => isNamed(happening.during, other)).length === 1;
   if (isFirst) process.stop();

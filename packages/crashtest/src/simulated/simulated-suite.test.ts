@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { CaseResult } from "../crash-suite.js";
-import { SCENARIOS } from "../scenarios.js";
+import { SIMULATED_SCENARIOS } from "../scenarios.js";
 import { createSimulatedSuite } from "./simulated-suite.js";
 
 vi.setConfig({ testTimeout: 60_000 }); // hundreds of runs
@@ -16,12 +16,14 @@ async function collect(results: AsyncIterable<CaseResult>): Promise<readonly Cas
 test("whatever is killed, stopped or without power, nothing finished is lost or done again", async () => {
   const results = await collect(createSimulatedSuite({ sizes: FEW }).run({ long: false }));
   expect(results.filter(({ violations }) => violations.length > 0)).toEqual([]);
-  expect(new Set(results.map(({ scenario }) => scenario))).toEqual(new Set(SCENARIOS.map(({ name }) => name)));
+  expect(new Set(results.map(({ scenario }) => scenario))).toEqual(
+    new Set(SIMULATED_SCENARIOS.map(({ name }) => name)),
+  );
   expect(results.reduce((sum, { points }) => sum + points, 0)).toBeGreaterThan(150);
 });
 
 test("the same cases happen each time, and the id of a case repeats it", async () => {
-  const suite = createSimulatedSuite({ scenarios: SCENARIOS.slice(0, 1), sizes: FEW });
+  const suite = createSimulatedSuite({ scenarios: SIMULATED_SCENARIOS.slice(0, 1), sizes: FEW });
   const first = await collect(suite.run({ long: false }));
   expect(await collect(suite.run({ long: false }))).toEqual(first);
   const [one] = first.slice(-1);

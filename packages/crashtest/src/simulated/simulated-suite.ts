@@ -1,6 +1,6 @@
 import type { CaseResult, CrashSuite, SuiteOptions } from "../crash-suite.js";
 import { judgeCase } from "../oracles.js";
-import { SCENARIOS, type Scenario } from "../scenarios.js";
+import { type Scenario, SIMULATED_SCENARIOS } from "../scenarios.js";
 import { formatPoints, parsePoints } from "./crash-points.js";
 import { defineScenario } from "./define-scenario.js";
 import type { Breakage } from "./generation.js";
@@ -23,7 +23,7 @@ export interface SimulatedSuiteOptions {
 
 /** The engine and `store-fs` on a file system in memory that forgets what was not synced. Runs everywhere, in one process. */
 export function createSimulatedSuite({
-  scenarios = SCENARIOS,
+  scenarios = SIMULATED_SCENARIOS,
   sizes,
   breakage = {},
 }: SimulatedSuiteOptions = {}): CrashSuite {
