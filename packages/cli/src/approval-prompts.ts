@@ -23,7 +23,7 @@ export type ApprovalPrompts = ProgressReporter & { close(): Promise<void> };
 
 /**
  * Asks the person at the terminal about each result that waits, for as long as it does: a question that is answered
- * elsewhere, or of a run that ends, goes. It judges as any other terminal would, by a fact in the journal.
+ * elsewhere, or of a run that ends, goes. It judges by a fact in the journal, like every other terminal.
  */
 export function createApprovalPrompts(
   engine: Desk["engine"],

@@ -14,7 +14,7 @@ export type ApprovalAnswer =
   | { readonly do: "later" }
   | { readonly do: "again" };
 
-export const APPROVAL_CHOICES: string =
+const APPROVAL_CHOICES: string =
   "a [words] = approve, r [what must change] = reject, Enter = decide later (the run waits): ";
 
 /** Of an output that is shown before the question. */
