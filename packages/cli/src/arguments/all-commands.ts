@@ -3,6 +3,7 @@ import type { Act } from "./act.js";
 import { addExamples } from "./examples.js";
 import { addFileCommands } from "./file-commands.js";
 import { addInspectCommands } from "./inspect-commands.js";
+import { addJudgeCommands } from "./judge-commands.js";
 import { addLookCommands } from "./look-commands.js";
 import { addReportCommand } from "./report-command.js";
 import { addRunCommands } from "./run-commands.js";
@@ -13,6 +14,7 @@ export function addCommands(program: Command, act: Act): void {
   addRunCommands(program, act);
   addLookCommands(program, act);
   addInspectCommands(program, act);
+  addJudgeCommands(program, act);
   addReportCommand(program, act);
   addFileCommands(program, act);
   addUpkeepCommands(program, act);

@@ -133,7 +133,7 @@ test("with a person at the terminal a limit ends the run only after the answer",
   const limits = { ...NO_LIMITS, durationMs: 50 };
   const run = new HandRun(definitionOf([PAIR[0], { id: "C", workAgent: "c", needs: ["A"] }], [], { limits }));
   attend(run.look(20), "A.1").look(60).succeed("A.2");
-  expect(run.lines()).toEqual(["A.2 awaits approval", "60 of 50 (duration)"]);
+  expect(run.lines()).toEqual(["60 of 50 (duration)", "A.2 awaits approval"]);
   run.tell(granted("A", "A.2"));
-  expect(run.lines()).toEqual(["A completed", "run limited"]);
+  expect(run.lines()).toEqual(["A completed", "run limited (duration)"]);
 });
