@@ -20,6 +20,7 @@ import type { CliHost } from "./cli-host.js";
 import { closeInTime } from "./close-in-time.js";
 import { type Closing, createClosing } from "./closing.js";
 import { LOAD_HINT, type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
+import { together } from "./plugin-problems.js";
 import type { Project } from "./project.js";
 import { createQuestionBox } from "./question-box.js";
 import { createQuestions } from "./questions.js";
@@ -150,18 +151,6 @@ async function loadAll(project: Project, request: CompositionRequest): Promise<L
   if (store === undefined || executor === undefined || runner === undefined || problems.length > 0)
     throw together(problems);
   return { store, executor, runner, reporters, agents };
-}
-
-/** One error that tells of all, with what to do about each; the same problem of several agents once. */
-function together(problems: readonly unknown[]): unknown {
-  const messages = [
-    ...new Set(problems.map((problem) => (problem instanceof Error ? problem.message : String(problem)))),
-  ];
-  const first = problems.find(isTroupeError);
-  if (messages.length === 1 || first === undefined) return problems[0];
-  const hints = new Set(problems.flatMap((problem) => (isTroupeError(problem) ? (problem.hint ?? []) : [])));
-  const hint = hints.size === 0 ? null : [...hints].join("\n");
-  return new TroupeError(first.code, messages.join("\n"), { hint, details: { problems: messages } });
 }
 
 interface EngineParts {

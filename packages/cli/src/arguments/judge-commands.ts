@@ -25,7 +25,7 @@ export function addJudgeCommands(program: Command, act: Act): void {
     .argument("<stage>")
     .option("-m, --message <text>", "words that are recorded with it")
     .option("--turn <turn>", "only if this turn's result is the one that waits")
-    .addHelpText("after", `${AFTERWARDS}\nExample:\n  troupe approve login-page-2026-11-28-3f9a1c PLAN --turn PLAN.1`)
+    .addHelpText("after", AFTERWARDS)
     .action(async (run: string, stage: string, _options: unknown, command: Command) => {
       await judge(command, "approved", run, stage);
     });
@@ -36,10 +36,7 @@ export function addJudgeCommands(program: Command, act: Act): void {
     .argument("<stage>")
     .option("-m, --message <text>", "what must change; the agent gets it as feedback")
     .option("--turn <turn>", "only if this turn's result is the one that waits")
-    .addHelpText(
-      "after",
-      `${AFTERWARDS}\nExample:\n  troupe reject login-page-2026-11-28-3f9a1c PLAN -m "the rollback is missing"`,
-    )
+    .addHelpText("after", AFTERWARDS)
     .action(async (run: string, stage: string, _options: unknown, command: Command) => {
       await judge(command, "rejected", run, stage);
     });

@@ -133,7 +133,7 @@ test("a rejection without words, a stage that does not wait and a run that is ov
 test("status, list, why, the plan and the dry run tell that a result waits, and that it is judged", async () => {
   const cli = await createWaiting();
   expect((await cli.run("run", "objective.md", "--dry-run", "--new")).stdout).toContain(
-    "PLAN: work, worker\n    waits  until a person approves its result\n",
+    "    waits  until a person approves its result\n    leaves plan.md\n",
   );
   const told = async (): Promise<string> => {
     const outputs: string[] = [];
