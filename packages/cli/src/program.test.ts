@@ -67,6 +67,11 @@ test("help and version are results", async () => {
                                         print one of them
       graph [options]                   draw the workflow, or that of a run with the
                                         state of each stage
+      approve [options] <run> <stage>   approve the result that a stage waits with
+                                        (approval: true in stages.yaml)
+      reject [options] <run> <stage>    send the result that a stage waits with back
+                                        to its agent; it waits again when that is
+                                        done
       report [options] [run]            report on a run, under way, dead or
                                         finished: outcome, timeline, reviews,
                                         artifacts, cost
