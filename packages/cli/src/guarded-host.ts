@@ -34,7 +34,7 @@ function through(sink: TextSink, clean: (text: string) => string): TextSink {
 /** Colours of ours; erasing and moving within a live view; hiding and showing the cursor; updates shown at once. */
 const OWN_SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
-  /(\u001b\[(?:0|1|2|22|3[1236]|39)m|\u001b\[(?:\d*[AG]|[02]?[JK]|\?25[hl]|\?2026[hl]))/u;
+  /(\u001b\[(?:0|1|2|22|3[1236]|39)m|\u001b\[(?:\d*[ABG]|[02]?[JK]|\?25[hl]|\?2026[hl]))/u;
 
 function sanitizePainted(text: string): string {
   if (!text.includes("\u001b")) return sanitizeText(text);

@@ -122,7 +122,7 @@ test("a whole run: what is over stands above what goes on, and at the end only w
     ┌ analysis  1 of 3 done, 1 failed, 1 running
     │ ● RESEARCH           21s  work by builder  Reading src/theme.ts
     │ ✓ TEST_STRATEGY      10s  completed  22.6k tok $0.61
-    └ ✗ SPIKE              20s  failed: claude ended with exit code 1 [AGENT_FAILED]
+    └ ✗ SPIKE              20s  failed: claude ended with exit code 1 [AGENT_FAILE…
     3/6 done · 1 failed · 2m 51s/8h · 90.4k+ tok · $2.44+
     ----
     $ troupe run objective.md
@@ -255,28 +255,28 @@ describe("the terminal", () => {
       run dark-mode-1 started: "Add a da
       rk mode", workflow default, 2 stag
       es
-      ● A  1s  work by builder  a line …
+      ● A  1s  work by builder  a line…
       ● B  1s  work by builder
       0/2 stages done · 1s of 8h
       ----
       before
       run dark-mode-1 started: "Add a dark mode", workflow default, 2 stages
-      ● A       1s  work by builder  a line that is long enough to be wrapped when the terminal gets narr…
+      ● A       1s  work by builder  a line that is long enough to be wrapped when the terminal gets nar…
       ● B       1s  work by builder
       0/2 stages done · 1s of 8h
       ----
       before
       run dark-mode-1 started: "Add a dark mode", workflow default
       , 2 stages
-      ● A       1s  work by builder  a line that is long enough t…
-      ● B       1s  work by builder
+      ● A  1s  work by builder  a line that is long enough to be…
+      ● B  1s  work by builder
       0/2 stages done · 1s of 8h
       ----
       before
       run dark-mode-1 started: "Add a dark mode", workflow default
       , 2 stages
-      ● A       1s  work by builder  a line that is long enough t…
-      ● B       1s  work by builder
+      ● A  1s  work by builder  a line that is long enough to be…
+      ● B  1s  work by builder
       0/2 stages done · 1s of 8h
       "
     `);

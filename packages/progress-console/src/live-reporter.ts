@@ -124,7 +124,8 @@ class LiveReporter {
     const { clock, streams, dialogue } = this.#host;
     const { columns, rows } = streams.stderr.size();
     const { isColoured } = this.#options;
-    const size = { columns, rows: rows - 1, isColoured, glyphs: this.#glyphs };
+    // behind a full line terminals disagree where the cursor is, and erasing the rest of it takes its last letter
+    const size = { columns: columns - 1, rows: rows - 1, isColoured, glyphs: this.#glyphs };
     this.#drawnAt = clock.monotonic();
     this.#dueAt = Number.POSITIVE_INFINITY;
     const isClosed = this.#closing.signal.aborted; // then nothing comes after this
