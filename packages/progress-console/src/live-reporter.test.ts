@@ -268,15 +268,15 @@ describe("the terminal", () => {
       before
       run dark-mode-1 started: "Add a dark mode", workflow default
       , 2 stages
-      ● A  1s  work by builder  a line that is long enough to be…
-      ● B  1s  work by builder
+      ● A       1s  work by builder  a line that is long enough …
+      ● B       1s  work by builder
       0/2 stages done · 1s of 8h
       ----
       before
       run dark-mode-1 started: "Add a dark mode", workflow default
       , 2 stages
-      ● A  1s  work by builder  a line that is long enough to be…
-      ● B  1s  work by builder
+      ● A       1s  work by builder  a line that is long enough …
+      ● B       1s  work by builder
       0/2 stages done · 1s of 8h
       "
     `);

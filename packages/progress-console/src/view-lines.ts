@@ -23,9 +23,9 @@ export interface ViewLayout {
 /** Width of the longest elapsed time, `59m 59s`: where there is room, rows do not move when a minute is over. */
 const ELAPSED_COLUMNS = 7;
 /** Below it the elapsed times take only what they need. */
-const ROOMY_COLUMNS = 60;
+const ROOMY_COLUMNS = 59;
 /** From here on figures are said in full. */
-const WIDE_COLUMNS = 100;
+const WIDE_COLUMNS = 99;
 /** Of the last line of output at least so much is shown, or none. */
 const LEAST_OUTPUT = 6;
 /** Most letters that a column takes with its marks: the rest of a long line need not be measured. */
@@ -34,7 +34,7 @@ const LETTERS_PER_COLUMN = 8;
 const PART_INDENT = "  ";
 /** Share of the terminal that names may take; in a narrow one there is little else to tell rows apart. */
 const NAME_SHARE = 0.35;
-const NARROW_COLUMNS = 40;
+const NARROW_COLUMNS = 39;
 const NARROW_NAME_SHARE = 0.5;
 
 export function layOut(rows: readonly ViewRow[], now: number, columns: number, glyphs: Glyphs): ViewLayout {
