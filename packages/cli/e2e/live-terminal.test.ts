@@ -21,7 +21,8 @@ async function startHeld(): Promise<Stage> {
     "hold-C": "",
   });
   const terminal = openTmux(project, { columns: 80, rows: 20 });
-  terminal.type('n=0; while [ $n -lt 40 ]; do echo "before $n"; n=$((n+1)); done');
+  // the line break: what is typed ahead of the first prompt is shown before it
+  terminal.type('echo; n=0; while [ $n -lt 40 ]; do echo "before $n"; n=$((n+1)); done');
   terminal.type("troupe run objective.md; echo exit=$?");
   await expect.poll(() => terminal.screen(), IN_TIME).toMatch(/┌ three {2}1 of 3 done, 2 running\n.*talking/);
   return { project, terminal };
