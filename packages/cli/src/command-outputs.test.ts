@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { beforeAll, expect, test } from "vitest";
-import { cassette, createCli, HALF, OBJECTIVE, type TestCli } from "../test/cli-harness.js";
+import { cassette, createCli, HALF, OBJECTIVE, type TestCli, TWO_STAGE_FILES } from "../test/cli-harness.js";
 import { makeOutputSchemas, SCHEMA_FOLDER } from "../test/output-schemas.js";
 import { OUTPUT_NAMES } from "./output-names.js";
 
@@ -115,6 +115,16 @@ test("also of damage, of a new project and of what TeamBot left", async () => {
     }),
   });
   await check(teambot, "import", "import", ".", "--dry-run", "--check", "true");
+});
+
+test("also of a result that waits and is judged", async () => {
+  const cli = await createCli({
+    ...TWO_STAGE_FILES,
+    "stages.yaml": "stages:\n  FIRST: { work_agent: worker, artifacts: [], approval: true }\n",
+  });
+  await cli.run("run", "objective.md");
+  await check(cli, "status", "status");
+  await check(cli, "judge", "approve", cli.runId(), "FIRST");
 });
 
 test("no output is left out", () => {

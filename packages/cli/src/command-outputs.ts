@@ -22,6 +22,7 @@ import type { ListedLine } from "./listed-line.js";
 import type { RunDetails, StageDetails } from "./run-details.js";
 import type { RunReport } from "./run-report.js";
 import type { ImportReport } from "./teambot/import-report.js";
+import type { WaitingResult } from "./waiting-results.js";
 
 /**
  * What each command prints with `--json`. The JSON Schemas in `schemas/` are made of these types (`pnpm --filter @troupe/cli run schemas`), so that
@@ -50,6 +51,8 @@ export interface CommandOutputs {
   readonly import: ImportReport;
   /** `init --json`. */
   readonly init: InitOutput;
+  /** `approve --json` and `reject --json`. */
+  readonly judge: JudgeOutput;
   /** `list --json`. */
   readonly list: readonly ListedLine[];
   /** A line of `logs --json`. */
@@ -70,6 +73,18 @@ export interface CommandOutputs {
   readonly validate: ValidateOutput;
   /** `why --json`. */
   readonly why: WhyOutput;
+}
+
+export interface JudgeOutput {
+  readonly runId: string;
+  readonly stage: string;
+  /** Its result was judged. */
+  readonly turn: string;
+  readonly verdict: "approved" | "rejected";
+  /** What waits still. */
+  readonly waiting: readonly WaitingResult[];
+  /** The next command to type; null = a living process goes on with the run. */
+  readonly next: string | null;
 }
 
 interface AgentsOutput extends AgentSurvey {

@@ -13,6 +13,7 @@ export const OUTPUT_NAMES: readonly (keyof CommandOutputs)[] = [
   "graph",
   "import",
   "init",
+  "judge",
   "list",
   "logs",
   "plan",

@@ -17,8 +17,8 @@ import {
 } from "@troupe/core";
 import { showDuration, showMoment } from "./show-time.js";
 import { showKnownUsage, showLimit, showUsage } from "./show-usage.js";
-import { suggestResume } from "./suggest-resume.js";
-import { canGoOn, type WaitingResult, waitingResult, waitingResults } from "./waiting-results.js";
+import { suggestNext } from "./suggest-next.js";
+import { type WaitingResult, waitingResult } from "./waiting-results.js";
 
 /** A run as `status` shows it: the journal's state, corrected by whether anybody works on it. */
 export interface RunReport {
@@ -114,14 +114,8 @@ export function reportRun(state: RunStateView, holder: Holder | null, limit: Lim
     })),
     limit,
     until: state.until,
-    next: held || state.status === "succeeded" ? null : nextCommand(state),
+    next: held || state.status === "succeeded" ? null : suggestNext(state),
   };
-}
-
-/** Of a run that waits for nothing but a person that person's command comes first. */
-function nextCommand(state: RunStateView): string {
-  const [first] = state.status === "waiting" && !canGoOn(state) ? waitingResults(state) : [];
-  return first?.approve ?? suggestResume(state);
 }
 
 /** The journal knows the time until its newest entry; a living holder's turns have been in flight ever since. */

@@ -23,7 +23,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   cancel: [[`troupe cancel ${RUN}`], [`troupe cancel ${RUN} -m "wrong objective"`]],
   answer: [[`troupe answer ${RUN}`, "what is asked"], [`troupe answer ${RUN} SPEC.1 yes`]],
-  approve: [[`troupe approve ${RUN} PLAN`], [`troupe approve ${RUN} PLAN -m "as discussed"`]],
+  approve: [[`troupe approve ${RUN} PLAN --turn PLAN.1`], [`troupe approve ${RUN} PLAN -m "as discussed"`]],
   reject: [[`troupe reject ${RUN} PLAN -m "The rollback is missing"`]],
   repair: [[`troupe repair ${RUN} --dry-run`], [`troupe repair ${RUN}`]],
   status: [["troupe status"], [`troupe status ${RUN} --json | jq .status`]],

@@ -1,5 +1,6 @@
 import { jsonLine, judgeStage, loadRun, type StateStore, TroupeError } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
+import type { JudgeOutput } from "../command-outputs.js";
 import { isHeld } from "../run-report.js";
 import { suggestResume } from "../suggest-resume.js";
 import { waitingLines, waitingResults } from "../waiting-results.js";
@@ -43,21 +44,19 @@ export async function judgeCommand(
   });
 }
 
-interface Judged {
-  readonly runId: string;
-  readonly stage: string;
-  readonly turn: string;
-  readonly verdict: "approved" | "rejected";
-}
-
-async function tell(context: CommandContext, store: StateStore, judged: Judged): Promise<void> {
+async function tell(
+  context: CommandContext,
+  store: StateStore,
+  judged: Omit<JudgeOutput, "waiting" | "next">,
+): Promise<void> {
   const { runId, stage, turn, verdict } = judged;
   const holder = await store.holder(runId);
   const { state } = await loadRun(store, runId);
   const waiting = waitingResults(state);
   const next = isHeld(holder) ? null : suggestResume(state);
   if (context.options.json === true) {
-    context.print(`${jsonLine({ ...judged, waiting, next })}\n`);
+    const output: JudgeOutput = { ...judged, waiting, next };
+    context.print(`${jsonLine(output)}\n`);
     return;
   }
   context.print(`${verdict === "approved" ? "Approved" : "Rejected"}: ${stage} of ${runId}, the result of ${turn}.\n`);
