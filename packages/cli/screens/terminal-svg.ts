@@ -55,15 +55,18 @@ function readLines(lines: readonly string[]): readonly (readonly Piece[])[] {
 }
 
 function restyle(style: Style, codes: string): Style {
-  return codes.split(";").reduce((now, text): Style => {
-    const code = Number(text);
-    if (code === 0) return PLAIN;
-    if (code === 1) return { ...now, isBold: true };
-    if (code === 2) return { ...now, isDim: true };
-    if (code === 22) return { ...now, isBold: false, isDim: false };
-    if (code === 39) return { ...now, colour: null };
-    return COLOURS.has(code) ? { ...now, colour: code } : now;
-  }, style);
+  let now = style;
+  for (const code of codes.split(";")) now = restyleOnce(now, Number(code));
+  return now;
+}
+
+function restyleOnce(style: Style, code: number): Style {
+  if (code === 0) return PLAIN;
+  if (code === 1) return { ...style, isBold: true };
+  if (code === 2) return { ...style, isDim: true };
+  if (code === 22) return { ...style, isBold: false, isDim: false };
+  if (code === 39) return { ...style, colour: null };
+  return COLOURS.has(code) ? { ...style, colour: code } : style;
 }
 
 /** Each word has its place and its width: another font moves nothing. */
