@@ -1,4 +1,4 @@
-import type { RunSummary } from "@troupe/core";
+import type { ShownRunStatus } from "@troupe/core";
 
 /** What `clean --json` prints. */
 export interface CleanReport {
@@ -14,7 +14,7 @@ export interface CleanReport {
 
 export interface CleanedRun {
   readonly runId: string;
-  readonly status: RunSummary["status"];
+  readonly status: ShownRunStatus;
   readonly objective: string;
   readonly updatedAt: number;
   /** Of its own files. */

@@ -5,6 +5,7 @@ import type { CliHost } from "./cli-host.js";
 import { composeStore } from "./compose.js";
 import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "./diagnosed-files.js";
 import { findProject, type Project } from "./project.js";
+import { repeatPlace } from "./repeated-place.js";
 import { readSettings, type Settings } from "./settings.js";
 
 /** The flags that every command takes. */
@@ -58,7 +59,7 @@ export async function createContext(host: CliHost, options: GlobalOptions): Prom
     ask: options.input === false ? null : host.ask,
     print: (text) => host.stdout.write(text),
     note: (text) => {
-      if (options.quiet !== true) host.stderr.write(text);
+      if (options.quiet !== true) host.stderr.write(repeatPlace(text, options));
     },
   };
 }

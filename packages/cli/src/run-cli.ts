@@ -1,5 +1,6 @@
 import type { CliHost } from "./cli-host.js";
 import { guardHost } from "./guarded-host.js";
+import { placeOf } from "./repeated-place.js";
 import { showError } from "./show-error.js";
 
 /**
@@ -13,6 +14,6 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
     const { runProgram } = await import("./program.js");
     return await runProgram(args, guarded);
   } catch (error) {
-    return showError(error, guarded, isVerbose);
+    return showError(error, guarded, isVerbose, placeOf(args));
   }
 }

@@ -86,7 +86,7 @@ function addInit(program: Command, act: Act): void {
   program
     .command("init")
     .description("write troupe.yaml, stages.yaml and a sample objective.md; what is there is left alone")
-    .option("--agent <name>", "who does the work, instead of an agent that is installed")
+    .option("--agent <agent>", "who does the work, instead of an agent that is installed")
     .option("--dry-run", "show what would be written; nothing is")
     .addHelpText(
       "after",

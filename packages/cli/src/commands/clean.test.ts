@@ -71,3 +71,15 @@ test("--keep and --older-than choose", async () => {
   `);
   expect((await cli.run("clean", "--keep", "few")).code).toBe(2);
 });
+
+test("a run whose process is dead is called stalled, as by list", async () => {
+  const cli = await createCli(HALF);
+  await cli.run("run", "objective.md");
+  const journal = `.troupe/runs/${cli.runId()}/journal.jsonl`;
+  const lines = cli.read(journal).trimEnd().split("\n");
+  // as far as it had come when it was killed
+  await cli.write(journal, `${lines.slice(0, 3).join("\n")}\n`);
+  const { stdout } = await cli.run("clean", "--unfinished", "--dry-run", "--json");
+  const report = JSON.parse(stdout) as { readonly removed: readonly { readonly status: string }[] };
+  expect(report.removed.map(({ status }) => status)).toEqual(["stalled"]);
+});

@@ -32,7 +32,9 @@ export async function cleanCommand(
     const chosen = named.length > 0 ? await chooseNamed(store, named) : await chooseOld(context, store, options);
     const runs: CleanedRun[] = [];
     for (const { runId, status, objective, updatedAt } of chosen) {
-      runs.push({ runId, status, objective, updatedAt, bytes: await sizeOf(context, runId) });
+      // one that is held is not chosen: nobody works on it any more
+      const shown = status === "running" ? "stalled" : status;
+      runs.push({ runId, status: shown, objective, updatedAt, bytes: await sizeOf(context, runId) });
     }
     const isDry = options.dryRun === true;
     const typed = [...named, ...typedOf(options)];

@@ -136,3 +136,8 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
     expect(shown).toBe(SHOWN[shell]);
   });
 }
+
+test("the agent of init is one that init knows, not a file that a run has left", async () => {
+  const cli = await createCli(HALF);
+  expect(await complete(cli, "init", "--agent", "c")).toEqual([":words", "claude", "codex", "copilot"]);
+});

@@ -194,3 +194,14 @@ test("a file with mistakes is refused, and a run with a workflow of its own", as
     "
   `);
 });
+
+test("--json contradicts another format", async () => {
+  const cli = await createCli();
+  expect(await cli.shown("graph", "--json", "--format", "dot")).toMatchInlineSnapshot(`
+    "exit 2
+    --- stderr
+    error: --json and --format dot contradict each other [USAGE]
+    hint: Leave one of them out: troupe graph --format dot
+    "
+  `);
+});

@@ -21,6 +21,7 @@ export type GraphFormat = "ascii" | "mermaid" | "dot" | "json";
 
 /** Draws the workflow that `run` would use, or that of a run with the state of each stage. Takes and writes nothing. */
 export async function graphCommand(context: CommandContext, options: GraphOptions): Promise<number> {
+  const format = formatOf(context, options);
   if (options.run !== undefined && options.workflow !== undefined) {
     throw new TroupeError("USAGE", "a run has its own workflow: --run and --workflow do not go together", {
       hint: "Leave out one of them.",
@@ -28,9 +29,16 @@ export async function graphCommand(context: CommandContext, options: GraphOption
   }
   const graph =
     options.run === undefined ? await graphOfFile(context, options) : await graphOfRun(context, options.run);
-  const format = options.format ?? (context.options.json === true ? "json" : "ascii");
   show(context, graph, format);
   return 0;
+}
+
+function formatOf({ options: { json } }: CommandContext, { format }: GraphOptions): GraphFormat {
+  if (json !== true) return format ?? "ascii";
+  if (format === undefined || format === "json") return "json";
+  throw new TroupeError("USAGE", `--json and --format ${format} contradict each other`, {
+    hint: `Leave one of them out: troupe graph --format ${format}`,
+  });
 }
 
 function show(context: CommandContext, graph: WorkflowGraphReport, format: GraphFormat): void {

@@ -241,6 +241,19 @@ describe("nothing that is there is touched", () => {
     `);
   });
 
+  test("a project file with mistakes is left alone, and what finds them comes next", async () => {
+    const cli = await createProject({ claude: CLAUDE }, { "troupe.yaml": "{" });
+    const { stderr } = await cli.runWith({ environment: cli.environment }, "init");
+    expect(stderr).toMatchInlineSnapshot(`
+      "
+      Next:
+        troupe validate                    what is wrong in it
+        troupe run objective.md --dry-run  what would be started
+        troupe run objective.md            start
+      "
+    `);
+  });
+
   test("a folder that cannot be written to is named", async () => {
     const cli = await createProject({ claude: CLAUDE }, { "troupe.yaml": "agents: { default: claude }\n" });
     await mkdir(join(cli.folder, ".gitignore")); // a folder where the file would be

@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import { readProjectTestCommand } from "@troupe/config";
+import { hasErrors } from "@troupe/config/plain";
 import { sanitizeLine, TroupeError } from "@troupe/core";
 import { checkAgent } from "../agent-health.js";
 import { type KnownReport, surveyAgents } from "../agent-survey.js";
@@ -186,10 +187,11 @@ interface NextCommand {
   readonly why: string;
 }
 
-function nextCommands({ cwd, project }: CommandContext, setup: Setup, isKept: boolean): readonly NextCommand[] {
+function nextCommands({ cwd, project, files }: CommandContext, setup: Setup, isKept: boolean): readonly NextCommand[] {
   const objective = quoteWord(relative(cwd, join(project.folder, OBJECTIVE_FILE)) || OBJECTIVE_FILE);
   const run = `troupe run ${objective}${setup.check === null && !isKept ? ' --check "COMMAND"' : ""}`;
   return [
+    ...(hasErrors(files.diagnostics) ? [{ command: "troupe validate", why: "what is wrong in it" }] : []),
     ...(setup.isInstalled || isKept
       ? []
       : [{ command: "troupe agents", why: "what is installed, and how to install the rest" }]),

@@ -3,27 +3,31 @@ import { type CommandContext, withStore } from "../command-context.js";
 import { damagedWarning, listRuns } from "../find-run.js";
 import type { ListedLine } from "../listed-line.js";
 import { printJson } from "../print-json.js";
+import { quoteWord } from "../quote-word.js";
 import { isHeld } from "../run-report.js";
 import { showMoment } from "../show-time.js";
 
 /** Lists all runs, newest first; a damaged one is named and hides no other. Exit code 5 when one is damaged. */
 export async function listCommand(context: CommandContext): Promise<number> {
   return await withStore(context, async (store) => {
-    let damaged = 0;
+    const damaged: string[] = [];
     const summaries = await listRuns(store, (run) => {
-      damaged += 1;
+      damaged.push(run.runId);
       context.host.stderr.write(damagedWarning(run));
     });
     const lines = await Promise.all(summaries.map((summary) => shown(store, summary)));
     if (context.options.json === true) printJson(context, "list", lines);
-    else if (lines.length === 0 && damaged === 0)
+    else if (lines.length === 0 && damaged.length === 0)
       context.note("There is no run yet. Start one: troupe run objective.md\n");
     else {
       context.print(lines.map(lineOf).join(""));
       const [newest] = lines;
       if (newest !== undefined) context.note(`All of one: troupe show ${newest.runId}\n`);
     }
-    return damaged > 0 ? 5 : 0;
+    const [first] = damaged;
+    if (first === undefined) return 0;
+    context.note(`What can be done about a damaged one: troupe status ${quoteWord(first)}\n`);
+    return 5;
   });
 }
 

@@ -209,6 +209,7 @@ test("a damaged run hides no other, and is exit 5 with its place", async () => {
     --- stderr
     warning: run RUN is damaged: the journal of run RUN has a damaged line at byte N [JOURNAL_CORRUPT]
     All of one: troupe show RUN
+    What can be done about a damaged one: troupe status RUN
     "
   `);
   expect(await cli.shown("status", damaged)).toMatchInlineSnapshot(`

@@ -3,6 +3,7 @@ import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../find-run.js";
 import { printJson } from "../print-json.js";
 import { readQuestions, showQuestions } from "../question-box.js";
+import { repeatPlace } from "../repeated-place.js";
 import { renderReport, reportRun } from "../run-report.js";
 
 /** Shows a run, the newest by default, as it is: also after its process was killed. Takes and writes nothing. */
@@ -16,7 +17,8 @@ export async function statusCommand(context: CommandContext, run: string | undef
       // what a dead process asked nobody can answer any more
       const questions = report.holder === null ? [] : await readQuestions(context.project.stateFolder, runId);
       const asked = questions.length === 0 ? "" : `Waits for an answer:\n${showQuestions(runId, questions)}`;
-      context.print(renderReport(report) + asked);
+      const next = report.next === null ? null : repeatPlace(report.next, context.options);
+      context.print(renderReport({ ...report, next }) + repeatPlace(asked, context.options));
     }
     return 0;
   });

@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from "commander";
+import { KNOWN_AGENTS } from "../bundled-plugins.js";
 import type { Candidate, DynamicSort, WordContext } from "./candidates.js";
 
 /** What the last word may become. */
@@ -124,6 +125,7 @@ async function ofSort(
   name: string,
   dynamic: (sort: DynamicSort) => Promise<readonly Candidate[]>,
 ): Promise<Completion> {
+  if (name === "agent") return choices(KNOWN_AGENTS);
   const sort = SORTS[name];
   if (sort === undefined) return NOTHING;
   return sort === "file" ? { candidates: [], files: true } : { candidates: await dynamic(sort), files: false };
