@@ -12,6 +12,8 @@ export interface Terminal {
   type(line: string): void;
   /** A key by tmux's name, as `C-c`. */
   press(key: string): void;
+  /** SIGTERM for what runs in the foreground, and not for the shell. */
+  terminate(): void;
   resize(columns: number, rows: number): void;
   /** Scrollback and screen, without empty lines at the end; a line that the terminal broke is whole. */
   all(): string;
@@ -46,6 +48,12 @@ export function openTmux(project: TestProject, size: { readonly columns: number;
   return {
     type,
     press: (key) => void tmux("send-keys", key),
+    terminate: () => {
+      const shellPid = tmux("display-message", "-p", "#{pane_pid}").trim();
+      for (const child of spawnSync("pgrep", ["-P", shellPid], { encoding: "utf8" }).stdout.split("\n")) {
+        if (child !== "") process.kill(Number(child), "SIGTERM");
+      }
+    },
     resize: (x, y) => void tmux("resize-window", "-x", String(x), "-y", String(y)),
     all: () => tmux("capture-pane", "-p", "-J", "-S", "-").trimEnd(),
     screen: () => tmux("capture-pane", "-p"),
