@@ -9,6 +9,7 @@ import {
 import { SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
 import type { CommandContext } from "./command-context.js";
 import type { Composition } from "./compose.js";
+import { repeatPlace } from "./repeated-place.js";
 import { type RunReport, reportRun, type StageReport } from "./run-report.js";
 import { showMoment } from "./show-time.js";
 import { showKnownUsage, showShare } from "./show-usage.js";
@@ -72,7 +73,9 @@ export function concludeRun(
         `Failed: ${runId}. ${summary(report.stages)}${totals}\n${scenarioLines(report.stages)}${failures(report.stages)}`,
       );
       if (state.counts.waiting > 0)
-        context.note(`Waiting for a person beside:\n${waitingLines(waitingResults(state))}`);
+        context.note(
+          `Waiting for a person beside:\n${repeatPlace(waitingLines(waitingResults(state)), context.options)}`,
+        );
       if (limit !== null) context.note(`It has reached its ${limit} limit too${sharesOf(report)}.\n`);
       context.note(`Mend the cause (edits of the workflow and the objective count), then: ${resume}\n`);
       return 1;
@@ -87,7 +90,7 @@ export function concludeRun(
       return 7;
     case "waiting":
       print(
-        `Waiting for a person: ${runId}. ${summary(report.stages)}${totals}\n${waitingLines(waitingResults(state))}`,
+        `Waiting for a person: ${runId}. ${summary(report.stages)}${totals}\n${repeatPlace(waitingLines(waitingResults(state)), context.options)}`,
       );
       context.note(`Then go on with it: ${suggestResume(state)}\n`);
       return 8;
@@ -97,7 +100,7 @@ export function concludeRun(
         context.note(`Go on with the rest: ${resume}\n`);
         return 0;
       }
-      print(`Saved. Resume with: ${resume}\n`);
+      print(`Saved. Resume with: ${repeatPlace(resume, context.options)}\n`);
       return signal === null ? 1 : SIGNAL_EXIT_CODES[signal];
   }
 }

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { createCli, TWO_STAGE_FILES } from "../test/cli-harness.js";
+import { createCli, LONG, TWO_STAGE_FILES } from "../test/cli-harness.js";
 import { addCommands } from "./arguments/all-commands.js";
 import { placeOf, repeatPlace } from "./repeated-place.js";
 
@@ -21,6 +21,14 @@ test("hints of a command that works elsewhere work there when pasted", async () 
     "One stage, with what it answered: troupe --cwd 'the project' show RUN",
   );
   expect(await cli.shown("show", "nope", "--cwd=the project")).toContain("hint: troupe --cwd 'the project' list\n");
+});
+
+test("a run that is stopped says how to go on with it there", async () => {
+  const cli = await createCli(LONG);
+  const running = cli.run("run", "objective.md", "--cwd", ".");
+  await cli.journaled("turn.started");
+  cli.signal("SIGINT");
+  expect((await running).stdout).toContain("Saved. Resume with: troupe --cwd . resume RUN\n");
 });
 
 test("a hint is left alone where nothing was said, where it names another place, and where it is no command", () => {
