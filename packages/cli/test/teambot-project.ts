@@ -50,13 +50,17 @@ export async function createTeamBot(
   changes: Readonly<Record<string, unknown>>,
   files: Readonly<Record<string, string>> = {},
 ): Promise<TestCli> {
-  return await createCli({
+  return await createCli({ ...teamBotFiles(changes), ...files });
+}
+
+/** What {@link createTeamBot} begins with. */
+export function teamBotFiles(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return {
     "docs/objective.md": OBJECTIVE,
     "stages.yaml": STAGES,
     "troupe.yaml": 'checks: ["true"]\nagents:\n  default: ["replay", { file: tape.jsonl }]\n',
     "tape.jsonl": cassette({ stage: "NONE" }),
     [`${FOLDER}/orchestration_state.json`]: stateFile({ feature_name: "login-page", ...changes }),
     [`${FOLDER}/artifacts/spec.md`]: "# The specification\n",
-    ...files,
-  });
+  };
 }

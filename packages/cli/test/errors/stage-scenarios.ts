@@ -1,8 +1,9 @@
-import { symlink } from "node:fs/promises";
+import { chmod, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ErrorCode } from "@troupe/core";
-import { cassette, HALF, OBJECTIVE } from "../cli-harness.js";
+import { cassette, HALF, LONG, OBJECTIVE, pluginModule, TWO_STAGE_FILES } from "../cli-harness.js";
+import { dieInTurn } from "./hand-written.js";
 import type { ErrorCase } from "./scenario.js";
 
 const RUN = (): readonly string[] => ["run", "objective.md"];
@@ -31,12 +32,38 @@ function commanded(agent: string, more = ""): Readonly<Record<string, string>> {
 
 const FAILS = `[${JSON.stringify(process.execPath)}, -e, "process.exit(3)"]`;
 
+/** The program of an agent whose login has run out. */
+const LOGGED_OUT = `#!/bin/sh
+if [ "$1" = --version ]; then echo "2.1.330 (Claude Code)"; exit 0; fi
+echo "Not logged in. Please run /login" >&2
+exit 1
+`;
+
+const BROKEN_EXECUTOR =
+  '() => ({ execute: async () => { throw new TypeError("a mistake of the plugin"); }, close: async () => {} })';
+
+/** A condition leaves the acceptance stage out that the last stage demands. */
+const UNTESTED = `inputs: { TESTED: { default: "no" } }
+stages:
+  T:
+    work_agent: worker
+    is_acceptance_test_stage: true
+    checks: [["true"]]
+    artifacts: []
+    optional: true
+    when: { input: TESTED, equals: "yes" }
+  END: { work_agent: worker, artifacts: [], requires_acceptance_tests_passed: true }
+`;
+
 /** Errors that end a stage, and with it the run. */
 export const STAGE_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = {
   ACCEPTANCE_NOT_PASSED: {
-    why: "files are refused before a run where an acceptance stage is skipped; only a condition can leave it out",
-    file: "packages/core/src/state/conditions.test.ts",
-    text: "ACCEPTANCE_NOT_PASSED",
+    files: {
+      ...played("  END: { work_agent: worker, artifacts: [], requires_acceptance_tests_passed: true }\n"),
+      "stages.yaml": UNTESTED,
+    },
+    args: RUN,
+    endsStage: true,
   },
   ARTIFACT_MISSING: {
     files: played("  A: { work_agent: worker, artifacts: [a.md] }\n", { stage: "A" }),
@@ -59,14 +86,23 @@ export const STAGE_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
     endsStage: true,
   },
   TURN_CRASHED: {
-    why: "it takes three runners that die in a row",
-    file: "packages/core/src/state/retries.test.ts",
-    text: "TURN_CRASHED",
+    files: LONG,
+    before: async (cli) => {
+      await dieInTurn(cli, 1, "run", "objective.md");
+      await dieInTurn(cli, 2, "resume");
+      await dieInTurn(cli, 3, "resume");
+    },
+    args: (cli) => ["resume", cli.runId()],
+    endsStage: true,
   },
   TURN_FAILED: {
-    why: "a runner that throws is a mistake of a plugin",
-    file: "packages/executor-parallel/src/parallel-stage-executor.test.ts",
-    text: "TURN_FAILED",
+    files: {
+      ...TWO_STAGE_FILES,
+      "broken.mjs": pluginModule("executor", BROKEN_EXECUTOR),
+      "troupe.yaml": `${TWO_STAGE_FILES["troupe.yaml"]}executor: ./broken.mjs\n`,
+    },
+    args: RUN,
+    endsStage: true,
   },
   TURN_TIMEOUT: {
     files: played('  A: { run: [sleep, "30"], timeout: 1s }\n'),
@@ -80,6 +116,16 @@ export const STAGE_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
   },
   AGENT_CASSETTE_MISS: { files: HALF, args: RUN, endsStage: true },
   AGENT_FAILED: { files: commanded('["command", { command: ["false"] }]'), args: RUN, endsStage: true },
+  AGENT_NOT_LOGGED_IN: {
+    files: commanded("claude"),
+    before: async (cli) => {
+      await cli.write("bin/claude", LOGGED_OUT);
+      await chmod(join(cli.folder, "bin/claude"), 0o755);
+    },
+    args: RUN,
+    host: (cli) => ({ environment: { PATH: `${join(cli.folder, "bin")}:${process.env.PATH}`, HOME: cli.folder } }),
+    endsStage: true,
+  },
   AGENT_NO_OUTPUT: { files: commanded('["command", { command: ["true"] }]'), args: RUN, endsStage: true },
   PROCESS_NOT_STARTED: { files: played("  A: { run: [troupe-no-such-program] }\n"), args: RUN, endsStage: true },
   PATH_OUTSIDE: {

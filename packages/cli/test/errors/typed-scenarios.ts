@@ -1,5 +1,7 @@
 import type { ErrorCode } from "@troupe/core";
-import { HALF, LONG, OBJECTIVE, pluginModule, type TestCli, TWO_STAGE_FILES } from "../cli-harness.js";
+import { cassette, HALF, LONG, OBJECTIVE, pluginModule, type TestCli, TWO_STAGE_FILES } from "../cli-harness.js";
+import { OUTPUTS, teamBotFiles } from "../teambot-project.js";
+import { claimByHand } from "./hand-written.js";
 import type { ErrorCase } from "./scenario.js";
 
 const RUN = (): readonly string[] => ["run", "objective.md"];
@@ -18,16 +20,20 @@ const goesOn = {
   },
 };
 
+const WAITING = "stages:\n  FIRST: { run: [node, wait.mjs] }\n";
+/** A command that ends when there is a file `go`; it leaves a file `started`. */
+const WAIT = `import { existsSync, writeFileSync } from "node:fs";
+writeFileSync("started", "");
+const look = () => existsSync("go") || setTimeout(look, 10);
+look();
+`;
+
 const ACCEPTANCE = "stages:\n  A: { work_agent: worker, is_acceptance_test_stage: true }\n";
 
 /** Errors of what was typed, of files, and of who else is at work. */
 export const TYPED_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = {
   ARTIFACT_UNKNOWN: { files: TWO_STAGE_FILES, before: performed, args: (cli) => ["artifacts", cli.runId(), "no.md"] },
-  NOT_WAITING: {
-    why: "judging a result is a command of its own, with tests of its own",
-    file: "packages/core/src/engine/outside.test.ts",
-    text: "NOT_WAITING",
-  },
+  NOT_WAITING: { files: HALF, before: performed, args: (cli) => ["approve", cli.runId(), "FIRST"] },
   RUN_FINISHED: { files: TWO_STAGE_FILES, before: performed, args: (cli) => ["resume", cli.runId()] },
   RUN_NOT_FOUND: { files: TWO_STAGE_FILES, args: () => ["status", "nope-1"] },
   STAGE_UNKNOWN: { files: HALF, before: performed, args: (cli) => ["show", cli.runId(), "FRIST"] },
@@ -39,14 +45,13 @@ export const TYPED_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
   FILE_NOT_FOUND: { files: TWO_STAGE_FILES, args: () => ["run", "none.md"] },
   INPUT_INVALID: { files: TWO_STAGE_FILES, args: () => ["run", "objective.md", "--input", "WHO=me"] },
   NOT_IMPLEMENTED: {
-    why: "keys that are not performed yet become fewer; where one is left, its own test shows it",
-    file: "packages/config/src/parse-project-file.test.ts",
-    text: "NOT_IMPLEMENTED",
+    files: { ...TWO_STAGE_FILES, "troupe.yaml": `${TWO_STAGE_FILES["troupe.yaml"]}notify: { url: x }\n` },
+    args: RUN,
   },
   SECRET_INLINE: {
     files: { ...TWO_STAGE_FILES, "troupe.yaml": `${TWO_STAGE_FILES["troupe.yaml"]}secrets: [API_KEY]\n` },
     args: () => ["run", "-m", "Use the key abcdefgh-12345678 for it"],
-    host: { environment: { PATH: process.env.PATH, API_KEY: "abcdefgh-12345678" } },
+    host: () => ({ environment: { PATH: process.env.PATH, API_KEY: "abcdefgh-12345678" } }),
   },
   STAGE_CHANGED: {
     files: HALF,
@@ -61,14 +66,44 @@ export const TYPED_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
     args: RUN,
   },
   CLAIM_LOST: {
-    why: "a runner has to be stopped, and another to take its run over",
-    file: "packages/crashtest/src/processes/exclusion.test.ts",
-    text: "CLAIM_LOST",
+    files: { ...TWO_STAGE_FILES, "stages.yaml": WAITING, "wait.mjs": WAIT },
+    before: async (cli) => {
+      const takeOver = async (): Promise<void> => {
+        await cli.appears("started");
+        await claimByHand(cli);
+        await cli.write("go", "");
+      };
+      background.set(cli, takeOver());
+    },
+    args: RUN,
+    after: async (cli) => void (await background.get(cli)),
   },
   RUN_EXISTS: {
-    why: "a new run has an id of its own; an import of what has succeeded is refused with it",
-    file: "packages/cli/src/commands/import-sources.test.ts",
-    text: "RUN_EXISTS",
+    files: teamBotFiles({
+      current_stage: "COMPLETE",
+      status: "complete",
+      stage_outputs: OUTPUTS,
+      acceptance_tests_passed: true,
+      acceptance_test_history: [{ iteration: 1, passed: 4, failed: 0, total: 4, all_passed: true }],
+    }),
+    before: async (cli) => void (await cli.run("import", ".")),
+    args: () => ["import", "."],
+  },
+  JOURNAL_CONFLICT: {
+    files: { ...HALF, "stages.yaml": `${HALF["stages.yaml"]}  THIRD: { work_agent: worker, artifacts: [] }\n` },
+    before: async (cli) => {
+      await performed(cli);
+      await cli.run("cancel", cli.runId());
+    },
+    args: (cli) => ["resume", cli.runId()],
+    // while the person thinks, somebody else goes on with the run
+    host: (cli) => ({
+      ask: async () => {
+        await cli.write("tape.jsonl", cassette({ stage: "FIRST" }, { stage: "SECOND" }));
+        await cli.run("resume", cli.runId(), "--yes");
+        return "y";
+      },
+    }),
   },
   RUN_LOCKED: { files: LONG, ...goesOn, args: (cli) => ["resume", cli.runId()] },
   RUN_UNFINISHED: { files: HALF, before: performed, args: RUN },

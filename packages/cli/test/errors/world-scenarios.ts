@@ -2,6 +2,7 @@ import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ErrorCode } from "@troupe/core";
 import { OBJECTIVE, pluginModule, type TestCli, TWO_STAGE_FILES } from "../cli-harness.js";
+import { appendByHand } from "./hand-written.js";
 import type { ErrorCase } from "./scenario.js";
 
 const RUN = (): readonly string[] => ["run", "objective.md"];
@@ -35,11 +36,6 @@ async function eachBlob(cli: TestCli, act: (path: string) => Promise<void>): Pro
 export const WORLD_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = {
   AGENT_NOT_CONFIGURED: { files: { ...TWO_STAGE_FILES, "troupe.yaml": "" }, args: RUN },
   AGENT_NOT_INSTALLED: { files: withAgent('["command", { command: ["troupe-no-such-agent"] }]'), args: RUN },
-  AGENT_NOT_LOGGED_IN: {
-    why: "it takes a real program with a login that has run out",
-    file: "packages/cli/src/commands/doctor.test.ts",
-    text: "login",
-  },
   AGENT_UNKNOWN: { files: { ...TWO_STAGE_FILES, "troupe.yaml": "agents: { somebody: claude }\n" }, args: RUN },
   BLOB_MISSING: {
     files: WITH_BLOB,
@@ -61,9 +57,12 @@ export const WORLD_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
     args: (cli) => ["resume", cli.runId(), "--recorded"],
   },
   EVENT_INVALID: {
-    why: "a line that is whole and right, and says what cannot be, is written by no version",
-    file: "packages/core/src/state/reduce.test.ts",
-    text: "EVENT_INVALID",
+    files: TWO_STAGE_FILES,
+    before: async (cli) => {
+      await performed(cli);
+      await appendByHand(cli, [{ type: "stage.completed", stage: "NOWHERE" }]);
+    },
+    args: (cli) => ["status", cli.runId()],
   },
   JOURNAL_CORRUPT: {
     files: TWO_STAGE_FILES,
@@ -71,14 +70,12 @@ export const WORLD_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
     args: (cli) => ["status", cli.runId()],
   },
   JOURNAL_NEWER: {
-    why: "a line of a later version needs a checksum of its own",
-    file: "packages/store-fs/src/journal-line.test.ts",
-    text: "newer",
-  },
-  JOURNAL_CONFLICT: {
-    why: "another process has to write between the plan and its claim",
-    file: "packages/core/src/engine/resume-edit.test.ts",
-    text: "JOURNAL_CONFLICT",
+    files: TWO_STAGE_FILES,
+    before: async (cli) => {
+      await performed(cli);
+      await appendByHand(cli, [{ type: "run.blessed" }], 2);
+    },
+    args: (cli) => ["status", cli.runId()],
   },
   FILE_NOT_WRITTEN: { files: TWO_STAGE_FILES, args: () => ["run", "objective.md", "--record", "no-folder/tape.jsonl"] },
   PLUGIN_API_MISMATCH: { files: withPlugin(pluginModule("agent", "() => ({})", { apiVersion: "99" })), args: RUN },
@@ -87,29 +84,35 @@ export const WORLD_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
   PLUGIN_NOT_FOUND: { files: withAgent("no-such-plugin"), args: RUN },
   PLUGIN_OPTIONS_INVALID: { files: withAgent('["replay", { fiel: x }]'), args: RUN },
   PROCESS_NOT_ENDED: {
-    why: "it takes a process that survives SIGKILL",
+    why: "only the kernel keeps a process from SIGKILL, in a sleep that no test can bring about",
     file: "packages/process/src/rude-processes.test.ts",
-    text: "PROCESS_NOT_ENDED",
+    test: "cannot be ended in time is named, and does not hold us",
   },
   SECRET_UNUSABLE: {
     files: { ...TWO_STAGE_FILES, "troupe.yaml": `${TWO_STAGE_FILES["troupe.yaml"]}secrets: [PIN]\n` },
     args: RUN,
-    host: { environment: { PATH: process.env.PATH, PIN: "123" } },
+    host: () => ({ environment: { PATH: process.env.PATH, PIN: "123" } }),
   },
   STORE_FAILED: { files: { ...TWO_STAGE_FILES, ".troupe/runs": "a file where a folder should be" }, args: RUN },
   STORE_FULL: {
-    why: "a full disk; a run waits for space and does not end with it",
-    file: "packages/core/src/engine/full-store.test.ts",
-    text: "STORE_FULL",
+    why: "filling a disk takes a disk to fill; the command line has no file system that a test could replace",
+    file: "packages/store-fs/src/create-run.test.ts",
+    test: "is STORE_FULL without space: %s",
   },
   STORE_UNSUPPORTED: {
-    why: "it takes a network file system",
+    why: "it takes a network file system, and the command line has none that a test could replace",
     file: "packages/store-fs/src/plugin.test.ts",
-    text: "STORE_UNSUPPORTED",
+    test: "refuses a network file system, before anything is written, unless forced",
   },
+  // none of our own is known: a mistake that a store makes is one that nobody has foreseen either
   INTERNAL: {
-    why: "a mistake of Troupe itself, of which none is known",
-    file: "packages/cli/src/show-error.test.ts",
-    text: "INTERNAL",
+    files: {
+      "store.mjs": pluginModule(
+        "store",
+        '() => ({ list() { throw new TypeError("no list"); }, close: async () => {} })',
+      ),
+      "troupe.yaml": "store: ./store.mjs\n",
+    },
+    args: () => ["list"],
   },
 };
