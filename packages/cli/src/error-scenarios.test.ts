@@ -33,6 +33,12 @@ for (const code of CODES) {
   } else describe(code, () => provokes(code, found));
 }
 
+describe("RUN_LOCKED, by a clean", () => {
+  const held = TYPED_SCENARIOS.RUN_LOCKED;
+  if (held === undefined || "why" in held) throw new Error("RUN_LOCKED has no scenario");
+  provokes("RUN_LOCKED", { ...held, args: (cli) => ["clean", cli.runId()] });
+});
+
 /** From the name of a test, which stands in its file just once, to the end of its call. */
 function textOfTest({ file, test: name }: ErrorException): string {
   const path = fileURLToPath(new URL(`../../../${file}`, import.meta.url));
@@ -73,7 +79,8 @@ type Hint = { readonly command: readonly string[] } | { readonly add: readonly s
 function hintsIn(shown: string): readonly Hint[] {
   const lines = shown.split("\n");
   const at = lines.findIndex((line) => /^\s*(hint: |Mend the cause|Go on )/.test(line));
-  return lines.slice(Math.max(0, at)).flatMap((line): readonly Hint[] => {
+  if (at < 0) return [];
+  return lines.slice(at).flatMap((line): readonly Hint[] => {
     const added = /\badd (--[a-z-]+)/.exec(line)?.[1];
     const commands = [...line.matchAll(/(?:^|[^\w/])troupe ((?:[a-z]+)(?: [^,;`()]*)?)/g)].map(
       ([, words = ""]) => words,
@@ -81,7 +88,7 @@ function hintsIn(shown: string): readonly Hint[] {
     const parsed = commands.map((words) => ({ command: wordsOf(words) }));
     if (added !== undefined) return [...parsed, { add: [added] }];
     if (parsed.length > 0) return parsed;
-    return at >= 0 && line.trim().length > 10 ? [{ mend: line }] : [];
+    return line.trim().length > 10 ? [{ mend: line }] : [];
   });
 }
 
