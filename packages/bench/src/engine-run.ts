@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import {
   createRun,
   defineRun,
   type Engine,
+  type ExpectedDurations,
   executeRun,
   type ProgressReporter,
   randomHex,
@@ -23,6 +25,8 @@ export const RUN_ID = "bench-run";
 export interface EngineRun {
   readonly store: StateStore;
   readonly workflow: Workflow;
+  /** What earlier runs have told of how long stages take. */
+  readonly expectedMs?: ExpectedDurations;
   /** Turns at once. */
   readonly concurrency: number;
   readonly runner: TurnRunner;
@@ -36,6 +40,16 @@ export const idleRunner: TurnRunner = {
 
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
+/** A turn that takes as long as its stage is to take. */
+export function waitingRunner(durations: ExpectedDurations): TurnRunner {
+  return {
+    run: async (task, context) => {
+      await delay(durations[task.stage.id] ?? 0);
+      return await idleRunner.run(task, context);
+    },
+  };
+}
+
 function succeeded(output: TextRef): Awaited<ReturnType<TurnRunner["run"]>> {
   return { status: "succeeded", output, artifacts: [], log: null, usage: null, session: null };
 }
@@ -48,7 +62,12 @@ export function talkingRunner(store: StateStore, text: string): TurnRunner {
 }
 
 /** An engine as the command line puts one together. */
-export function engineOf({ store, concurrency, runner, reporters = [] }: Omit<EngineRun, "workflow">): Engine {
+export function engineOf({
+  store,
+  concurrency,
+  runner,
+  reporters = [],
+}: Omit<EngineRun, "workflow" | "expectedMs">): Engine {
   return {
     store,
     executor: new ParallelStageExecutor({ runner, concurrency }),
@@ -63,7 +82,8 @@ export function engineOf({ store, concurrency, runner, reporters = [] }: Omit<En
 export async function prepareRun(run: EngineRun): Promise<Engine> {
   const engine = engineOf(run);
   const objective = { title: "bench", path: null, text: { sha256: EMPTY_SHA256, bytes: 0, text: "" } };
-  await createRun(engine, RUN_ID, defineRun({ workflow: run.workflow, objective }));
+  const expected = run.expectedMs === undefined ? {} : { expectedMs: run.expectedMs };
+  await createRun(engine, RUN_ID, defineRun({ workflow: run.workflow, objective, ...expected }));
   return engine;
 }
 

@@ -19,7 +19,7 @@ beforeAll(() => {
   for (const [name, text] of makeOutputSchemas({ strict: true })) {
     validators.set(name.replace(/^output-|\.schema\.json$/g, ""), ajv.compile(JSON.parse(text)));
   }
-});
+}, 60_000);
 
 const seen = new Set<string>();
 

@@ -107,6 +107,7 @@ async function readFiles(context: CommandContext, recorded: RunDefinition, given
     skip,
     limits: { ...DEFAULT_LIMITS, ...settings.limits, ...limits, ...flags.limits },
     flags,
+    ...(recorded.expectedMs === undefined ? {} : { expectedMs: recorded.expectedMs }),
   });
   return { definition, texts };
 }

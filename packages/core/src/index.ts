@@ -61,6 +61,7 @@ export {
   turnId,
 } from "./model/ids.js";
 export { interruptReason } from "./model/interrupt.js";
+export type { ExpectedDurations } from "./model/longest-first.js";
 export {
   createSecretMasker,
   MIN_SECRET_CHARACTERS,

@@ -18,6 +18,7 @@ import type { CommandContext } from "../command-context.js";
 import { compose } from "../compose.js";
 import { requestFor } from "../compose-run.js";
 import { renderDryRun, reportDryRun } from "../dry-run.js";
+import { earlierDurations } from "../earlier-durations.js";
 import { refuseUnfinished } from "../other-runs.js";
 import { performRun } from "../perform-run.js";
 import { type PreparedRun, prepareRun, type RunOptions } from "../prepare-run.js";
@@ -98,5 +99,7 @@ async function record({ store }: Engine, runId: string, prepared: PreparedRun): 
   const objective = { title: prepared.objective.title, path: prepared.objectiveFile, text };
   const agents = prepared.agents.map(describeAgent);
   const file = workflowFile === null ? {} : { workflowFile };
-  return defineRun({ workflow, source, ...file, objective, templates, agents, inputs, skip, limits, flags });
+  const expected = await earlierDurations(store, workflow);
+  const draft = { workflow, source, ...file, objective, templates, agents, inputs, skip, limits, flags };
+  return defineRun({ ...draft, ...(expected === null ? {} : { expectedMs: expected }) });
 }

@@ -2,6 +2,7 @@ import { TroupeError } from "../errors/troupe-error.js";
 import { namedIn } from "./condition.js";
 import type { GroupName, StageId } from "./ids.js";
 import { isId } from "./ids.js";
+import { type ExpectedDurations, longestFirst } from "./longest-first.js";
 import { lookUp } from "./look-up.js";
 import { nearestName } from "./nearest-name.js";
 import type { GroupDefinition, StageDefinition, Workflow } from "./workflow.js";
@@ -12,7 +13,7 @@ export interface WorkflowGraph {
   readonly groups: ReadonlyMap<GroupName, GroupDefinition>;
   /** Position of a stage in the declared order, from 0. */
   readonly positions: ReadonlyMap<StageId, number>;
-  /** Stages that wait for this one, in declared order. */
+  /** Stages that wait for this one, in the order in which they go. */
   readonly dependents: ReadonlyMap<StageId, readonly StageId[]>;
   /** The nearest stages upstream that declare artifacts, in declared order; following it reaches all of them. */
   readonly sources: ReadonlyMap<StageId, readonly StageId[]>;
@@ -181,13 +182,13 @@ function dependentsOf(
 }
 
 /** The index of a workflow that has no problems. */
-export function workflowGraph(workflow: Workflow): WorkflowGraph {
+export function workflowGraph(workflow: Workflow, expectedMs?: ExpectedDurations): WorkflowGraph {
   const stages = new Map(workflow.stages.map((stage) => [stage.id, stage]));
   return {
     stages,
     groups: new Map(workflow.groups.map((group) => [group.name, group])),
     positions: new Map(workflow.stages.map((stage, position) => [stage.id, position])),
-    dependents: dependentsOf(workflow.stages),
+    dependents: dependentsOf(longestFirst(workflow.stages, ({ id }) => id, expectedMs)),
     sources: sourcesOf(workflow.stages, stages),
   };
 }

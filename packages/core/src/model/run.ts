@@ -1,4 +1,5 @@
 import type { AgentId, RunId, Sha256, StageId } from "./ids.js";
+import type { ExpectedDurations } from "./longest-first.js";
 import type { TextRef } from "./refs.js";
 import type { RunStatus } from "./status.js";
 import type { CheckDefinition, CommandLine, StageDefinition, Workflow } from "./workflow.js";
@@ -113,6 +114,12 @@ export interface RunDefinition {
   /** From flags, files and defaults. */
   readonly limits: RunLimits;
   readonly flags: RunFlags;
+  /**
+   * How long stages took in earlier runs, as far as that is known: of those that are ready at the same moment the
+   * longest goes first. Recorded, so that a resume orders as the start did; no part of fingerprints. Absent = nothing
+   * is known.
+   */
+  readonly expectedMs?: ExpectedDurations;
   /** Fingerprint of each stage's definition, without its inputs. */
   readonly fingerprints: Readonly<Record<StageId, Sha256>>;
 }

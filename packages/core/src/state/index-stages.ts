@@ -1,4 +1,5 @@
 import { waitsFor } from "../model/graph.js";
+import { longestFirst } from "../model/longest-first.js";
 import { satisfiesNeed } from "../model/status.js";
 import { requeue } from "./queues.js";
 import { noCounts, type RunState, type StageRecord } from "./run-state.js";
@@ -9,7 +10,8 @@ export function indexStages(state: RunState): void {
   const sets = [state.failed, state.failedByGroup, state.inFlightByGroup, state.active, state.skipped];
   for (const set of [...sets, state.outcomes, state.delayed, state.ready]) set.clear();
   for (const record of state.stages.values()) count(state, record);
-  for (const record of state.stages.values()) {
+  const { expectedMs } = state.definition;
+  for (const record of longestFirst([...state.stages.values()], ({ definition }) => definition.id, expectedMs)) {
     record.queue = "none";
     requeue(state, record);
   }

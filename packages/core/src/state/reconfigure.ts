@@ -11,7 +11,7 @@ import { newRecord, type RunState, type StageRecord } from "./run-state.js";
  * an earlier claim in flight when it has settled. What has to run again is said by the `stage.reset` events after it.
  */
 export function reconfigure(state: RunState, event: EventOf<"run.reconfigured">): void {
-  const graph = workflowGraph(event.definition.workflow);
+  const graph = workflowGraph(event.definition.workflow, event.definition.expectedMs);
   for (const [id, { inFlight }] of state.stages) {
     const isEnding = inFlight.every(({ turn }) => state.inherited.has(turn));
     if (!isEnding && !graph.stages.has(id)) throw misfit(event, `a turn of ${id} is in flight`);

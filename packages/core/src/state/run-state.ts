@@ -165,7 +165,7 @@ export function noCounts(): Record<StageStatus, number> {
 
 /** The state after a journal's first event; `indexStages` fills its counters and queues. */
 export function initialState(event: EventOf<"run.created">, at: number): RunState {
-  const graph = workflowGraph(event.definition.workflow);
+  const graph = workflowGraph(event.definition.workflow, event.definition.expectedMs);
   const stages = new Map(event.definition.workflow.stages.map((stage) => [stage.id, newRecord(stage)]));
   return {
     runId: event.runId,

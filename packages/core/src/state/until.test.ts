@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { definitionOf, HandRun, NO_LIMITS } from "../../test/hand-run.js";
+import { neededFor } from "../model/graph.js";
 
 const STAGES = [
   { id: "SPEC", workAgent: "w" },
@@ -90,4 +91,20 @@ test("edited files may move what the stage needs", () => {
   ]);
   run.claim({ definition: edited, until: "RESEARCH" }).succeed("RESEARCH.1");
   expect(run.lines()).toEqual(["RESEARCH.1 work round 1 attempt 1", "RESEARCH completed", "run interrupted"]);
+});
+
+test("what needs no turn and is not needed for the stage stays as it is", () => {
+  const stages = [
+    { id: "A", workAgent: "a" },
+    { id: "B", workAgent: "b", needs: ["A"], optional: true },
+    { id: "C", workAgent: "a", needs: ["A"] },
+  ];
+  const run = new HandRun(definitionOf(stages, [], { skip: ["B"] }));
+  run.tell({ type: "run.stop-requested", by: "test" }).interrupt("A.1", "stopped");
+  run.claim({ until: "C" }).succeed("A.2").succeed("C.1");
+  expect([run.stage("B").status, run.stage("C").status]).toEqual(["pending", "completed"]);
+});
+
+test("nothing is needed for a stage that is not there", () => {
+  expect(neededFor(definitionOf(STAGES).workflow, "NOWHERE")).toEqual(new Set());
 });
