@@ -45,9 +45,9 @@ export function createQuestionBox(
   const open = new Set<string>();
   return async (question, signal, { runId, turn }) => {
     signal.throwIfAborted();
-    const folder = await makeFolder(questionFolder(stateFolder, runId));
-    const id = freeId(turn, open);
+    const id = freeId(turn, open); // before anything is awaited: who asks first has the first id
     open.add(id);
+    const folder = questionFolder(stateFolder, runId);
     const askedAt = clock.now();
     const asked: OpenQuestion = {
       id,
@@ -57,6 +57,7 @@ export function createQuestionBox(
       until: askedAt + waitMs,
     };
     try {
+      await makeFolder(folder);
       await writeFile(join(folder, `.${id}`), JSON.stringify(asked), { mode: 0o600 });
       await rename(join(folder, `.${id}`), join(folder, `${id}.json`));
       const until = `waits for an answer until ${showMoment(asked.until)} UTC`;
@@ -137,10 +138,9 @@ export async function giveAnswer(
 }
 
 /** An agent may have put something else there. */
-async function makeFolder(folder: string): Promise<string> {
+async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  if ((await lstat(folder)).isDirectory()) return folder;
-  throw new TroupeError("STORE_FAILED", `${folder} is not a folder`);
+  if (!(await lstat(folder)).isDirectory()) throw new TroupeError("STORE_FAILED", `${folder} is not a folder`);
 }
 
 async function readIfThere(file: string): Promise<string | null> {
