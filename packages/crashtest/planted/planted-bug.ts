@@ -9,4 +9,6 @@ export interface PlantedBug {
   readonly replace: string;
   /** Test files, below `packages`; at least one test of them must fail. */
   readonly foundBy: readonly string[];
+  /** Its effect reaches the tests of others, so nothing runs beside it. */
+  readonly alone?: true;
 }

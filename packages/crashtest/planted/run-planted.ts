@@ -75,14 +75,19 @@ async function main(args: readonly string[]): Promise<number> {
     const { verdict, output } = await runTests(file, null);
     if (verdict !== "passed") problems.push(`${file} fails without any bug:\n${output}`);
   });
-  await inLanes(bugs, async (bug) => {
+  const look = async (bug: PlantedBug): Promise<void> => {
     for (const file of bug.foundBy) {
       const { verdict, output } = await runTests(file, bug);
       if (verdict === "failed") return void process.stdout.write(`found      ${bug.name}\n`);
       if (verdict === "broken") problems.push(`"${bug.name}": ${file} cannot be run with it:\n${output}`);
     }
     problems.push(`NOT FOUND  ${bug.name}: ${bug.foundBy.join(", ")}`);
-  });
+  };
+  await inLanes(
+    bugs.filter(({ alone }) => alone !== true),
+    look,
+  );
+  for (const bug of bugs) if (bug.alone === true) await look(bug);
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   for (const problem of problems) process.stderr.write(`${problem}\n`);
   process.stdout.write(`planted bugs: ${bugs.length}, problems: ${problems.length}, ${seconds} s\n`);
