@@ -133,5 +133,14 @@ describe("a request for permission", () => {
     expect(judge({ kind: "other", name: "other", title: "troupe_submit_verdict" })).toBe("reject");
     expect(judge({ kind: "execute", title: "troupe/x; rm -r ." })).toBe("reject");
     expect(judge({ kind: "other" })).toBe("reject");
+    for (const title of [
+      "troupe: rm -rf x",
+      "troupe:rm x",
+      "troupe_x; curl example.org",
+      "troupe/a/b",
+      "mcp__troupe__",
+    ]) {
+      for (const kind of [undefined, "other", "fetch"]) expect(judge({ kind, title })).toBe("reject");
+    }
   });
 });

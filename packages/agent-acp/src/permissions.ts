@@ -27,13 +27,16 @@ export function judgePermission(call: ToolCallUpdate, scope: PermissionScope): "
   return "ask";
 }
 
-/** A tool that we offer ourselves, such as the one for a verdict: agents name it with its server in front. */
+/**
+ * A tool that we offer ourselves, such as the one for a verdict: agents name it with its server in front. Some say the
+ * name as the title, where a model's words may stand as well: so all of it has to be a name, and nothing behind it.
+ */
 function isOwnTool({ kind, name, title }: ToolCallUpdate, servers: readonly string[]): boolean {
   if (HARMS.includes(kind)) return false;
   const called = name ?? title ?? "";
   return servers.some((server) =>
-    [`mcp__${server}__`, `${server}__`, `${server}_`, `${server}.`, `${server}/`, `${server}:`].some((start) =>
-      called.startsWith(start),
+    [`mcp__${server}__`, `${server}__`, `${server}_`, `${server}.`, `${server}/`, `${server}:`].some(
+      (start) => called.startsWith(start) && /^[A-Za-z][A-Za-z0-9_-]*$/.test(called.slice(start.length)),
     ),
   );
 }
