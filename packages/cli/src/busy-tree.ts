@@ -3,14 +3,13 @@ import {
   type Clock,
   type ExecuteOptions,
   type Holder,
-  loadRun,
   type RunDefinition,
   type RunId,
   type RunState,
   type StateStore,
   TroupeError,
 } from "@troupe/core";
-import { listRuns } from "./find-run.js";
+import { listRuns, loadIfThere } from "./find-run.js";
 import { isHeld } from "./run-report.js";
 
 /** A holder that has not claimed its run yet is waited for no longer than this; then it counts as at work. */
@@ -82,7 +81,8 @@ type Other =
 async function lookAt(store: StateStore, runId: RunId): Promise<Other> {
   const holder = await store.holder(runId);
   if (!isHeld(holder)) return { phase: "gone" };
-  const { state } = await loadRun(store, runId); // after the holder: what it has claimed by now is in it
+  const state = await loadIfThere(store, runId); // after the holder: what it has claimed by now is in it
+  if (state === null) return { phase: "gone" }; // it has given way and removed itself
   const hasClaimed = state.epoch > 0 && isDeepStrictEqual(state.owner, holder.owner);
   if (!hasClaimed) return { phase: "coming", state, holder };
   return state.status === "running" ? { phase: "at work", state, holder } : { phase: "gone" }; // it has finished

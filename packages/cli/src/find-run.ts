@@ -1,4 +1,14 @@
-import { type ListedRun, loadRun, type RunSummary, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
+import {
+  hasCode,
+  type ListedRun,
+  loadRun,
+  type RunId,
+  type RunState,
+  type RunSummary,
+  type StateStore,
+  sanitizeLine,
+  TroupeError,
+} from "@troupe/core";
 import { isHeld } from "./run-report.js";
 
 /** All sound runs, newest first; damaged ones go to `damaged`. */
@@ -12,6 +22,16 @@ export async function listRuns(
     else runs.push(listed.summary);
   }
   return runs;
+}
+
+/** The state of a run that was listed a moment ago; null = it was removed since, as a refused start removes itself. */
+export async function loadIfThere(store: StateStore, runId: RunId): Promise<RunState | null> {
+  try {
+    return (await loadRun(store, runId)).state;
+  } catch (error) {
+    if (hasCode(error, "RUN_NOT_FOUND")) return null;
+    throw error;
+  }
 }
 
 type Warn = (text: string) => void;

@@ -1,6 +1,6 @@
-import { loadRun, type RunState, type StateStore, sha256, TroupeError } from "@troupe/core";
+import { type RunState, type StateStore, sha256, TroupeError } from "@troupe/core";
 import type { CommandContext } from "./command-context.js";
-import { listRuns } from "./find-run.js";
+import { listRuns, loadIfThere } from "./find-run.js";
 import type { PreparedRun } from "./prepare-run.js";
 import { isHeld } from "./run-report.js";
 
@@ -16,8 +16,8 @@ export async function refuseUnfinished(
   const { title, text } = prepared.objective;
   for (const { runId, status, objective } of await listRuns(store, () => {})) {
     if (objective !== title || status === "succeeded" || status === "cancelled") continue;
-    const { state } = await loadRun(store, runId);
-    if (!isSameObjective(state, prepared.objectiveFile, sha256(text))) continue;
+    const state = await loadIfThere(store, runId);
+    if (state === null || !isSameObjective(state, prepared.objectiveFile, sha256(text))) continue;
     const question = `Run ${runId} of this objective is unfinished (${status}). Start a new one all the same? [y/N] `;
     const answer = context.options.yes === true ? "y" : await context.ask?.(question);
     if (/^y(es)?$/i.test(answer?.trim() ?? "")) return;
@@ -38,8 +38,8 @@ export async function refuseSucceeded(
 ): Promise<void> {
   for (const { runId, status, objective: title } of await listRuns(store, () => {})) {
     if (title !== objective.title || status !== "succeeded") continue;
-    const { state } = await loadRun(store, runId);
-    if (!isSameObjective(state, objectiveFile, sha256(objective.text))) continue;
+    const state = await loadIfThere(store, runId);
+    if (state === null || !isSameObjective(state, objectiveFile, sha256(objective.text))) continue;
     throw new TroupeError("RUN_EXISTS", `run ${runId} of this objective has succeeded already`, {
       hint: `See what it left: troupe status ${runId}\nor import it all the same: add --new`,
       details: { runId },
