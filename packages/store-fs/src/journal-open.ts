@@ -23,6 +23,7 @@ export async function openJournalFile(place: JournalPlace, runId: RunId, flags: 
     if ((await file.status()).kind === "file") return file;
     await file.close();
   } catch (error) {
+    if (isMissing(error)) await requireRunFolder(place, runId); // removed since the look above: then it is not damaged
     if (isMissing(error)) throw faultError(runId, path, { kind: "corrupt", offset: 0, reason: "no file" });
     if (!isNoFile(error)) throw await storeError(fs, error, "open", path);
   }

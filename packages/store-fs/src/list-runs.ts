@@ -1,4 +1,12 @@
-import { isId, isTroupeError, type ListedRun, type ListFilter, type RunId, type RunSummary } from "@troupe/core";
+import {
+  hasCode,
+  isId,
+  isTroupeError,
+  type ListedRun,
+  type ListFilter,
+  type RunId,
+  type RunSummary,
+} from "@troupe/core";
 import { readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
 import { faultError, orMissing, storeError } from "./fs-errors.js";
@@ -43,7 +51,10 @@ async function listAll(place: ListPlace): Promise<readonly ListedRun[]> {
   const waiting = [...(await runIds(place))];
   const listed: ListedRun[] = [];
   const lane = async (): Promise<void> => {
-    for (let runId = waiting.pop(); runId !== undefined; runId = waiting.pop()) listed.push(await look(place, runId));
+    for (let runId = waiting.pop(); runId !== undefined; runId = waiting.pop()) {
+      const run = await look(place, runId);
+      if (run !== null) listed.push(run);
+    }
   };
   await Promise.all(Array.from({ length: WIDTH }, lane));
   return listed;
@@ -54,7 +65,8 @@ function byAge(a: ListedRun, b: ListedRun): number {
   return b.summary.createdAt - a.summary.createdAt || (a.summary.runId < b.summary.runId ? -1 : 1);
 }
 
-async function look(place: ListPlace, runId: RunId): Promise<ListedRun> {
+/** Null = it was removed since its name was read. */
+async function look(place: ListPlace, runId: RunId): Promise<ListedRun | null> {
   try {
     const journal = await openJournalFile(place, runId);
     try {
@@ -65,6 +77,7 @@ async function look(place: ListPlace, runId: RunId): Promise<ListedRun> {
       await journal.close();
     }
   } catch (error) {
+    if (hasCode(error, "RUN_NOT_FOUND")) return null;
     const known = isTroupeError(error) ? error : await storeError(place.fs, error, "read", place.layout.journal(runId));
     return { damaged: true, runId, code: known.code, message: known.message };
   }

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { renameSync } from "node:fs";
 import { appendFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -123,6 +124,24 @@ test("reads entries larger than its chunks, also the last one without its newlin
   await writeFile(path, (await readFile(path)).subarray(0, -1));
   const ids = (await collect(openStore(folder).read(RUN))).map(({ id }) => id);
   expect(ids).toEqual(["e1", `e2${text}`, `e3${text}`]);
+});
+
+describe("a run that is removed while it is looked at", () => {
+  test.each(["status", "open"])("is gone, not damaged: just before %s", async (moment) => {
+    const { store, folder } = await storedRun();
+    await makeRun(store, "run-2", 1);
+    let isThere = true;
+    const call = (name: string, path: string): undefined => {
+      if (name !== moment || !isThere || !path.startsWith(join(folder, "runs", RUN))) return;
+      isThere = false;
+      renameSync(join(folder, "runs", RUN), join(folder, "removed"));
+    };
+    const reader = openStore(folder, { fileSystem: faultyFileSystem({ call }) });
+    expect(await collect(reader.list())).toMatchObject([{ damaged: false, summary: { runId: "run-2" } }]);
+    renameSync(join(folder, "removed"), join(folder, "runs", RUN));
+    isThere = true;
+    await expect(collect(reader.read(RUN))).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
+  });
 });
 
 describe("a listing", () => {
