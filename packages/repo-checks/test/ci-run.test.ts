@@ -30,10 +30,13 @@ const NPX = `#!/usr/bin/env bash
 calls="$CALLS"
 report=$(printf '%s' "$*" | sed -n 's/.*--outputFile.json=//p')
 printf '%s\\n' "$*" | sed -e 's/^-y //' -e 's/^-p //' -e 's/json=.*/json=REPORT/' >> "$calls"
+echo "did $*"
 fails=0
 case "$* " in *"\${FAIL_AT:-nothing} "*) fails=1 ;; esac
 if [ -n "$report" ] && [ -z "\${NO_REPORT:-}" ]; then
-  printf '{"numPassedTests":%d,"numFailedTests":%d,"numPendingTests":1}' $((9 - fails)) "$fails" > "$report"
+  results='[]'
+  ((fails)) && results='[{"name":"a.test.ts","assertionResults":[{"status":"failed","fullName":"adds","failureMessages":["not 2"]}]}]'
+  printf '{"numPassedTests":%d,"numFailedTests":%d,"numPendingTests":1,"testResults":%s}' $((9 - fails)) "$fails" "$results" > "$report"
 fi
 exit "$fails"
 `;
@@ -44,6 +47,7 @@ interface CiRun {
   readonly code: number;
   readonly lastLine: string;
   readonly calls: readonly string[];
+  readonly stdout: string;
 }
 
 async function runCi(env: Readonly<Record<string, string>> = {}): Promise<CiRun> {
@@ -55,17 +59,19 @@ async function runCi(env: Readonly<Record<string, string>> = {}): Promise<CiRun>
     env: { ...process.env, PATH: path, CALLS: join(folder, "calls"), ...env },
   });
   const calls = (await readFile(join(folder, "calls"), "utf8")).trimEnd().split("\n").toSorted(inOrder);
-  return { code, lastLine: stdout.trimEnd().split("\n").at(-1) ?? "", calls };
+  return { code, lastLine: stdout.trimEnd().split("\n").at(-1) ?? "", calls, stdout };
 }
 
 test.skipIf(process.platform === "win32")("runs every part and counts tests and parts", async () => {
-  expect(await runCi()).toEqual({ code: 0, lastLine: "21 passed, 0 failed", calls: PARTS });
+  const { stdout, ...run } = await runCi();
+  expect(run).toEqual({ code: 0, lastLine: "21 passed, 0 failed", calls: PARTS });
+  expect(stdout).not.toContain("=== failed");
 });
 
 test.skipIf(process.platform === "win32").each(PARTS)(
   "goes on after a failed part and reports it: %s",
   async (part) => {
-    const run = await runCi({ FAIL_AT: part.replace(/ --reporter.*/, "") });
+    const { stdout, ...run } = await runCi({ FAIL_AT: part.replace(/ --reporter.*/, "") });
     const isCounted = part.includes("--coverage");
     const isTests = part.includes("REPORT");
     expect(run).toEqual({
@@ -73,6 +79,12 @@ test.skipIf(process.platform === "win32").each(PARTS)(
       lastLine: `${isCounted ? 19 : 20} passed, ${isTests ? 2 : 1} failed`,
       calls: PARTS,
     });
+    // what failed is told once more at the end
+    const [, recalled = ""] = stdout.split(/^=== failed: .+$/m);
+    expect(recalled).toContain(
+      `did -y ${isTests && part.startsWith("node") ? "-p " : ""}${part.replace("REPORT", "")}`,
+    );
+    expect(recalled.includes("failed: a.test.ts: adds\nnot 2\n")).toBe(isTests);
   },
 );
 
