@@ -13,7 +13,7 @@ hint: Change the plugin to version 1 of the store interface.
     "newer",
     pluginModule("store", "() => ({})", { apiVersion: "2" }),
     `error: "./store.mjs" was made for version 2 of the store interface, this is version 1 [PLUGIN_API_MISMATCH]
-hint: Update troupe: npm install @troupe/cli@latest
+hint: Update troupe: npm install --global @troupe/cli@latest
 `,
   ],
   [
@@ -75,14 +75,22 @@ test("a plugin that does not parse is exit 6", async () => {
   });
 });
 
-test("an older plugin of a package is updated by its package manager", async () => {
+test("an older plugin of a package is updated as it was installed, also behind its short name", async () => {
+  const module = pluginModule("store", "() => ({})", { apiVersion: "0" });
   const cli = await createCli({
+    "package.json": JSON.stringify({ dependencies: { "old-store": "1.0.0" } }),
     "node_modules/old-store/package.json": JSON.stringify({ type: "module", main: "main.js" }),
-    "node_modules/old-store/main.js": pluginModule("store", "() => ({})", { apiVersion: "0" }),
+    "node_modules/old-store/main.js": module,
+    "node_modules/@troupe/store-fs/package.json": JSON.stringify({ type: "module", exports: "./main.js" }),
+    "node_modules/@troupe/store-fs/main.js": module,
     "troupe.yaml": "store: old-store\n",
   });
-  expect((await cli.run("list")).stderr).toContain(
-    "hint: Update the plugin: npm install --save-dev old-store@latest\n",
+  expect((await cli.run("list")).stderr).toContain("hint: Update the plugin: npm install old-store@latest\n");
+  await cli.write("troupe.yaml", "store: fs\n");
+  expect((await cli.run("list")).stderr).toBe(
+    `error: "fs" was made for version 0 of the store interface, this is version 1 [PLUGIN_API_MISMATCH]
+hint: Update the plugin: npm install --save-dev @troupe/store-fs@latest
+`,
   );
 });
 

@@ -12,6 +12,7 @@ import {
 import { bundledModule, type PluginAlias } from "./bundled-plugins.js";
 import { findImportEntry } from "./find-import-entry.js";
 import { isStillOurs } from "./inlined-versions.js";
+import { packageOf, updateCommand, updateOwnCommand } from "./install-command.js";
 
 /** A plugin as a file names it. */
 export interface PluginReference {
@@ -55,8 +56,10 @@ export async function loadPlugin<Kind extends PluginKind>(
   places: PluginPlaces,
 ): Promise<LoadedPlugin<Kind>> {
   const alias = places.aliasOf(reference.name);
-  const module = await importPlugin(reference, alias?.package ?? reference.name, places);
+  const place = alias?.package ?? reference.name;
+  const module = await importPlugin(reference, place, places);
   const definition = checkDefinition(kind, reference.name, module);
+  if (definition.apiVersion !== PLUGIN_API[kind]) throw apiMismatch(definition, reference.name, place, places);
   const options = optionsOf(reference.options, alias);
   const result = await validate(kind, { ...reference, options }, definition);
   if (result.issues !== undefined) {
@@ -160,22 +163,27 @@ function checkDefinition<Kind extends PluginKind>(kind: Kind, name: string, modu
       hint: `Name a plugin of kind ${kind} there.`,
     });
   }
-  if (definition.apiVersion !== PLUGIN_API[kind]) {
-    const older = definition.apiVersion < PLUGIN_API[kind];
-    throw new TroupeError(
-      "PLUGIN_API_MISMATCH",
-      `"${name}" was made for version ${definition.apiVersion} of the ${kind} interface, this is version ${PLUGIN_API[kind]}`,
-      {
-        hint: older ? updateHint(kind, name) : "Update troupe: npm install @troupe/cli@latest",
-      },
-    );
-  }
   return definition as PluginDefinition<Kind>;
 }
 
-function updateHint(kind: PluginKind, name: string): string {
-  if (isFilePath(name)) return `Change the plugin to version ${PLUGIN_API[kind]} of the ${kind} interface.`;
-  return `Update the plugin: npm install --save-dev ${name}@latest`;
+/** The older side is the one to update, the way it was installed. */
+function apiMismatch(
+  { kind, apiVersion }: PluginDefinition<PluginKind>,
+  name: string,
+  place: string,
+  { projectFolder }: PluginPlaces,
+): TroupeError {
+  const ours = PLUGIN_API[kind];
+  const update = isFilePath(place)
+    ? `Change the plugin to version ${ours} of the ${kind} interface.`
+    : `Update the plugin: ${updateCommand(packageOf(place), projectFolder)}`;
+  return new TroupeError(
+    "PLUGIN_API_MISMATCH",
+    `"${name}" was made for version ${apiVersion} of the ${kind} interface, this is version ${ours}`,
+    {
+      hint: apiVersion < ours ? update : `Update troupe: ${updateOwnCommand(import.meta.filename, projectFolder)}`,
+    },
+  );
 }
 
 function isFilePath(name: string): boolean {
