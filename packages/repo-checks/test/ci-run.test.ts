@@ -19,6 +19,7 @@ const PARTS = [
   "pnpm@12.21.0 model",
   "pnpm@12.21.0 crash",
   "pnpm@12.21.0 crash:planted",
+  "pnpm@12.21.0 release:rehearse",
   "pnpm@12.21.0 demo",
 ];
 
@@ -64,7 +65,7 @@ async function runCi(env: Readonly<Record<string, string>> = {}): Promise<CiRun>
 
 test.skipIf(process.platform === "win32")("runs every part and counts tests and parts", async () => {
   const { stdout, ...run } = await runCi();
-  expect(run).toEqual({ code: 0, lastLine: "21 passed, 0 failed", calls: PARTS });
+  expect(run).toEqual({ code: 0, lastLine: "22 passed, 0 failed", calls: PARTS });
   expect(stdout).not.toContain("=== failed");
 });
 
@@ -76,7 +77,7 @@ test.skipIf(process.platform === "win32").each(PARTS)(
     const isTests = part.includes("REPORT");
     expect(run).toEqual({
       code: 1,
-      lastLine: `${isCounted ? 19 : 20} passed, ${isTests ? 2 : 1} failed`,
+      lastLine: `${isCounted ? 20 : 21} passed, ${isTests ? 2 : 1} failed`,
       calls: PARTS,
     });
     // what failed is told once more at the end
@@ -90,5 +91,5 @@ test.skipIf(process.platform === "win32").each(PARTS)(
 
 test.skipIf(process.platform === "win32")("tests that die without a report are a failure, not nothing", async () => {
   const run = await runCi({ FAIL_AT: "--coverage", NO_REPORT: "yes" });
-  expect([run.code, run.lastLine]).toEqual([1, "11 passed, 1 failed"]);
+  expect([run.code, run.lastLine]).toEqual([1, "12 passed, 1 failed"]);
 });
