@@ -35,7 +35,7 @@ const STRICTEST: FootprintLimit = { packed: 150, installed: 2000, thirdParty: 0 
  */
 const LIMITS: Readonly<Record<string, FootprintLimit>> = {
   "@troupe/agent-acp": { packed: 100, installed: 20_500, thirdParty: 2 },
-  "@troupe/cli": { packed: 1100, installed: 33_000, thirdParty: 100 },
+  "@troupe/cli": { packed: 750, installed: 32_000, thirdParty: 100 },
   "@troupe/config": { packed: 260, installed: 13_500, thirdParty: 70 },
   "@troupe/core": { packed: 350, installed: 1500, thirdParty: 0 },
   "@troupe/executor-parallel": { packed: 15, installed: 1700, thirdParty: 1 },
@@ -118,7 +118,7 @@ export function renderFootprints(footprints: readonly Footprint[]): string {
   });
   return `# Footprint
 
-What each package costs, in KiB, rounded: its tarball; its own files, sources included so that stack traces and editors lead somewhere; and all that \`npm install NAME\` brings.
+What each package costs, in KiB, rounded: its tarball; its own files, for a library with its sources, so that stack traces and editors lead somewhere; and all that \`npm install NAME\` brings.
 Written by \`pnpm footprint\`; \`pnpm pack:check\` holds every package to its limits.
 
 ${table(["package", "tarball", "own files", "installed", "of ours it brings", "of others"], rows)}

@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { join, posix } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import type { PackedPackage } from "./pack-packages.js";
+import { ROOT } from "./repository.js";
 
 /** Resolutions that need CommonJS, which no package here has. */
 const NOT_SUPPORTED: readonly string[] = ["node10", "node16-cjs"];
@@ -31,22 +34,42 @@ async function types({ bytes }: PackedPackage): Promise<readonly string[]> {
     .map((problem) => `types: ${JSON.stringify(problem)}`);
 }
 
-function contentProblems({ files }: PackedPackage): readonly string[] {
+function contentProblems({ folder, files }: PackedPackage): readonly string[] {
   const paths = files.map(({ path }) => path);
   const missing = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"].filter(
     (path) => !paths.includes(path),
   );
   const foreign = paths.filter((path) => /\.test\.|(^|\/)(test|e2e|bench|node_modules)\/|\.tsbuildinfo$/.test(path));
-  // sources go along, so what has none is left over from an older build; pieces of a bundle have a hash in their names
-  const sources = new Set(paths.filter((path) => path.startsWith("src/")));
+  // pieces of a bundle have a hash in their names
   const lost = paths.filter(
-    (path) => /^dist\/.*(?<!-[A-Z0-9]{8})\.js$/.test(path) && !sources.has(path.replace(/^dist(.*)\.js$/, "src$1.ts")),
+    (path) => /^dist\/.*(?<!-[A-Z0-9]{8})\.js$/.test(path) && !existsSync(sourceOf(folder, path)),
   );
   return [
     ...missing.map((path) => `${path} is not in the tarball`),
     ...foreign.map((path) => `${path} is in the tarball`),
     ...lost.map((path) => `${path} has no source: a file that is left over from an older build`),
+    ...leadsNowhere(files),
   ];
+}
+
+function sourceOf(folder: string, path: string): string {
+  return join(ROOT, "packages", folder, path.replace(/^dist(.*)\.js$/, "src$1.ts"));
+}
+
+/** Maps that are named and not there, or lead to sources that are not. */
+function leadsNowhere(files: PackedPackage["files"]): readonly string[] {
+  const paths = new Set(files.map(({ path }) => path));
+  return files.flatMap(({ path, content }) => {
+    const beside = (other: string): string => posix.join(posix.dirname(path), other);
+    const text = content.toString("utf8");
+    const [, map] = /\.(js|d\.ts)$/.test(path) ? (/^\/\/# sourceMappingURL=(\S+\.map)\s*$/m.exec(text) ?? []) : [];
+    const { sources }: { readonly sources: readonly string[] } = path.endsWith(".map")
+      ? JSON.parse(text)
+      : { sources: [] };
+    return [...(map === undefined ? [] : [map]), ...sources]
+      .filter((other) => !paths.has(beside(other)))
+      .map((other) => `${path} leads to ${beside(other)}, which is not in the tarball`);
+  });
 }
 
 function manifestProblems({ manifest }: PackedPackage): readonly string[] {

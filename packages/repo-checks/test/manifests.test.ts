@@ -19,6 +19,16 @@ const inWorkspace = (map: DependencyMap | undefined): readonly string[] =>
 const fromRegistry = (map: DependencyMap | undefined): readonly string[] =>
   Object.keys(map ?? {}).filter((name) => !name.startsWith("@troupe/"));
 
+const COMPILED = ["dist", "!dist/.tsbuildinfo"];
+/** So that stack traces and editors lead somewhere. */
+const SOURCES = ["src", "!src/**/*.test.ts", "!src/**/__snapshots__"];
+/** The bundle has no maps that would lead into sources, and replaces all modules but the types of the public one. */
+const FILES_OF_COMMAND = [
+  ...["dist/**/*.js", "dist/**/*.txt"],
+  ...["index", "cli-host", "describe-commands", "run-cli"].map((name) => `dist/${name}.d.ts`),
+  "schemas",
+];
+
 /** What `exports` says for a module, with and without the source condition. */
 function entryPoint(module: string): Readonly<Record<"source" | "packed", Readonly<Record<string, string>>>> {
   const packed = { types: `./dist/${module}.d.ts`, default: `./dist/${module}.js` };
@@ -40,14 +50,8 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
       type: "module",
       sideEffects: false,
       engines: { node: ">=22.13" },
-      files: [
-        "dist",
-        "!dist/.tsbuildinfo",
-        ...(["cli", "config"].includes(folder) ? ["schemas"] : []),
-        "src",
-        "!src/**/*.test.ts",
-        "!src/**/__snapshots__",
-      ],
+      files:
+        folder === "cli" ? FILES_OF_COMMAND : [...COMPILED, ...(folder === "config" ? ["schemas"] : []), ...SOURCES],
       publishConfig: { access: "public" },
     });
     expect(manifest.description).toMatch(/^[A-Z].{20,}[^.]$/);
