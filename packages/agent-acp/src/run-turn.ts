@@ -1,5 +1,13 @@
 import { methods } from "@agentclientprotocol/sdk";
-import { type AgentContext, type AgentRequest, type AgentResult, hasCode, type PluginHost } from "@troupe/core";
+import {
+  type AgentContext,
+  type AgentRequest,
+  type AgentResult,
+  hasCode,
+  type PluginHost,
+  readSessionMark,
+  writeSessionMark,
+} from "@troupe/core";
 import { TURN_VARIABLE } from "@troupe/process";
 import { createPermissionAnswers, type PermissionAnswers } from "./answer-permissions.js";
 import { conclude, startSafely } from "./conclude.js";
@@ -10,7 +18,6 @@ import { introduce, openSession } from "./open-session.js";
 import type { AcpAgentOptions } from "./options.js";
 import type { ModeSetting } from "./presets.js";
 import { type AuthMethod, readPromptEnd, recordOf } from "./read-wire.js";
-import type { SessionMemory } from "./session-memory.js";
 import { settingsOf, setUpSession } from "./set-up-session.js";
 import { createTranscript, type Transcript } from "./transcript.js";
 import { createUsageMeter, NOTHING_YET, type UsageMeter } from "./usage-meter.js";
@@ -18,7 +25,6 @@ import { createUsageMeter, NOTHING_YET, type UsageMeter } from "./usage-meter.js
 export interface TurnRequest {
   readonly options: AcpAgentOptions;
   readonly host: PluginHost;
-  readonly memory: SessionMemory;
   readonly request: AgentRequest;
   readonly context: AgentContext;
 }
@@ -40,7 +46,7 @@ interface Turn extends TurnRequest {
 
 export async function runTurn(turnRequest: TurnRequest): Promise<AgentResult> {
   const turn = createTurn(turnRequest);
-  const { options, host, memory, request, context, transcript, meter, permissions } = turn;
+  const { options, host, request, context, transcript, meter, permissions } = turn;
   const env = { ...request.env, ...options.env };
   const who = ` of agent "${request.agent}"`;
   const search = { options, searchPath: env.PATH, projectFolder: host.projectFolder, who };
@@ -55,12 +61,11 @@ export async function runTurn(turnRequest: TurnRequest): Promise<AgentResult> {
   } finally {
     permissions.cancel();
     transcript.end();
-    if (turn.session !== null) memory.keep(turn.session, meter.totals());
   }
   const { outcome, talked, isCutShort, stderr } = end;
   if (talked !== null && "said" in talked && !isCutShort) {
     const output = conclude(talked.said, transcript, request, host.clock.now());
-    return { output, session: turn.session, usage: meter.turn() };
+    return { output, session: markOf(turn), usage: meter.turn() };
   }
   if (outcome.ended === "aborted" && (isCutShort || context.signal.aborted))
     throw stopped({ request, outcome, stderr });
@@ -72,16 +77,16 @@ export async function runTurn(turnRequest: TurnRequest): Promise<AgentResult> {
 function createTurn(turnRequest: TurnRequest): Turn {
   const { options, host, request, context } = turnRequest;
   const meter = createUsageMeter(options.tokens);
-  const transcript = createTranscript({
+  const transcript: Transcript = createTranscript({
     write: (text) => context.output(Buffer.from(text)),
     activity: (kind) => context.activity(kind),
     cost: (amountUsd) => {
       if (amountUsd === null) return;
       meter.cost(amountUsd);
-      tellUsage(meter, context);
+      tellUsage(turn);
     },
   });
-  return {
+  const turn: Turn = {
     ...turnRequest,
     settings: settingsOf(options, request),
     transcript,
@@ -91,11 +96,17 @@ function createTurn(turnRequest: TurnRequest): Turn {
     authMethods: [],
     step: "its start",
   };
+  return turn;
 }
 
-function tellUsage(meter: UsageMeter, context: AgentContext): void {
-  const usage = meter.turn();
-  if (usage !== null) context.known({ usage });
+/** With how far the session has counted: a later turn may be in a process that knows nothing else of it. */
+function markOf({ session, meter }: Turn): string | null {
+  return session === null ? null : writeSessionMark({ id: session, total: meter.totals() });
+}
+
+function tellUsage(turn: Turn): void {
+  const [session, usage] = [markOf(turn), turn.meter.turn()];
+  if (session !== null && usage !== null) turn.context.known({ session, usage });
 }
 
 /** What the process and the connection tell, and what bounds them. */
@@ -132,7 +143,9 @@ function listeners(turn: Turn): Omit<ExchangeRequest<string>, "argv" | "env" | "
 
 /** Everything that is said in a turn; resolves with the reason of its end. */
 async function talk(turn: Turn, askAgent: Ask): Promise<string> {
-  const { memory, request, context, transcript, meter } = turn;
+  const { context, transcript, meter } = turn;
+  const before = turn.request.session === undefined ? null : readSessionMark(turn.request.session);
+  const request = before === null ? turn.request : { ...turn.request, session: before.id };
   const ask: Ask = (method, params) => {
     turn.step = method;
     return askAgent(method, params);
@@ -142,8 +155,9 @@ async function talk(turn: Turn, askAgent: Ask): Promise<string> {
   turn.authMethods = profile.authMethods;
   const session = await openSession({ ask, profile, request, note });
   turn.session = session.id;
-  context.known({ session: session.id });
-  meter.startFrom(session.isContinued ? memory.recall(session.id) : NOTHING_YET);
+  meter.startFrom(session.isContinued ? (before?.total ?? null) : NOTHING_YET);
+  const mark = markOf(turn);
+  if (mark !== null) context.known({ session: mark });
   await setUpSession({ ask, session, request, settings: turn.settings, note });
   meter.begin();
   transcript.begin();
@@ -153,7 +167,7 @@ async function talk(turn: Turn, askAgent: Ask): Promise<string> {
     await ask(methods.agent.session.prompt, { sessionId: session.id, prompt }),
   );
   if (tokens !== null) meter.tokens(tokens);
-  tellUsage(meter, context);
+  tellUsage(turn);
   return stopReason;
 }
 

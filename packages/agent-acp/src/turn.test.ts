@@ -20,7 +20,7 @@ describe("a turn", () => {
     ];
     expect(await turn.run({ prompts: [{ steps }] })).toEqual({
       output: "The answer.",
-      session: expect.stringMatching(/^session-\d+$/),
+      session: expect.stringMatching(/^session-\d+\?usd=0$/),
       usage: null,
     });
     expect(turn.logged()).toBe(
@@ -39,7 +39,7 @@ describe("a turn", () => {
       ].join("\n"),
     );
     expect(turn.activities.filter((kind) => kind !== "output")).toEqual(["tool-start", "tool-end"]);
-    expect(turn.known).toEqual([{ session: expect.stringMatching(/^session-/) }]);
+    expect(turn.known).toEqual([{ session: expect.stringMatching(/^session-\d+\?usd=0$/) }]);
   });
 
   test("begins a new message after a tool call, also where messages have no ids", async () => {
@@ -182,20 +182,57 @@ describe("usage", () => {
         { steps: [...costs.map((cost) => ({ cost })), { say: "ok" }, { stop: "end_turn", tokens: [100, 10] }] },
       ],
     });
-    const first = await turn.create(await turn.script(script(0.25, 0.5)));
-    const one = await turn.run({}, { agent: first });
+    const one = await turn.run(script(0.25, 0.5));
     expect(one.usage).toEqual({ inputTokens: 100, outputTokens: 10, costUsd: 0.5 });
+    const [id] = one.session?.split("?") ?? [];
     expect(turn.known).toEqual([
-      { session: one.session },
-      { usage: { inputTokens: null, outputTokens: null, costUsd: 0.25 } },
-      { usage: { inputTokens: null, outputTokens: null, costUsd: 0.5 } },
-      { usage: one.usage },
+      { session: `${id}?usd=0` },
+      { session: `${id}?usd=0.25`, usage: { inputTokens: null, outputTokens: null, costUsd: 0.25 } },
+      { session: `${id}?usd=0.5`, usage: { inputTokens: null, outputTokens: null, costUsd: 0.5 } },
+      { session: `${id}?usd=0.5`, usage: one.usage },
     ]);
-    const session = one.session ?? "";
-    const again = await turn.run({}, { agent: first, request: { session } });
-    expect(again.usage?.costUsd).toBe(0.5); // less than before at first: it counts anew
-    const other = await turn.run(script(2), { request: { session } });
-    expect(other.usage).toEqual({ inputTokens: 100, outputTokens: 10, costUsd: null }); // nobody knows what was before
+    // nothing else is left of the first: each `run` has an agent of its own, as a runner in another process has
+    const other = await turn.run(script(2), { request: { session: one.session ?? "" } });
+    expect(other).toEqual({
+      output: "ok",
+      session: `${id}?usd=2`,
+      usage: { inputTokens: 100, outputTokens: 10, costUsd: 1.5 },
+    });
+    expect(turn.askedFor("session/resume")).toEqual([{ sessionId: id, cwd: turn.cwd, mcpServers: [] }]);
+    const anew = await turn.run(script(0.25), { request: { session: other.session ?? "" } });
+    expect(anew.usage?.costUsd).toBe(0.25); // less than before: it counts anew
+    const unknown = await turn.run(script(2), { request: { session: id ?? "" } });
+    expect(unknown.usage?.costUsd).toBeNull();
+  });
+
+  test("of an agent that counts its tokens over the session is of this turn, also in another process", async () => {
+    const turn = await createAcpTurn();
+    const script = (input: number, output: number) => ({
+      capabilities: { sessionCapabilities: { resume: {} } },
+      prompts: [{ steps: [{ say: "ok" }, { stop: "end_turn", tokens: [input, output] }] }],
+    });
+    const options = { tokens: "session" };
+    const one = await turn.run(script(100, 10), { options });
+    expect(one.usage).toEqual({ inputTokens: 100, outputTokens: 10, costUsd: null });
+    expect(one.session).toMatch(/^session-\d+\?in=100&out=10&usd=0$/);
+    const other = await turn.run(script(150, 12), { options, request: { session: one.session ?? "" } });
+    expect(other.usage).toEqual({ inputTokens: 50, outputTokens: 2, costUsd: null });
+  });
+
+  test("that was spent before a turn was cut short is in the session, for the next attempt", async () => {
+    const turn = await createAcpTurn();
+    const capabilities = { sessionCapabilities: { resume: {} } };
+    const cut = turn.fail({ capabilities, prompts: [{ steps: [{ cost: 0.5 }, { say: "half" }, { hang: true }] }] });
+    await turn.said("half");
+    turn.stop.abort("stopped");
+    await cut;
+    const { session = "" } = turn.known.at(-1) as { session?: string };
+    expect(session).toMatch(/\?usd=0\.5$/);
+    const context = { signal: new AbortController().signal };
+    const prompts = [{ steps: [{ cost: 0.75 }, { say: "ok" }] }];
+    expect(await turn.run({ capabilities, prompts }, { request: { session }, context })).toMatchObject({
+      usage: { inputTokens: null, outputTokens: null, costUsd: 0.25 },
+    });
   });
 
   test("of a session that tells its cost when it is taken up again starts there", async () => {

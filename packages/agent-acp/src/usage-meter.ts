@@ -1,19 +1,11 @@
-import type { Usage } from "@troupe/core";
+import { countedSince, type Usage } from "@troupe/core";
 
-/** Counted since the beginning of a session; null = not told. */
-export interface SessionTotals {
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
-  readonly costUsd: number | null;
-}
-
-export const NOTHING_YET: SessionTotals = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
-const UNKNOWN: SessionTotals = { inputTokens: null, outputTokens: null, costUsd: null };
+export const NOTHING_YET: Usage = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
 /** Turns what an agent counts over a whole session into what one turn used. */
 export interface UsageMeter {
-  /** The session that the turn goes on with, and what was told of it last; null = unknown. */
-  startFrom(before: SessionTotals | null): void;
+  /** How far the session had counted that the turn goes on with; null = unknown. */
+  startFrom(before: Usage | null): void;
   /** The prompt is sent: what is told from now on is of this turn. */
   begin(): void;
   /** Of the whole session. */
@@ -21,62 +13,71 @@ export interface UsageMeter {
   tokens(tokens: { readonly input: number; readonly output: number }): void;
   /** Of this turn; null = nothing is known. */
   turn(): Usage | null;
-  totals(): SessionTotals;
+  /** Of the whole session until now, as far as a later turn needs it. */
+  totals(): Usage;
 }
 
 export function createUsageMeter(tokensAre: "turn" | "session"): UsageMeter {
-  let before = NOTHING_YET;
-  let now = UNKNOWN;
-  let told: number | null = null;
+  const [input, output, cost] = [createCount(), createCount(), createCount()];
+  const tokens = tokensAre === "session";
   let isBegun = false;
   return {
-    startFrom: (totals) => {
-      // a cost that was told while the session was taken up again is newer than anything remembered
-      before = { ...(totals ?? UNKNOWN), ...(told === null ? {} : { costUsd: told }) };
+    startFrom: (before) => {
+      input.startFrom(tokens ? (before?.inputTokens ?? null) : 0);
+      output.startFrom(tokens ? (before?.outputTokens ?? null) : 0);
+      // one that was told while the session was taken up again is newer than anything remembered
+      cost.startFrom(cost.total() ?? before?.costUsd ?? null);
     },
     begin: () => {
       isBegun = true;
     },
-    cost: (amountUsd) => {
-      if (isBegun) {
-        now = { ...now, costUsd: amountUsd };
-        before = { ...before, costUsd: baseFor(amountUsd, before.costUsd) };
-      } else {
-        told = amountUsd;
-        before = { ...before, costUsd: amountUsd };
-      }
-    },
-    tokens: ({ input, output }) => {
-      now = { ...now, inputTokens: input, outputTokens: output };
-      before = {
-        ...before,
-        inputTokens: baseFor(input, before.inputTokens),
-        outputTokens: baseFor(output, before.outputTokens),
-      };
+    cost: (amountUsd) => (isBegun ? cost.add(amountUsd) : cost.startFrom(amountUsd)),
+    tokens: (told) => {
+      input.add(told.input);
+      output.add(told.output);
     },
     turn: () => {
-      const ofTurn = (total: number | null, base: number | null): number | null =>
-        tokensAre === "turn" ? total : difference(total, base);
-      const usage = {
-        inputTokens: ofTurn(now.inputTokens, before.inputTokens),
-        outputTokens: ofTurn(now.outputTokens, before.outputTokens),
-        costUsd: difference(now.costUsd, before.costUsd),
-      };
+      const usage = { inputTokens: input.added(), outputTokens: output.added(), costUsd: cost.added() };
       return Object.values(usage).every((value) => value === null) ? null : usage;
     },
     totals: () => ({
-      inputTokens: now.inputTokens ?? before.inputTokens,
-      outputTokens: now.outputTokens ?? before.outputTokens,
-      costUsd: now.costUsd ?? before.costUsd,
+      inputTokens: tokens ? input.total() : null,
+      outputTokens: tokens ? output.total() : null,
+      costUsd: cost.total(),
     }),
   };
 }
 
-/** An agent that counts anew after a resume tells less than before: then all of it is new. */
-function baseFor(total: number, base: number | null): number | null {
-  return base !== null && total < base ? 0 : base;
+/** One amount that grows. */
+interface Count {
+  startFrom(total: number | null): void;
+  /** What it stands at now; less than before = it has begun anew. */
+  add(total: number): void;
+  /** Since the start; null = unknown, or nothing was told since. */
+  added(): number | null;
+  /** What was told last, else the start. */
+  total(): number | null;
 }
 
-function difference(total: number | null, base: number | null): number | null {
-  return total === null || base === null ? null : total - base;
+function createCount(): Count {
+  let start: number | null = null;
+  let now: number | null = null;
+  let earlier = 0; // before it last began anew
+  return {
+    startFrom: (total) => {
+      start = total;
+    },
+    add: (total) => {
+      if (now !== null && start !== null && total < now) {
+        earlier += countedSince(now, start) ?? 0;
+        start = 0;
+      }
+      now = total;
+    },
+    added: () => {
+      const since = countedSince(now, start);
+      return since === null ? null : earlier + since;
+    },
+    total: () => now ?? start,
+  };
 }

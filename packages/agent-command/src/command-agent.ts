@@ -8,6 +8,7 @@ import {
   type Json,
   type PluginHost,
   readGivenVerdict,
+  type SessionMark,
 } from "@troupe/core";
 import { createOutputCap, type ProcessOutcome, runProcess, TURN_VARIABLE } from "@troupe/process";
 import { checkProgram } from "./check-program.js";
@@ -18,7 +19,7 @@ import { type ToolOffer, usableServers } from "./preset-tools.js";
 import type { Preset } from "./presets.js";
 import { readResultFile, removeResultFile } from "./result-file.js";
 import { schemaResult } from "./schema-result.js";
-import { readSession, type SessionMark } from "./session-mark.js";
+import { sessionForArgument } from "./session-argument.js";
 import { type TurnFiles, turnFilePath, writeTurnFiles } from "./turn-files.js";
 import { createTurnStream, type TurnStream } from "./turn-stream.js";
 
@@ -90,7 +91,7 @@ function offerTools({ options, host, preset, request }: Turn): ToolOffer | null 
 async function runInSession(turn: Turn, extras: Extras): Promise<AgentResult> {
   const { request, preset, host } = turn;
   const given = preset?.dialect == null ? undefined : request.session;
-  const mark = given === undefined ? null : readSession(given);
+  const mark = given === undefined ? null : sessionForArgument(given);
   const fresh = { ...extras, session: null };
   if (given === undefined) return conclude(turn, extras, await runCommand(turn, fresh));
   if (mark !== null) {
@@ -127,7 +128,7 @@ async function runCommand(turn: Turn, { files, schema, offer, session }: Command
   const output = createOutputCap({ maxBytes: options.maxOutputBytes });
   const errors = createOutputCap({ maxBytes: ERROR_BYTES });
   const dialect = preset?.dialect ?? null;
-  const stream = dialect === null ? null : createTurnStream(dialect.read, context, session);
+  const stream = dialect === null ? null : createTurnStream(dialect, context, session);
   const args = { options, program, request, files, schema, session: session?.id ?? null, tools: offer?.args ?? [] };
   let outcome: ProcessOutcome;
   try {

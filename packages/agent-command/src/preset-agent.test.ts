@@ -14,7 +14,7 @@ describe("a turn", () => {
     const fake = await fakeProgram(turn, "claude", CLAUDE);
     expect(await turn.run({ preset: "claude", env: fake.env })).toEqual({
       output: "It says hi.",
-      session: "99b345f1-0a2b-41dd-99f7-2bb7b7910837",
+      session: "99b345f1-0a2b-41dd-99f7-2bb7b7910837?usd=0.75",
       usage: { inputTokens: 150, outputTokens: 7, costUsd: 0.25 },
     });
     expect(turn.activities.filter((kind) => kind !== "output")).toEqual(["tool-start", "tool-end"]);
@@ -136,7 +136,7 @@ describe("no result", () => {
       code: "AGENT_FAILED",
       message: 'agent "writer" was stopped before it ended',
     });
-    expect(turn.known).toEqual([{ session: CODEX_ID }]);
+    expect(turn.known).toEqual([{ session: `${CODEX_ID}?in=0&out=0` }]);
     expect(turn.pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   });
 });
@@ -196,7 +196,15 @@ describe("a failure", () => {
       "claude",
       fails([
         { type: "rate_limit_event", rate_limit_info: { status: "rejected", resetsAt: 1_795_356_000 } },
-        { type: "result", is_error: true, result: "You've hit your limit" },
+        { type: "result", is_error: true, result: "You've hit your limit · resets 3pm" },
+      ]),
+      1_795_356_000_000,
+    ],
+    [
+      "claude",
+      fails([
+        { type: "rate_limit_event", rate_limit_info: { status: "rejected", resetsAt: 1_795_356_000 } },
+        { type: "result", is_error: true, result: "Nothing more today" },
       ]),
       1_795_356_000_000,
     ],
@@ -218,13 +226,13 @@ describe("a failure", () => {
     expect(error).toMatchObject({ code: "AGENT_FAILED" });
     const { details } = error as { details: Record<string, unknown> };
     expect(details).not.toHaveProperty("retry");
-    expect(details.notBefore ?? null).toBe(notBefore);
+    expect({ limited: details.limited, notBefore: details.notBefore ?? null }).toEqual({ limited: true, notBefore });
   });
 
   test("of any command at a limit says until when, and one that it overcame is none", async () => {
     const { fail, run } = await createTurn();
     const limit = "echo 'usage limit reached, resets at 2026-12-24T12:00:00Z' >&2";
-    const details = { notBefore: Date.UTC(2026, 11, 24, 12) };
+    const details = { limited: true, notBefore: Date.UTC(2026, 11, 24, 12) };
     expect(await fail({ command: ["sh", "-c", `${limit}; exit 1`] })).toMatchObject({ code: "AGENT_FAILED", details });
     expect(await run({ command: ["sh", "-c", `${limit}; echo done`] })).toMatchObject({ output: "done" });
   });

@@ -1,4 +1,4 @@
-import type { AgentAccess } from "@troupe/core";
+import type { AgentAccess, Usage } from "@troupe/core";
 import { type OfferTools, offerToClaude, offerToCodex, offerToCopilot, offerToOpencode } from "./preset-tools.js";
 import { readClaude } from "./read-claude.js";
 import { readCodex } from "./read-codex.js";
@@ -27,8 +27,10 @@ interface PresetTurn {
 }
 
 /** How a program tells what it does, one JSON object per line of standard output. */
-interface Dialect {
+export interface Dialect {
   readonly read: ReadStream;
+  /** What it counts on over all turns of a session. */
+  readonly counts: readonly (keyof Usage)[];
   /** Its words for a session that it cannot go on with. */
   readonly unknownSession: RegExp;
   /** Exit codes that mean that nobody is logged in. */
@@ -71,7 +73,12 @@ const claude: Preset = {
   accesses: ["readOnly", "edit", "full"],
   schema: "argument",
   offerTools: offerToClaude,
-  dialect: { read: readClaude, unknownSession: /No conversation found with session ID/i, loginExitCodes: [] },
+  dialect: {
+    read: readClaude,
+    counts: ["costUsd"],
+    unknownSession: /No conversation found with session ID/i,
+    loginExitCodes: [],
+  },
   argv: ({ model, access, session, schema, otherFolder, tools, extra }) => [
     ...["-p", "--output-format", "stream-json", "--verbose", "--permission-mode"],
     ...(access === "full" ? ["bypassPermissions"] : access === "edit" ? ["acceptEdits"] : ["dontAsk"]),
@@ -97,6 +104,7 @@ const codex: Preset = {
   offerTools: offerToCodex,
   dialect: {
     read: readCodex,
+    counts: ["inputTokens", "outputTokens"],
     unknownSession: /thread\/resume failed|no rollout found|rollout not found|missing rollout/i,
     loginExitCodes: [],
   },
@@ -127,7 +135,7 @@ const copilot: Preset = {
   accesses: ["readOnly", "edit", "full"],
   schema: null,
   offerTools: offerToCopilot,
-  dialect: { read: readCopilot, unknownSession: /No session\b[^\n]{0,40} matched/i, loginExitCodes: [] },
+  dialect: { read: readCopilot, counts: [], unknownSession: /No session\b[^\n]{0,40} matched/i, loginExitCodes: [] },
   argv: ({ model, access, session, otherFolder, tools, extra }) => [
     ...["--output-format", "json"],
     ...(access === "full" ? ["--allow-all"] : []),
@@ -152,7 +160,7 @@ const gemini: Preset = {
   schema: null,
   offerTools: null,
   // 145 = 401 in the eight bits that an exit code has
-  dialect: { read: readGemini, unknownSession: /Error resuming session/i, loginExitCodes: [41, 145] },
+  dialect: { read: readGemini, counts: [], unknownSession: /Error resuming session/i, loginExitCodes: [41, 145] },
   argv: ({ model, access, session, otherFolder, extra }) => [
     ...["-o", "stream-json"],
     ...(access === "full" ? ["--yolo"] : ["--approval-mode", access === "edit" ? "auto_edit" : "plan"]),
@@ -174,7 +182,7 @@ const opencode: Preset = {
   accesses: ["full"],
   schema: null,
   offerTools: offerToOpencode,
-  dialect: { read: readOpencode, unknownSession: /Session not found/i, loginExitCodes: [] },
+  dialect: { read: readOpencode, counts: [], unknownSession: /Session not found/i, loginExitCodes: [] },
   argv: ({ model, session, extra }) => [
     ...["run", "--format", "json", "--auto"],
     ...option("--model", model),

@@ -32,7 +32,9 @@ function blocksOf(event: JsonObject, type: string): readonly JsonObject[] {
 
 function resetOf(info: JsonObject): number | null {
   const seconds = amountOf(info.resetsAt);
-  return info.status === "rejected" && seconds !== null ? seconds * 1000 : null;
+  // what lies beyond the limit may be paid for: then the turn goes on, and ends for other reasons
+  const isStopped = info.status === "rejected" && info.isUsingOverage !== true;
+  return isStopped && seconds !== null ? seconds * 1000 : null;
 }
 
 function readResult(state: StreamState, event: JsonObject): StreamState {
@@ -50,8 +52,7 @@ function readResult(state: StreamState, event: JsonObject): StreamState {
     error: event.is_error === true ? said || `${textOf(event.subtype) ?? "error"} without a reason` : null,
     structured: event.structured_output ?? undefined,
     usage: since ?? tokensOf(objectAt(event, "usage")) ?? state.usage,
-    total:
-      models !== undefined || cost === null ? state.total : { inputTokens: null, outputTokens: null, costUsd: cost },
+    total: cost === null ? state.total : { inputTokens: null, outputTokens: null, costUsd: cost },
   };
 }
 

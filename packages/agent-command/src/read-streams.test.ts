@@ -42,7 +42,15 @@ const usage = (inputTokens: number | null, outputTokens: number | null, costUsd:
 
 describe("a whole stream", () => {
   test.each<[Streaming, Partial<StreamState>]>([
-    ["claude", { text: "It says hi.", session: "99b345f1-0a2b-41dd-99f7-2bb7b7910837", usage: usage(150, 7, 0.25) }],
+    [
+      "claude",
+      {
+        text: "It says hi.",
+        session: "99b345f1-0a2b-41dd-99f7-2bb7b7910837",
+        usage: usage(150, 7, 0.25),
+        total: usage(null, null, 0.75),
+      },
+    ],
     ["codex", { text: "Two files.", session: "01a204f8-642b-7d12-8ffe-eae54068d54a", total: usage(200, 14, null) }],
     ["copilot", { text: "Done.", session: "0cb916db-26aa-40f2-86b5-1ba81b225fd2", usage: usage(null, 8, null) }],
     ["gemini", { text: "Two files.", session: "5f1c8a5e-7c1b-4b1e-9a53-111111111111", usage: usage(120, 10, null) }],
@@ -136,6 +144,8 @@ describe("claude", () => {
     });
     expect(readTo("claude", [limit("rejected"), limit("allowed")]).resetsAt).toBe(1_795_356_000_000);
     expect(readTo("claude", [limit("allowed_warning")]).resetsAt).toBeNull();
+    const paidFor = { status: "rejected", resetsAt: 1_795_356_000, isUsingOverage: true };
+    expect(readTo("claude", [{ type: "rate_limit_event", rate_limit_info: paidFor }]).resetsAt).toBeNull();
   });
 });
 

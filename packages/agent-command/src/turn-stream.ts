@@ -1,8 +1,8 @@
-import type { AgentContext, Usage } from "@troupe/core";
+import { type AgentContext, type SessionMark, type Usage, writeSessionMark } from "@troupe/core";
 import { createJsonLines } from "./json-lines.js";
-import { type SessionMark, usageOfTurn, writeSession } from "./session-mark.js";
-import type { ReadStream, StreamState } from "./stream-state.js";
-import { NOTHING_READ } from "./stream-state.js";
+import type { Dialect } from "./presets.js";
+import { NOTHING_READ, type StreamState } from "./stream-state.js";
+import { usageOfTurn } from "./usage-of-turn.js";
 
 /** Follows a program's stream while it runs, and tells the turn what it learns at once. */
 export interface TurnStream {
@@ -15,13 +15,17 @@ export interface TurnStream {
 }
 
 /** `before` is the session that the program goes on with; null = a new one. */
-export function createTurnStream(read: ReadStream, context: AgentContext, before: SessionMark | null): TurnStream {
+export function createTurnStream(
+  { read, counts }: Pick<Dialect, "read" | "counts">,
+  context: AgentContext,
+  before: SessionMark | null,
+): TurnStream {
   let state: StreamState = NOTHING_READ;
   const usage = (): Usage | null => usageOfTurn(state.usage, state.total, before);
   const session = (): string | null => {
     if (state.session === null) return null;
-    const known = before?.id === state.session ? before.total : null;
-    return writeSession({ id: state.session, total: state.total ?? known });
+    const start = before === null ? startOf(counts) : before.id === state.session ? before.total : null;
+    return writeSessionMark({ id: state.session, total: state.total ?? start });
   };
   const lines = createJsonLines((object) => {
     const earlier = state;
@@ -44,6 +48,12 @@ export function createTurnStream(read: ReadStream, context: AgentContext, before
       return session();
     },
   };
+}
+
+/** Of a new session: told before anything is counted, so that a turn which is cut short leaves where the count began. */
+function startOf(counts: Dialect["counts"]): Usage {
+  const start = (field: keyof Usage): number | null => (counts.includes(field) ? 0 : null);
+  return { inputTokens: start("inputTokens"), outputTokens: start("outputTokens"), costUsd: start("costUsd") };
 }
 
 function tellTools(context: AgentContext, before: readonly string[], now: readonly string[]): void {

@@ -106,7 +106,7 @@ test("a review over ACP: rejected, fixed, approved in the reviewer's own session
 test("kill -9 of the runner ends its agent before anything starts again, in the same session", async () => {
   const held = {
     when: "^REVIEW\\.fix",
-    steps: [{ orphan: true }, { write: "fixing" }, { waitFor: "go" }, spec, fixed],
+    steps: [{ cost: 0.5 }, { orphan: true }, { write: "fixing" }, { waitFor: "go" }, { cost: 0.75 }, spec, fixed],
   };
   const project = await acpProject([work, reject, held, approve]);
   const runner = project.start("run", "objective.md");
@@ -126,6 +126,9 @@ test("kill -9 of the runner ends its agent before anything starts again, in the 
     ["prompt", session],
   ]);
   expect((await statusOf(project)).run).toBe("succeeded");
+  const { usage } = JSON.parse((await project.run("status", "--json")).stdout);
+  // 0.5 for the work, and all that the session of the fix counted, each part once
+  expect(usage.costUsd).toBe(1.25);
 }, 120_000);
 
 test("cancel reaches the agent, and nothing of it stays", async () => {

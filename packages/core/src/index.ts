@@ -105,6 +105,7 @@ export {
   type Scenario,
   type TestOutcome,
 } from "./model/scenario.js";
+export { countedSince, readSessionMark, type SessionMark, writeSessionMark } from "./model/session-mark.js";
 export {
   activeMsOf,
   isNear,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readSession, usageOfTurn, writeSession } from "./session-mark.js";
+import { sessionForArgument } from "./session-argument.js";
+import { usageOfTurn } from "./usage-of-turn.js";
 
 const amounts = (inputTokens: number | null, outputTokens: number | null, costUsd: number | null) => ({
   inputTokens,
@@ -7,27 +8,12 @@ const amounts = (inputTokens: number | null, outputTokens: number | null, costUs
   costUsd,
 });
 
-describe("a session", () => {
-  test.each([
-    ["ses_1", { id: "ses_1", total: null }],
-    ["a-b?in=100&out=7", { id: "a-b", total: amounts(100, 7, null) }],
-    ["a-b?in=0&out=7&usd=0.125", { id: "a-b", total: amounts(0, 7, 0.125) }],
-  ])("%s is written and read", (text, mark) => {
-    expect(readSession(text)).toEqual(mark);
-    expect(writeSession(mark)).toBe(text);
-  });
-
-  test("with counts that are none keeps its id", () => {
-    expect(readSession("a?in=x&out=-1")).toEqual({ id: "a", total: amounts(null, null, null) });
-  });
-
-  test.each(["", "-x", "--help", "a b", "a/b", "@file", "x".repeat(129)])(
-    "%j is nothing to give to a program",
-    (text) => {
-      expect(readSession(text)).toBeNull();
-    },
-  );
-});
+test.each(["", "-x", "--help", "a b", "a/b", "@file", "x".repeat(129), "a\n", "-x?in=1"])(
+  "the session %j is nothing to give to a program",
+  (text) => {
+    expect(sessionForArgument(text)).toBeNull();
+  },
+);
 
 describe("usage of a turn", () => {
   const total = amounts(300, 30, 0.75);
@@ -47,7 +33,11 @@ describe("usage of a turn", () => {
 
   test("is unknown when nobody knows where the count began", () => {
     expect(usageOfTurn(null, total, { id: "a", total: null })).toBeNull();
-    expect(usageOfTurn(null, total, { id: "a", total: amounts(301, 10, null) })).toEqual(amounts(null, 20, null));
+    expect(usageOfTurn(null, total, { id: "a", total: amounts(null, 10, null) })).toEqual(amounts(null, 20, null));
     expect(usageOfTurn(null, null, null)).toBeNull();
+  });
+
+  test("is all that the program counts where it has begun anew", () => {
+    expect(usageOfTurn(null, total, { id: "a", total: amounts(301, 10, 3) })).toEqual(amounts(300, 20, 0.75));
   });
 });
