@@ -1,6 +1,7 @@
 import {
   type AgentRequest,
   type Json,
+  type RateLimit,
   recogniseRateLimit,
   sanitizeLine,
   sanitizeText,
@@ -61,13 +62,13 @@ function exitFailure(turn: FailedTurn): TroupeError {
   // only what the program gives as its reason: what it overcame may stand in the same output
   const said = reported ?? (turn.errorText.trim() === "" ? turn.outputText : turn.errorText).slice(-DETAIL_LENGTH);
   const text = reported === null ? endText(turn) : `failed: ${shorten(sanitizeText(reported).trim())}`;
-  const limit = recogniseRateLimit(said, now);
+  const limit = limitOf(stream, said, now);
   const details = detailsOf(turn);
   if (limit !== null) {
-    const notBefore = limit.notBefore ?? stream?.resetsAt ?? null;
+    const { notBefore } = limit;
     return new TroupeError("AGENT_FAILED", `agent "${agent}" ${text}`, {
       hint: `See what it did: troupe logs ${runId} ${stage}`,
-      details: notBefore === null ? details : { ...details, notBefore },
+      details: { ...details, limited: true, ...(notBefore === null ? {} : { notBefore }) },
     });
   }
   const isLoginCode = preset?.dialect?.loginExitCodes.includes(outcome.exitCode ?? 0) === true;
@@ -86,6 +87,12 @@ function exitFailure(turn: FailedTurn): TroupeError {
     hint: `See what it did: troupe logs ${runId} ${stage}`,
     details,
   });
+}
+
+/** A time that the stream names as such needs no words, and no words are surer. */
+function limitOf(stream: StreamState | null, said: string, now: number): RateLimit | null {
+  const notBefore = stream?.resetsAt ?? null;
+  return notBefore === null ? recogniseRateLimit(said, now) : { notBefore };
 }
 
 /** True when the program could not go on with the session that it was given, before it did anything. */

@@ -77,6 +77,7 @@ export const WITHOUT_CASE: Readonly<Record<string, string>> = {
   "`unknown` where the program does not tell without asking its service": DEFINES,
   '`details.retry: "never"` on the error rules out another attempt, `details.notBefore` (wall time in ms) names when a limit resets':
     AUTHOR,
+  "`details.limited: true` is a limit that may not say so: neither uses an attempt": AUTHOR,
   "An agent id with what the configuration says of it": DEFINES,
   "Added to the allow-listed environment": ENGINE,
   "`entry` is durable before it is reported": ENGINE,

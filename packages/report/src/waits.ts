@@ -85,7 +85,7 @@ function retryOf(state: RunState, turn: TurnId, at: number): Wait | null {
   return {
     stage,
     turn,
-    kind: retry !== "never" && retry.notBefore === retryAt ? "limit" : "retry",
+    kind: retry !== "never" && (retry.notBefore === retryAt || retry.limited === true) ? "limit" : "retry",
     from: at,
     until: retryAt,
     endedAt: null,

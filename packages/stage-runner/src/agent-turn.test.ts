@@ -180,6 +180,11 @@ describe("a turn that fails", () => {
       { retry: { notBefore: 99 } },
     ],
     [
+      "is at a limit that names no time",
+      new TroupeError("AGENT_FAILED", "limit", { details: { limited: true } }),
+      { retry: { notBefore: null, limited: true } },
+    ],
+    [
       "is final when the agent says so",
       new TroupeError("AGENT_FAILED", "refused", { details: { retry: "never" } }),
       { retry: "never" },

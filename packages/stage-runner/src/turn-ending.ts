@@ -35,7 +35,7 @@ function failed(error: TurnFailed["error"], retry: TurnFailed["retry"]): EndedTu
 
 function retryOf(error: unknown): TurnFailed["retry"] {
   if (!isTroupeError(error)) return { notBefore: null };
-  const { retry, notBefore } = error.details;
+  const { retry, notBefore, limited } = error.details;
   if (retry === "never" || hasCode(error, ...FINAL_CODES)) return "never";
-  return { notBefore: typeof notBefore === "number" ? notBefore : null };
+  return { notBefore: typeof notBefore === "number" ? notBefore : null, ...(limited === true ? { limited } : {}) };
 }

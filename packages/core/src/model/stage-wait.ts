@@ -6,7 +6,7 @@ import type { StageView } from "./view.js";
 export interface StageWait {
   /** Wall time, ms. */
   readonly until: number;
-  /** The failure named this time (a rate or usage limit), and the wait uses no attempt; else it is the delay of a retry. */
+  /** The failure named this time (a rate or usage limit); else it is the delay of a retry, or of a limit without a time. */
   readonly isNamed: boolean;
   /** Why the attempt before has failed. */
   readonly error: SerializedError;

@@ -175,9 +175,10 @@ export interface TurnFailed extends TurnEnd {
   readonly error: SerializedError;
   /**
    * `never`: another attempt would fail alike. `notBefore`: wall time in ms at which a limit resets, which uses no
-   * attempt; null = retry by the stage's policy.
+   * attempt. `limited`: at a limit that may name no time; without one it is tried again after growing delays, which use no
+   * attempt either. Neither = retry by the stage's policy.
    */
-  readonly retry: "never" | { readonly notBefore: number | null };
+  readonly retry: "never" | { readonly notBefore: number | null; readonly limited?: boolean };
   readonly output: TextRef | null;
 }
 

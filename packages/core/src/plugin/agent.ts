@@ -97,7 +97,8 @@ export type AgentDemand = Pick<ConfiguredAgent, "model" | "access" | "env">;
 /**
  * Performs the turns of one or more agent ids. `run` rejects with `AGENT_*` or `TURN_TIMEOUT`; after an abort it
  * rejects only once its process tree is gone. `details.retry: "never"` on the error rules out another attempt,
- * `details.notBefore` (wall time in ms) names when a limit resets.
+ * `details.notBefore` (wall time in ms) names when a limit resets. `details.limited: true` is a limit that may not say so:
+ * neither uses an attempt.
  */
 export interface AgentRunner {
   run(request: AgentRequest, context: AgentContext): Promise<AgentResult>;

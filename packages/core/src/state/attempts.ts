@@ -6,6 +6,10 @@ import { type DelayStep, type FailStep, fail, type TurnStep, turnAgain } from ".
 
 /** A turn that its runner's crashes interrupted this often in a row fails. */
 const MAX_CRASHES: number = 3;
+/** Nobody is asked more often than this while a limit lasts that names no time, whatever the stage's policy. */
+const LEAST_LIMIT_WAIT_MS: number = 30_000;
+/** Steps by which a delay grows: more than any policy takes to its longest, and no overflow. */
+const MOST_GROWTH: number = 32;
 
 /** What follows the newest turn, which did not succeed: it again, at once or later, or the end. */
 export function afterEnd(
@@ -22,17 +26,27 @@ export function afterEnd(
 }
 
 function afterFailure(
-  { failures }: Attempts,
+  { failures, limits }: Attempts,
   { turn, at }: SettledTurn,
   result: TurnFailed,
-  { attempts, delayMs, backoff, maxDelayMs }: RetryPolicy,
+  retry: RetryPolicy,
 ): DelayStep | FailStep {
   const failed: FailStep = { do: "fail", turn: turn.turn, error: result.error };
   if (result.retry === "never") return failed;
   const named = namedTime(result, at);
   if (named !== null) return { do: "delay", at: named };
-  if (failures >= attempts) return failed;
-  return { do: "delay", at: at + Math.min(delayMs * backoff ** (failures - 1), maxDelayMs) };
+  if (isLimited(result)) return { do: "delay", at: at + Math.max(delayAfter(limits, retry), LEAST_LIMIT_WAIT_MS) };
+  if (failures >= retry.attempts) return failed;
+  return { do: "delay", at: at + delayAfter(failures, retry) };
+}
+
+function delayAfter(failures: number, { delayMs, backoff, maxDelayMs }: RetryPolicy): number {
+  return Math.min(delayMs * backoff ** Math.min(failures - 1, MOST_GROWTH), maxDelayMs);
+}
+
+/** At a limit, whether it names a time or not: trying again uses no attempt. */
+export function isLimited({ retry }: TurnFailed): boolean {
+  return retry !== "never" && retry.limited === true;
 }
 
 /**
@@ -46,6 +60,7 @@ export function namedTime({ retry }: TurnFailed, at: number): number | null {
 /** Counters belong to one turn: they start anew with its first attempt. */
 export function forgetAttempts(attempts: Attempts): void {
   attempts.failures = 0;
+  attempts.limits = 0;
   attempts.crashes = 0;
   attempts.waitingSince = null;
 }

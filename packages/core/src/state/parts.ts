@@ -42,6 +42,7 @@ function newPart(agent: AgentId): WorkPart {
     unfinished: null,
     starts: 0,
     failures: 0,
+    limits: 0,
     crashes: 0,
     waitingSince: null,
     retryAt: null,

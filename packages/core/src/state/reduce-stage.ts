@@ -67,6 +67,7 @@ export function startAnew(state: RunState, record: StageRecord, event: RunEvent)
   record.outputTurn = null;
   record.starts = 0;
   record.failures = 0;
+  record.limits = 0;
   record.crashes = 0;
   record.waitingSince = null;
   record.sessions.clear();

@@ -3,7 +3,7 @@ import { stageOfTurn, turnId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
 import type { TurnFailed, TurnSucceeded } from "../model/turn.js";
 import type { TurnView } from "../model/view.js";
-import { forgetAttempts, namedTime } from "./attempts.js";
+import { forgetAttempts, isLimited, namedTime } from "./attempts.js";
 import { misfit, recordOf } from "./misfit.js";
 import { checksPassed } from "./next-step.js";
 import { isDone, isShared, openParts, partOf } from "./parts.js";
@@ -123,8 +123,10 @@ function noteFailure(attempts: Attempts, { turn }: TurnView, result: TurnFailed,
   attempts.crashes = 0;
   attempts.unfinished = { turn, how: "failed" };
   const isNamed = namedTime(result, at) !== null;
-  attempts.waitingSince = isNamed ? (attempts.waitingSince ?? at) : null;
-  if (!isNamed) attempts.failures += 1;
+  const isUnnamed = !isNamed && isLimited(result);
+  attempts.limits = isUnnamed ? attempts.limits + 1 : 0;
+  attempts.waitingSince = isNamed || isUnnamed ? (attempts.waitingSince ?? at) : null;
+  if (!isNamed && !isUnnamed) attempts.failures += 1;
 }
 
 function noteSuccess(state: RunState, record: StageRecord, turn: TurnView, result: TurnSucceeded): void {

@@ -80,6 +80,59 @@ test("a named time that has passed is no time to wait for: it uses an attempt", 
   expect(run.lines().slice(2)).toEqual(["A failed AGENT_FAILED", "run failed"]);
 });
 
+const LIMITED = { notBefore: null, limited: true };
+
+test("a limit that names no time uses no attempt: it is tried again after delays that grow", () => {
+  const slow = { ...RETRY, attempts: 2, delayMs: 40_000, maxDelayMs: 300_000 };
+  const run = new HandRun(definitionOf([{ id: "A", workAgent: "w", retry: slow }]));
+  const waits: (number | null)[] = [];
+  for (const turn of ["A.1", "A.2", "A.3", "A.4"]) {
+    run.fail(turn, LIMITED);
+    waits.push(looksIn(run));
+    run.look(waits.at(-1) ?? 0);
+  }
+  expect(waits).toEqual([40_000, 120_000, 300_000, 300_000]);
+  expect(run.stage("A")).toMatchObject({ failures: 0, limits: 4 });
+  run.fail("A.5", AGAIN);
+  expect(looksIn(run)).toBe(40_000);
+  run.look(40_000).fail("A.6", LIMITED);
+  expect(looksIn(run)).toBe(40_000);
+  run.look(40_000).fail("A.7", AGAIN);
+  expect(run.lines().slice(-2)).toEqual(["A failed AGENT_FAILED", "run failed"]);
+});
+
+test("a policy without delays does not ask at once while a limit lasts, however often it has asked", () => {
+  const retry = { attempts: 1, delayMs: 0, backoff: 1e9, maxDelayMs: 0 };
+  const run = new HandRun(definitionOf([{ id: "A", workAgent: "w", retry }]));
+  for (let turn = 1; turn <= 100; turn += 1) {
+    run.fail(`A.${turn}`, LIMITED);
+    expect(looksIn(run)).toBe(30_000);
+    run.look(30_000);
+  }
+});
+
+test("a limit whose time has passed is one without a time", () => {
+  const run = new HandRun(definitionOf([{ id: "A", workAgent: "w", retry: { ...RETRY, attempts: 1 } }]));
+  run.fail("A.1", { notBefore: run.now - 5, limited: true });
+  expect(looksIn(run)).toBe(30_000);
+  run.look(30_000).fail("A.2", { notBefore: run.now + 60_000, limited: true });
+  expect(looksIn(run)).toBe(60_000);
+  expect(run.stage("A")).toMatchObject({ failures: 0, limits: 0 });
+});
+
+test("a limit without a time is waited for as long as the run may wait, then the run is limited and can go on", () => {
+  const limits = { ...NO_LIMITS, waitMs: 100_000 };
+  const retry = { attempts: 1, delayMs: 40_000, backoff: 2, maxDelayMs: 600_000 };
+  const run = new HandRun(definitionOf([{ id: "A", workAgent: "w", retry }], [], { limits }));
+  run.fail("A.1", LIMITED).look(40_000).fail("A.2", LIMITED);
+  expect(run.lines()).toEqual(["A.1 work round 1 attempt 1", "A.2 work round 1 attempt 2", "run limited (wait)"]);
+  run.now += 80_000;
+  run.claim();
+  expect(run.lines()).toEqual(["A.3 work round 1 attempt 3"]);
+  run.succeed("A.3");
+  expect(run.lines()).toEqual(["A completed", "run succeeded"]);
+});
+
 test("a wait beyond the limit ends the run as limited; when the time has come, a resume goes on", () => {
   const limits = { ...NO_LIMITS, waitMs: 10_000 };
   const run = new HandRun(definitionOf([{ id: "A", workAgent: "w" }], [], { limits }));

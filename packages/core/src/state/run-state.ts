@@ -28,9 +28,11 @@ export interface Attempts {
   starts: number;
   /** Failures of this turn that used an attempt. */
   failures: number;
+  /** Failures of this turn in a row at a limit that named no time: they used none. */
+  limits: number;
   /** Crashes of the runner in a row while this turn was in flight. */
   crashes: number;
-  /** Since when the turn waits for times that its failures named. */
+  /** Since when the turn waits for limits to reset. */
   waitingSince: number | null;
   /** When it is tried again, when a retry waits. */
   retryAt: number | null;
@@ -240,6 +242,7 @@ export function newRecord(definition: StageDefinition): StageRecord {
     unfinished: null,
     starts: 0,
     failures: 0,
+    limits: 0,
     crashes: 0,
     waitingSince: null,
     fixes: 0,

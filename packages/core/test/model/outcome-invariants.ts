@@ -7,7 +7,7 @@ import type { RunState, StageRecord } from "../../src/state/run-state.js";
 import { type ClaimFacts, hold } from "./claim-facts.js";
 import { checkPartsDone, isUnderWay } from "./part-invariants.js";
 import { openQuestions } from "./random-requests.js";
-import { isNamed, type Lane, laneOf, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
+import { isNamed, isUnnamedLimit, type Lane, laneOf, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
 
 /** What must hold before a stage or the run gets an outcome; `state` is the state before the event. */
 export function checkOutcome(state: RunState, event: RunEvent, at: number, tallies: Tallies, claim: ClaimFacts): void {
@@ -115,7 +115,7 @@ function checkUsedUp({ definition }: StageRecord, { failures, crashesInARow }: L
   const { id, retry, maxRounds, workAgent, artifacts } = definition;
   if (result?.status === "interrupted") hold(crashesInARow === 3, `${id} fails after its third crash in a row`);
   else if (result?.status === "failed") {
-    const isUsedUp = failures >= retry.attempts && !isNamed(result, settledAt);
+    const isUsedUp = failures >= retry.attempts && !isNamed(result, settledAt) && !isUnnamedLimit(result, settledAt);
     hold(result.retry === "never" || isUsedUp, `${id} fails after its last attempt`);
   } else {
     const isLastRound = start.round === maxRounds || workAgent === null;

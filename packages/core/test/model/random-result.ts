@@ -80,7 +80,7 @@ function failure(tape: Tape, { turn }: TurnTask, now: number): TurnFailed {
     { notBefore: now + 10_000 },
     { notBefore: now + 100_000 },
     { notBefore: now - 1 },
-    { notBefore: null },
+    { notBefore: null, limited: true },
   );
   return {
     status: "failed",

@@ -15,6 +15,8 @@ export interface Lane {
   readonly turns: TalliedTurn[];
   /** Failures of the turn under way that used an attempt. */
   failures: number;
+  /** Failures in a row at a limit without a time. */
+  limits: number;
   crashesInARow: number;
   /** Since when it waits for times that its failures named. */
   waitsSince: number | null;
@@ -43,7 +45,7 @@ function newTally(): Tally {
 /** Where a turn belongs. */
 export function laneOf({ lanes }: Tally, { kind, agent }: Pick<TalliedTurn["start"], "kind" | "agent">): Lane {
   const key = kind === "work" ? `work:${agent}` : "rest";
-  const lane = lanes.get(key) ?? { turns: [], failures: 0, crashesInARow: 0, waitsSince: null };
+  const lane = lanes.get(key) ?? { turns: [], failures: 0, limits: 0, crashesInARow: 0, waitsSince: null };
   lanes.set(key, lane);
   return lane;
 }
@@ -102,6 +104,7 @@ export class Tallies {
     if (start.attempt > 1) return;
     tally.first[start.kind] += 1;
     lane.failures = 0;
+    lane.limits = 0;
     lane.crashesInARow = 0;
     lane.waitsSince = null;
   }
@@ -120,7 +123,9 @@ export class Tallies {
     const lane = laneOf(tally, turn.start);
     lane.crashesInARow = isCrash ? lane.crashesInARow + 1 : 0;
     if (result.status === "failed") {
-      const waits = isNamed(result, at);
+      const isUnnamed = isUnnamedLimit(result, at);
+      const waits = isNamed(result, at) || isUnnamed;
+      lane.limits = isUnnamed ? lane.limits + 1 : 0;
       if (!waits) lane.failures += 1;
       lane.waitsSince = waits ? (lane.waitsSince ?? at) : null;
     }
@@ -143,4 +148,10 @@ export class Tallies {
 export function isNamed(result: TurnResult, settledAt: number): boolean {
   if (result.status !== "failed" || result.retry === "never") return false;
   return result.retry.notBefore !== null && result.retry.notBefore > settledAt;
+}
+
+/** The failure is one at a limit that names no time worth waiting for. */
+export function isUnnamedLimit(result: TurnResult, settledAt: number): boolean {
+  if (result.status !== "failed" || result.retry === "never" || isNamed(result, settledAt)) return false;
+  return result.retry.limited === true;
 }

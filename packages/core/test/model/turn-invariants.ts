@@ -5,7 +5,7 @@ import type { RunState, StageRecord } from "../../src/state/run-state.js";
 import { type ClaimFacts, hold } from "./claim-facts.js";
 import { isTrue } from "./outcome-invariants.js";
 import { checkFurtherPart, checkPart, checkPartsDone } from "./part-invariants.js";
-import { isNamed, type Lane, laneOf, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
+import { isNamed, isUnnamedLimit, type Lane, laneOf, type TalliedTurn, type Tallies, type Tally } from "./tally.js";
 
 type Started = EventOf<"turn.started">;
 
@@ -96,6 +96,11 @@ function checkAgain(record: StageRecord, event: Started, lane: Lane, last: Talli
     return;
   }
   const { attempts, delayMs, backoff, maxDelayMs } = record.definition.retry;
+  if (isUnnamedLimit(result, settledAt)) {
+    const wait = Math.max(Math.min(delayMs * backoff ** (lane.limits - 1), maxDelayMs), 30_000);
+    hold(at >= settledAt + wait, `${turn} waits ${wait} ms for a limit without a time`);
+    return;
+  }
   hold(lane.failures < attempts, `${turn} has an attempt left`);
   const wait = Math.min(delayMs * backoff ** (lane.failures - 1), maxDelayMs);
   hold(at >= settledAt + wait, `${turn} waits ${wait} ms`);
