@@ -9,7 +9,7 @@ import { library } from "./consumers/library.js";
 import { librarySqlite } from "./consumers/library-sqlite.js";
 import { linter } from "./consumers/linter.js";
 import { thirdParty } from "./consumers/third-party.js";
-import type { PackageSource } from "./install.js";
+import type { ManagerName, PackageSource } from "./install.js";
 import { oldestNode, ownNode } from "./node-versions.js";
 import { packPackages } from "./pack-packages.js";
 import { perform, type Trial } from "./perform.js";
@@ -20,7 +20,7 @@ const USAGE = `usage: pnpm consumers [--all] [NAME...]
 Installs the packages from tarballs in empty folders, as their users do, and uses them. NAME: ${CONSUMERS.map(({ name }) => name).join(", ")}
 --all: also with pnpm, each on both Nodes and with all compilers`;
 
-/** One trial each with npm, on one Node; the oldest compiler and the newest, the oldest Node and ours are all among them. */
+/** One trial each, on one Node, the command with both managers; the oldest compiler and the newest, the oldest Node and ours are all among them. */
 async function trialsOf(consumers: readonly Consumer[], all: boolean): Promise<readonly Trial[]> {
   const nodes = [await oldestNode(), ownNode()];
   if (all) {
@@ -29,12 +29,19 @@ async function trialsOf(consumers: readonly Consumer[], all: boolean): Promise<r
     );
   }
   const few = [COMPILERS.slice(0, 1), COMPILERS.slice(-1)];
-  return consumers.map((consumer, index) => ({
-    consumer,
-    manager: consumer === librarySqlite ? "pnpm" : "npm",
-    nodes: consumer === library ? nodes : nodes.slice(index % 2, (index % 2) + 1),
-    compilers: consumer === library ? COMPILERS : (few[index % 2] ?? []),
-  }));
+  return consumers.flatMap((consumer, index) =>
+    managersOf(consumer).map((manager, second) => ({
+      consumer,
+      manager,
+      nodes: consumer === library ? nodes : nodes.slice((index + second) % 2, ((index + second) % 2) + 1),
+      compilers: consumer === library ? COMPILERS : (few[index % 2] ?? []),
+    })),
+  );
+}
+
+function managersOf(consumer: Consumer): readonly ManagerName[] {
+  if (consumer === commandLine) return ["npm", "pnpm"];
+  return consumer === librarySqlite ? ["pnpm"] : ["npm"];
 }
 
 /** Gives whether all went well. */
