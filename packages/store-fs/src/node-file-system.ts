@@ -1,7 +1,7 @@
 import {
   close as closeCallback,
   fdatasync as fdatasyncCallback,
-  fstat as fstatCallback,
+  fstatSync,
   fsync as fsyncCallback,
   ftruncate as ftruncateCallback,
   futimes as futimesCallback,
@@ -23,15 +23,14 @@ const open = promisify(openCallback);
 const close = promisify(closeCallback);
 const read = promisify(readCallback);
 const write = promisify(writeCallback);
-const fstat = promisify(fstatCallback);
 const fsync = promisify(fsyncCallback);
 const fdatasync = promisify(fdatasyncCallback);
 const ftruncate = promisify(ftruncateCallback);
 const futimes = promisify(futimesCallback);
 
 /**
- * A journal line and its look-up go to the page cache and back in microseconds, as does a look at a path, less than
- * handing them to another thread costs; the sync, which waits for the disk, never blocks.
+ * A journal line and its look-up go to the page cache and back in microseconds, as does a look at a file or a path, less
+ * than handing them to another thread costs; the sync, which waits for the disk, never blocks.
  */
 const SMALL_BYTES = 16 * 1024;
 
@@ -75,7 +74,7 @@ function openFile(opened: number): OpenFile {
       if (buffer.length <= SMALL_BYTES) return readSync(fd(), buffer, 0, buffer.length, position);
       return (await read(fd(), buffer, 0, buffer.length, position)).bytesRead;
     },
-    status: async () => statusOf(await fstat(fd())),
+    status: async () => statusOf(fstatSync(fd())),
     datasync: async () => fdatasync(fd()),
     sync: async () => fsync(fd()),
     truncate: async () => ftruncate(fd(), 0),

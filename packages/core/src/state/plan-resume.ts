@@ -78,7 +78,7 @@ function adoption(
   );
   const format = Math.max(definition.format, state.definition.format, isDeferred ? 2 : 1);
   const adopted = format === definition.format ? definition : { ...definition, format };
-  if (JSON.stringify(adopted) === JSON.stringify(state.definition)) return [];
+  if (adopted === state.definition || JSON.stringify(adopted) === JSON.stringify(state.definition)) return [];
   return [{ type: "run.reconfigured", definition: adopted }];
 }
 
