@@ -1,4 +1,5 @@
 import type { CommandDescription, DescribedTerm } from "@troupe/cli";
+import { commandNotes } from "./command-notes.js";
 import { code, fenced, paragraphs, table } from "./markdown.js";
 
 const PREAMBLE = `Written from the command tree of \`troupe\`, as \`troupe COMMAND --help\` shows it. Options of the first table may stand before and behind the name of any command.
@@ -9,7 +10,7 @@ export function commandPage(root: CommandDescription): string {
   return paragraphs(
     "# Command line",
     PREAMBLE,
-    fenced("text", root.notes),
+    commandNotes(root.notes),
     "## Global options",
     terms("option", root.options),
     "## All commands",
@@ -29,7 +30,7 @@ function section(command: CommandDescription, words: string): string {
     fenced("sh", `${words} ${command.usage}`.trim()),
     terms("argument", command.arguments),
     terms("option", options),
-    command.notes === "" ? "" : fenced("text", command.notes),
+    commandNotes(command.notes),
     ...command.commands.map((child) => section(child, `${words} ${child.name}`)),
   ).trimEnd();
 }

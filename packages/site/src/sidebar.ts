@@ -48,7 +48,7 @@ const SECTIONS: readonly Section[] = [
     text: "Plugins",
     pages: ["writing-a-store", "writing-an-executor", "writing-an-agent", "writing-a-reporter"],
   },
-  { text: "Packages", pages: [], rest: "reference/packages", collapsed: true },
+  { text: "Packages", pages: ["footprint"], rest: "reference/packages", collapsed: true },
   { text: "API", pages: ["api/index"], rest: "api", collapsed: true },
   { text: "Project", pages: ["project/architecture", "project/contributing", "project/decisions"], rest: "project" },
   { text: "Decisions", pages: [], rest: "decisions", collapsed: true },

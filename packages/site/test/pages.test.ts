@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describeCommands } from "@troupe/cli";
 import { expect, test } from "vitest";
+import { commandNotes } from "../src/command-notes.js";
 import { commandPage } from "../src/command-page.js";
 import { decisionPage, decisionTitle, readDecisions } from "../src/decision-page.js";
 import { findBrokenLinks } from "../src/find-broken-links.js";
@@ -80,6 +81,26 @@ test("the reference of the command line has every command with every option", ()
     );
     expect([name, missing]).toEqual([name, []]);
   }
+});
+
+test("an example of a command can be copied, with what is said of it above", () => {
+  const notes = `Examples:
+  troupe list
+  troupe list --json | jq -r '.[0].runId'   the id of the newest run
+
+A line
+  # of a file
+is code.`;
+  expect(commandNotes(notes)).toBe(`\`\`\`sh
+troupe list
+# the id of the newest run
+troupe list --json | jq -r '.[0].runId'
+\`\`\`
+
+A line
+\`# of a file\`
+is code.`);
+  expect(commandNotes("")).toBe("");
 });
 
 test("every page has one place in the navigation, also one that nobody has given a place", () => {
