@@ -1,4 +1,4 @@
-import { PLUGIN_API, type PluginDefinition } from "@troupe/core";
+import { type PluginDefinition } from "@troupe/core";
 import { type ExecutorOptions, executorOptions } from "./executor-options.js";
 import { ParallelStageExecutor } from "./parallel-stage-executor.js";
 
@@ -6,7 +6,7 @@ import { ParallelStageExecutor } from "./parallel-stage-executor.js";
 const plugin: PluginDefinition<"executor", ExecutorOptions> = {
   kind: "executor",
   name: "parallel",
-  apiVersion: PLUGIN_API.executor,
+  apiVersion: 1,
   options: executorOptions,
   create: (options, host) => new ParallelStageExecutor({ ...options, runner: host.runner }),
 };

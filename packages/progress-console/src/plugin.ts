@@ -1,4 +1,4 @@
-import { PLUGIN_API, type PluginDefinition } from "@troupe/core";
+import { type PluginDefinition } from "@troupe/core";
 import { createConsoleReporter } from "./console-reporter.js";
 import { type ConsoleOptions, consoleOptions } from "./reporter-options.js";
 
@@ -6,7 +6,7 @@ import { type ConsoleOptions, consoleOptions } from "./reporter-options.js";
 const plugin: PluginDefinition<"reporter", ConsoleOptions> = {
   kind: "reporter",
   name: "console",
-  apiVersion: PLUGIN_API.reporter,
+  apiVersion: 1,
   options: consoleOptions,
   create: createConsoleReporter,
 };

@@ -51,3 +51,8 @@ test("front matter is closed: the formatter takes it for a heading, so such file
 test("coverage leaves out unreachable(x) by its name, and nothing by a comment", () => {
   expect(findLines(code, new RegExp(`(?:v8|c8|istanbul) ${"ignore"}`))).toEqual([]);
 });
+
+test("a plugin says as a number which interface it was made for: read from the core beside it, it would agree with any", () => {
+  const shipped = all.filter((path) => !path.endsWith(".test.ts"));
+  expect(findLines(shipped, new RegExp(`apiVersion: ${"PLUGIN_API"}`))).toEqual([]);
+});

@@ -46,7 +46,13 @@ const SECTIONS: readonly Section[] = [
   },
   {
     text: "Plugins",
-    pages: ["writing-a-store", "writing-an-executor", "writing-an-agent", "writing-a-reporter"],
+    pages: [
+      "writing-a-store",
+      "writing-an-executor",
+      "writing-an-agent",
+      "writing-a-reporter",
+      "plugins-in-typescript",
+    ],
   },
   { text: "Packages", pages: ["footprint"], rest: "reference/packages", collapsed: true },
   { text: "API", pages: ["api/index"], rest: "api", collapsed: true },

@@ -1,5 +1,4 @@
 import type { OptionsSchema, PluginDefinition } from "@troupe/core";
-import { PLUGIN_API } from "@troupe/core";
 import { createStageRunner, type StageRunnerOptions } from "./stage-runner.js";
 
 export { AGENT_ENVIRONMENT } from "./environment.js";
@@ -22,7 +21,7 @@ const options: OptionsSchema<StageRunnerOptions> = {
 const plugin: PluginDefinition<"runner", StageRunnerOptions> = {
   kind: "runner",
   name: "stage-runner",
-  apiVersion: PLUGIN_API.runner,
+  apiVersion: 1,
   options,
   create: createStageRunner,
 };

@@ -1,4 +1,4 @@
-import { type OptionsSchema, PLUGIN_API, type PluginDefinition, type SchemaIssue } from "@troupe/core";
+import { type OptionsSchema, type PluginDefinition, type SchemaIssue } from "@troupe/core";
 import { createFsStore } from "./fs-store.js";
 
 /** What `troupe.yaml` may say of this store. */
@@ -33,7 +33,7 @@ function issuesOf(key: string, given: unknown): readonly SchemaIssue[] {
 export const fsStorePlugin: PluginDefinition<"store", FsStorePluginOptions> = {
   kind: "store",
   name: "@troupe/store-fs",
-  apiVersion: PLUGIN_API.store,
+  apiVersion: 1,
   options,
   create: (given, { stateFolder, clock, randomHex }) =>
     createFsStore({ ...given, folder: stateFolder, clock, randomHex }),

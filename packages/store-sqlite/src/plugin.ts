@@ -1,4 +1,4 @@
-import { type OptionsSchema, PLUGIN_API, type PluginDefinition, type SchemaIssue } from "@troupe/core";
+import { type OptionsSchema, type PluginDefinition, type SchemaIssue } from "@troupe/core";
 import { createSqliteStore } from "./sqlite-store.js";
 
 /** What `troupe.yaml` may say of this store. */
@@ -33,7 +33,7 @@ function issuesOf(key: string, given: unknown): readonly SchemaIssue[] {
 export const sqliteStorePlugin: PluginDefinition<"store", SqliteStorePluginOptions> = {
   kind: "store",
   name: "@troupe/store-sqlite",
-  apiVersion: PLUGIN_API.store,
+  apiVersion: 1,
   options,
   create: (given, { stateFolder, clock, randomHex }) =>
     createSqliteStore({ ...given, folder: stateFolder, clock, randomHex }),

@@ -34,7 +34,7 @@ export async function loadModule<Kind extends PluginKind>(kind: Kind, name: stri
   if (definition.apiVersion !== PLUGIN_API[kind]) {
     const what = `${name} was made for version ${definition.apiVersion} of the ${kind} interface`;
     throw new TroupeError("PLUGIN_API_MISMATCH", `${what}, these cases are of version ${PLUGIN_API[kind]}`, {
-      hint: "Use the @troupe/core that the plugin was made for, or take apiVersion from PLUGIN_API of @troupe/core.",
+      hint: `Use the @troupe/core that the plugin was made for, or move it to this interface and say apiVersion: ${PLUGIN_API[kind]}.`,
     });
   }
   const subject = module.subject ?? {};

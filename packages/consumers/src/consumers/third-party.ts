@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Consumer } from "../consumer.js";
 import { install } from "../install.js";
 import { ROOT } from "../repository.js";
-import { runToSuccess } from "../run-program.js";
+import { runProgram, runToSuccess } from "../run-program.js";
 
 /** (e) The command line with nothing of ours but the command line itself. */
 export const thirdParty: Consumer = {
@@ -21,7 +21,13 @@ export const thirdParty: Consumer = {
     const [, store] = /```js\n(.*?openSmallStore.*?)```/s.exec(readme) ?? [];
     if (store === undefined) throw new Error("there is no small store in the README of packages/conformance");
     await writeFile(join(folder, "plugins/small-store/small-store.js"), store);
-    await install("npm", join(folder, "plugins"), ["@troupe/core"], source);
+    // the agent is the one of the page about TypeScript
+    const page = await readFile(join(ROOT, "docs/plugins-in-typescript.md"), "utf8");
+    const [, agent] = /```ts\n(.*?)```/s.exec(page) ?? [];
+    if (agent === undefined) throw new Error("there is no agent in docs/plugins-in-typescript.md");
+    await mkdir(join(folder, "plugins/echo-agent"));
+    await writeFile(join(folder, "plugins/echo-agent/index.ts"), agent);
+    await install("npm", join(folder, "plugins"), ["@troupe/core", "zod"], source);
   },
   async prove(project, { program }) {
     const command = join(project, "node_modules/@troupe/cli/dist/bin.js");
@@ -34,7 +40,23 @@ export const thirdParty: Consumer = {
     assert.match(diary[0] ?? "", /^\d+ run\.c/);
     assert.match(diary.at(-1) ?? "", /run\.finished$/);
     assert.equal(existsSync(join(project, ".troupe/small.db")), true);
-    assert.match(await troupe("logs"), /FIRST heard: /);
-    return ["run, status and logs: the run lies in small.db, the diary has every entry, the agent was heard"];
+    assert.match(await troupe("logs"), /FIRST read: /);
+    const file = join(project, "troupe.yaml");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace("verb: read", "verb: saw"));
+    const env = { NODE_NO_WARNINGS: "1" }; // Node 22 says that SQLite is new
+    const refused = await runProgram(program, [command, "run", "objective.md", "--new"], { cwd: project, env });
+    await writeFile(file, text);
+    assert.deepEqual([refused.code, refused.stderr], [6, await promisedError()]);
+    return [
+      "run, status and logs: the run lies in small.db, the diary has every entry, the agent was heard; its options are checked",
+    ];
   },
 };
+
+/** What the page says that a wrong option is answered with, for the path that this project gives the plugin. */
+async function promisedError(): Promise<string> {
+  const page = await readFile(join(ROOT, "docs/plugins-in-typescript.md"), "utf8");
+  const [, shown = ""] = /```\n(error: .*?)```/s.exec(page) ?? [];
+  return shown.replaceAll("./index.js", "../plugins/echo-agent/index.js");
+}

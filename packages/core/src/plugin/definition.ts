@@ -51,7 +51,10 @@ export type SchemaResult<Options> =
 export interface PluginDefinition<Kind extends PluginKind, Options = unknown> {
   readonly kind: Kind;
   readonly name: string;
-  /** The {@link PLUGIN_API} of its kind that it was made for. */
+  /**
+   * The {@link PLUGIN_API} of its kind that it was made for, as a number of its own: read from the core beside it, it would
+   * agree with whatever that is.
+   */
   readonly apiVersion: number;
   readonly options: OptionsSchema<Options>;
   create(

@@ -1,5 +1,5 @@
 // An executor that performs one turn after another, with a pause before each.
-import { interruptReason, PLUGIN_API, type PluginDefinition, type TurnResult } from "@troupe/core";
+import { interruptReason, type PluginDefinition, type TurnResult } from "@troupe/core";
 
 interface Options {
   readonly pauseMs: number;
@@ -8,7 +8,7 @@ interface Options {
 const plugin: PluginDefinition<"executor", Options> = {
   kind: "executor",
   name: "patient-executor",
-  apiVersion: PLUGIN_API.executor,
+  apiVersion: 1,
   options: {
     "~standard": {
       version: 1,
