@@ -1,4 +1,4 @@
-import { type PluginDefinition } from "@troupe/core";
+import type { PluginDefinition } from "@troupe/core";
 import { type ExecutorOptions, executorOptions } from "./executor-options.js";
 import { ParallelStageExecutor } from "./parallel-stage-executor.js";
 

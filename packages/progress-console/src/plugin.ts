@@ -1,4 +1,4 @@
-import { type PluginDefinition } from "@troupe/core";
+import type { PluginDefinition } from "@troupe/core";
 import { createConsoleReporter } from "./console-reporter.js";
 import { type ConsoleOptions, consoleOptions } from "./reporter-options.js";
 

@@ -1,4 +1,4 @@
-import { type OptionsSchema, type PluginDefinition, type SchemaIssue } from "@troupe/core";
+import type { OptionsSchema, PluginDefinition, SchemaIssue } from "@troupe/core";
 import { createFsStore } from "./fs-store.js";
 
 /** What `troupe.yaml` may say of this store. */

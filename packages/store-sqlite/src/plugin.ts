@@ -1,4 +1,4 @@
-import { type OptionsSchema, type PluginDefinition, type SchemaIssue } from "@troupe/core";
+import type { OptionsSchema, PluginDefinition, SchemaIssue } from "@troupe/core";
 import { createSqliteStore } from "./sqlite-store.js";
 
 /** What `troupe.yaml` may say of this store. */
