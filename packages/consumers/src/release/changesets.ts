@@ -41,7 +41,7 @@ export function renderChangeset({ releases, summary }: Changeset): string {
   return `---\n${lines.join("")}---\n\n${summary}\n`;
 }
 
-/** What changesets itself would let pass, one line each; why it must not: docs/decisions/0026. */
+/** What changesets itself would let pass, one line each; why it must not: docs/decisions/0024. */
 export function changesetProblems(changesets: readonly Changeset[], published: readonly Manifest[]): readonly string[] {
   const names = new Set(published.map(({ name }) => name));
   const unknown = changesets.flatMap(({ id, releases }) =>

@@ -20,8 +20,7 @@ const CORE = "@troupe/core";
 const CLI = "@troupe/cli";
 
 const patchOf = (text: string): string => `## 1.0.1\n\n### Patch Changes\n\n${text}`;
-const updated = (...dependencies: readonly string[]): string =>
-  patchOf(`- Updated dependencies [COMMIT]\n${dependencies.map((one) => `  - ${one}`).join("\n")}`);
+const updated = (dependency: string): string => patchOf(`- Updated dependencies: ${dependency}`);
 
 const NEW_STORE = {
   name: "@troupe/store-new",
@@ -116,7 +115,7 @@ export function coreMajor(packages: readonly Manifest[]): Scenario {
     },
     changelogs: {
       "@troupe/store-fs":
-        "## 2.0.0\n\n### Major Changes\n\n- COMMIT: Change 1.\n\n### Patch Changes\n\n- Updated dependencies [COMMIT]\n  - @troupe/core@2.0.0",
+        "## 2.0.0\n\n### Major Changes\n\n- COMMIT: Change 1.\n\n### Patch Changes\n\n- Updated dependencies: @troupe/core@2.0.0",
     },
   };
 }
