@@ -35,8 +35,8 @@ export const PRESETS: Readonly<Record<string, AcpPreset>> = {
   codex: {
     command: ["codex-acp"],
     pinned: "@agentclientprotocol/codex-acp@2.6.0",
-    // its mode "agent" runs commands in a sandbox without asking, so "ask" needs the one that asks
-    modes: { readOnly: ["read-only"], ask: ["read-only"], edit: ["agent"], full: ["agent-full-access"] },
+    // in its mode "agent" a model of its own decides what needs no asking
+    modes: { readOnly: ["read-only"], ask: ["read-only"], edit: ["workspace-write"], full: ["agent-full-access"] },
     env: {},
     tokens: "session",
     login: "codex login",

@@ -53,7 +53,7 @@ async function setMode({ ask, session, request, note }: SetUpRequest, setting: M
       cause = error;
     }
   }
-  const why = cause instanceof RequestError ? cause.message : `it offers ${listNames(offer.modes)}`;
+  const why = cause instanceof RequestError ? cause.message : `it offers ${listNames(choicesFor(offer, setting))}`;
   // then it asks, and is allowed: the access is the same
   if (request.access === "full") return note(`${name} cannot be set (${why}); what the agent asks for is allowed`);
   const message = `access "${request.access}" of agent "${request.agent}" needs ${name}, which cannot be set: ${why}`;
@@ -62,6 +62,14 @@ async function setMode({ ask, session, request, note }: SetUpRequest, setting: M
     details,
     cause,
   });
+}
+
+/** What could be set instead. */
+function choicesFor({ modes, options }: SessionOffer, setting: ModeSetting): readonly Choice[] {
+  if (typeof setting === "string" && modes.length > 0) return modes;
+  const option =
+    typeof setting === "string" ? options.find(isModeOption) : options.find(({ id }) => id === setting.option);
+  return option?.values ?? (option === undefined ? options.map(({ id }) => ({ id, name: id })) : []);
 }
 
 interface Call {
@@ -73,7 +81,7 @@ function modeCall({ modes, options }: SessionOffer, mode: string): Call | null {
   const isMeant = ({ id }: Choice): boolean => id === mode || id.endsWith(`#${mode}`); // some have addresses for ids
   const offered = modes.find(isMeant);
   if (offered !== undefined) return { method: methods.agent.session.setMode, params: { modeId: offered.id } };
-  const option = options.find(({ id, category }) => category === "mode" || id === "mode");
+  const option = options.find(isModeOption);
   const value = option?.values?.find(isMeant)?.id;
   if (option !== undefined && value !== undefined) return setOption(option.id, value);
   // a session that was taken up again may offer nothing, and still take it
@@ -85,6 +93,9 @@ function modeCall({ modes, options }: SessionOffer, mode: string): Call | null {
 function optionCall({ options }: SessionOffer, setting: Exclude<ModeSetting, string>): Call | null {
   const option = options.find(({ id }) => id === setting.option);
   if (option === undefined && options.length > 0) return null;
+  // some would take any value, and keep the old one
+  const isOffered = option?.values == null || option.values.some(({ id }) => id === setting.value);
+  if (!isOffered) return null;
   return setOption(setting.option, setting.value);
 }
 
@@ -116,6 +127,10 @@ async function setModel({ ask, session, request, note }: SetUpRequest): Promise<
     hint: choices.length === 0 ? "Choose the model in the agent's own settings." : `It offers ${listNames(choices)}.`,
     details,
   });
+}
+
+function isModeOption({ id, category }: ConfigOption): boolean {
+  return category === "mode" || id === "mode";
 }
 
 function isModelOption({ id, category }: ConfigOption): boolean {

@@ -123,10 +123,36 @@ const methods = {
     await perform(sessionId, script.onResume ?? []);
     return sessionResult();
   },
-  "session/set_mode": () => ({}),
+  "session/set_mode": ({ modeId }) => {
+    refuseUnless(
+      script.modes?.availableModes.some(({ id }) => id === modeId),
+      `Invalid mode '${modeId}'`,
+    );
+    return {};
+  },
   "session/set_model": () => ({}),
-  "session/set_config_option": () => ({ configOptions: script.configOptions ?? [] }),
+  "session/set_config_option": ({ configId, value }) => {
+    const { options } = script.configOptions?.find(({ id }) => id === configId) ?? {};
+    refuseUnless(
+      options?.some((choice) => choice.value === value),
+      `Invalid value '${value}'`,
+    );
+    return { configOptions: script.configOptions ?? [] };
+  },
 };
+
+/** A strict agent takes only what it offers. */
+function refuseUnless(isOffered, message) {
+  if (script.strict === true && isOffered !== true) throw { code: -32602, message };
+}
+
+/** Its input is closed, whatever is still to come; then it dies, or stays silent. */
+function turnDeaf() {
+  process.stdin.destroy();
+  process.stderr.write(script.lastWords ?? "");
+  if (script.dieAfter !== undefined) process.exit(script.dieAfter);
+  setInterval(() => {}, 1_000_000);
+}
 
 async function answer({ id, method, params }) {
   record({ method, params, stage, kind, round });
@@ -136,7 +162,12 @@ async function answer({ id, method, params }) {
     return send({ id, ...(await perform(params.sessionId, turnFor(params.prompt[0].text))) });
   const perform1 = methods[method];
   if (perform1 === undefined) return send({ id, error: { code: -32601, message: `no method ${method}` } });
-  send({ id, result: await perform1(params) });
+  try {
+    send({ id, result: await perform1(params) });
+  } catch (refusal) {
+    send({ id, error: refusal });
+  }
+  if (script.deafAfter === method) turnDeaf();
 }
 
 function hear(line) {

@@ -14,20 +14,21 @@ export interface FakeProgram {
   calls(): Promise<number>;
 }
 
-/** `script` is shell; `$HERE` is a folder with `stream.jsonl`, which holds `events`. */
+/** `script` is shell; `$HERE` is a folder with `stream.jsonl`, which holds `events`. `input` is what it does with its input. */
 export async function fakeProgram(
   turn: Turn,
   name: string,
   events: readonly object[],
   script: string = 'cat "$HERE/stream.jsonl"',
+  input: string = 'cat > "$HERE/stdin"',
 ): Promise<FakeProgram> {
   const folder = join(turn.host.projectFolder, "bin");
   await mkdir(folder, { recursive: true });
   const at = (file: string): string => join(folder, file);
   await writeFile(at("stream.jsonl"), toLines(events));
   await writeFile(at("calls"), "");
-  const call = 'printf "%s\\n" "$@" > "$HERE/argv"; echo x >> "$HERE/calls"; cat > "$HERE/stdin"';
-  await writeFile(at(name), `#!/bin/sh\nHERE='${folder}'\n${call}\n${script}\n`);
+  const call = 'printf "%s\\n" "$@" > "$HERE/argv"; echo x >> "$HERE/calls"';
+  await writeFile(at(name), `#!/bin/sh\nHERE='${folder}'\n${call}\n${input}\n${script}\n`);
   await chmod(at(name), 0o755);
   const read = (file: string): Promise<string> => readFile(at(file), "utf8");
   return {
