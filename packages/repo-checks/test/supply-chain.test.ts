@@ -5,6 +5,8 @@ import { listFiles, readPublishedPackages, readRootFile, readRootJson } from "./
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Job {
@@ -85,6 +87,15 @@ describe("workflows of GitHub Actions", () => {
       "npx -y pnpm@12.21.0 install --frozen-lockfile --ignore-scripts",
       "npx -y pnpm@12.21.0 release",
     ]);
+  });
+
+  test("leave no token where code of others runs: not on the disk, and in the environment of git and gh only", () => {
+    const steps = jobs.flatMap(({ steps }) => steps);
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    expect(checkouts.filter((step) => step.with?.["persist-credentials"] !== false)).toEqual([]);
+    const withToken = steps.filter(({ env }) => Object.values(env ?? {}).some((value) => value.includes("token")));
+    expect(withToken.length).toBeGreaterThan(0);
+    expect(withToken.filter(({ run }) => /\b(npx|pnpm|npm|node)\b/.test(run ?? ""))).toEqual([]);
   });
 
   test("install what the lockfile says", () => {
