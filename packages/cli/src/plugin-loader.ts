@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
+  isPluginDefinition,
   isTroupeError,
   PLUGIN_API,
   type PluginDefinition,
@@ -153,7 +154,7 @@ function notInstalled({ name, line, column }: PluginReference, place: string, pl
 
 function checkDefinition<Kind extends PluginKind>(kind: Kind, name: string, module: unknown): PluginDefinition<Kind> {
   const definition = isObject(module) ? module.default : undefined;
-  if (!isDefinition(definition)) {
+  if (!isPluginDefinition(definition)) {
     throw new TroupeError("PLUGIN_INVALID", `"${name}" has no plugin as its default export`, {
       hint: "A plugin's module exports { kind, name, apiVersion, options, create } as default.",
     });
@@ -188,19 +189,6 @@ function apiMismatch(
 
 function isFilePath(name: string): boolean {
   return name.startsWith("./") || name.startsWith("../") || name.startsWith("/");
-}
-
-function isDefinition(value: unknown): value is PluginDefinition<PluginKind> {
-  return (
-    isObject(value) &&
-    typeof value.kind === "string" &&
-    typeof value.name === "string" &&
-    typeof value.apiVersion === "number" &&
-    typeof value.create === "function" &&
-    isObject(value.options) &&
-    isObject(value.options["~standard"]) &&
-    typeof value.options["~standard"].validate === "function"
-  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -195,6 +195,7 @@ export {
 } from "./plugin/definition.js";
 export type { AbandonedTurn, StageExecutor, TurnContext, TurnProgress, TurnRunner } from "./plugin/executor.js";
 export type { Asker, Clock, Dialogue, ExecutorHost, PluginHost, RunnerHost, TextSink } from "./plugin/host.js";
+export { isPluginDefinition } from "./plugin/is-plugin-definition.js";
 export type { Logger } from "./plugin/logger.js";
 export type { ProgressEvent, ProgressReporter } from "./plugin/reporter.js";
 export type {

@@ -2,7 +2,14 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isTroupeError, PLUGIN_API, type PluginDefinition, type PluginKind, TroupeError } from "@troupe/core";
+import {
+  isPluginDefinition,
+  isTroupeError,
+  PLUGIN_API,
+  type PluginDefinition,
+  type PluginKind,
+  TroupeError,
+} from "@troupe/core";
 
 /** A plugin's module, as a person named it. */
 export interface PluginModule<Kind extends PluginKind> {
@@ -20,7 +27,7 @@ export interface PluginModule<Kind extends PluginKind> {
 export async function loadModule<Kind extends PluginKind>(kind: Kind, name: string): Promise<PluginModule<Kind>> {
   const specifier = isPath(name) ? locateFile(name) : locatePackage(name);
   const module = await importModule(specifier, name);
-  if (!isDefinition(module.default)) {
+  if (!isPluginDefinition(module.default)) {
     throw new TroupeError("PLUGIN_INVALID", `${name} has no plugin as its default export`, {
       hint: "Export { kind, name, apiVersion, options, create } as default, as PluginDefinition of @troupe/core has it.",
     });
@@ -93,19 +100,6 @@ async function importModule(specifier: string, name: string): Promise<Record<str
 /** A URL comes from ourselves, for a second process. */
 function isPath(name: string): boolean {
   return /^\.{0,2}[\\/]|^[A-Za-z]:[\\/]/.test(name);
-}
-
-function isDefinition(value: unknown): value is PluginDefinition<PluginKind> {
-  return (
-    isObject(value) &&
-    typeof value.kind === "string" &&
-    typeof value.name === "string" &&
-    typeof value.apiVersion === "number" &&
-    typeof value.create === "function" &&
-    isObject(value.options) &&
-    isObject(value.options["~standard"]) &&
-    typeof value.options["~standard"].validate === "function"
-  );
 }
 
 function isOfKind<Kind extends PluginKind>(
