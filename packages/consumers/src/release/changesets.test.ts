@@ -35,8 +35,9 @@ test("only published packages are released", () => {
   ]);
 });
 
-test("a first release is 1.0.0", () => {
+test("a first release is 1.0.0, also of a package that no changeset names: it would be published as 0.0.0", () => {
   const fresh = { ...core, version: "0.0.0" };
+  expect(changesetProblems([], [fresh])).toHaveLength(1);
   expect(changesetProblems(of({ "@troupe/core": "minor" }), [fresh])).toEqual([
     "@troupe/core was never released: one of its changesets has to be major, its first version is 1.0.0",
   ]);

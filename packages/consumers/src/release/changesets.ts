@@ -50,9 +50,8 @@ export function changesetProblems(changesets: readonly Changeset[], published: r
       .map((name) => `.changeset/${id}.md: ${name} is not published`),
   );
   const hasMajor = (name: string): boolean => changesets.some(({ releases }) => releases[name] === "major");
-  const isMentioned = (name: string): boolean => changesets.some(({ releases }) => releases[name] !== undefined);
   const notFirst = published
-    .filter(({ name, version }) => version === "0.0.0" && isMentioned(name) && !hasMajor(name))
+    .filter(({ name, version }) => version === "0.0.0" && !hasMajor(name))
     .map(({ name }) => `${name} was never released: one of its changesets has to be major, its first version is 1.0.0`);
   const left = hasMajor(CORE)
     ? published
