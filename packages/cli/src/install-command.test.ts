@@ -40,9 +40,17 @@ test("the command that runs is updated, not another one that the project has", a
   const root = await createProject({ "node_modules/@troupe/cli/package.json": "{}" });
   const own = join(root, "node_modules/@troupe/cli/dist/bin.js");
   expect(updateOwnCommand(own, root)).toBe("npm install --save-dev @troupe/cli@latest");
-  expect(updateOwnCommand("/usr/lib/node_modules/@troupe/cli/dist/bin.js", root)).toBe(
+  expect(
+    [
+      "/usr/lib/node_modules/@troupe/cli/dist/bin.js",
+      "/home/ann/.npm/_npx/1a2b/node_modules/@troupe/cli/dist/bin.js",
+      "/home/ann/.local/share/pnpm/global/5/.pnpm/@troupe+cli@1.0.0/node_modules/@troupe/cli/dist/bin.js",
+    ].map((file) => updateOwnCommand(file, root)),
+  ).toEqual([
     "npm install --global @troupe/cli@latest",
-  );
+    "npx @troupe/cli@latest",
+    "pnpm add --global @troupe/cli@latest",
+  ]);
 });
 
 test("a module inside a package belongs to that package", () => {

@@ -25,7 +25,11 @@ export function updateOwnCommand(ownFile: string, projectFolder: string): string
   const name = "@troupe/cli";
   const home = homeOf(name, projectFolder);
   const isOfProject = home !== null && ownFile.startsWith(realpathSync(join(home, "node_modules", name)) + sep);
-  return isOfProject ? updateCommand(name, projectFolder) : `npm install --global ${name}@latest`;
+  if (isOfProject) return updateCommand(name, projectFolder);
+  // where npx keeps what it was asked for once, and pnpm what is for everybody
+  const place = ownFile.split(sep).join("/");
+  if (place.includes("/_npx/")) return `npx ${name}@latest`;
+  return `${/\/pnpm\/global\//.test(place) ? "pnpm add" : "npm install"} --global ${name}@latest`;
 }
 
 /** `@nice/agent` of `@nice/agent/inside`. */
