@@ -54,7 +54,7 @@ test("the pages of agents say what the presets say: how each is installed and lo
 });
 
 test("the README of the command has every command once", () => {
-  const [, section = ""] = /\n## Commands\n([^]*?)\n## /.exec(readDocument("packages/cli/README.md")) ?? [];
+  const [, section = ""] = /\n## Commands\n([\s\S]*?)\n## /.exec(readDocument("packages/cli/README.md")) ?? [];
   const listed = [...section.matchAll(/^\| `([a-z]+)/gm)].map(([, name]) => name);
   const commands = describeCommands().commands.map(({ name }) => name);
   expect(listed.sort()).toEqual(commands.sort());
