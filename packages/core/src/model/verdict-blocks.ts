@@ -9,6 +9,8 @@ export interface TextBlock {
    * indented code, no part of a diff, nothing between two tags. For a fence one value, for the fence itself.
    */
   readonly standsAlone: readonly boolean[];
+  /** For each line: whether what stands for itself may be code or a quote all the same, for its bounds are missing. */
+  readonly inDoubt: readonly boolean[];
 }
 
 interface FenceStart {
@@ -20,6 +22,9 @@ const QUOTE_OR_ITEM = /^[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$))/u;
 
 /** The first line of a part of a unified diff. */
 const HUNK = /^@@ -\d/u;
+
+/** What stands in the place of the middle of a text that was too long. */
+const LEFT_OUT = /^\[\.\.\. (?:\d+ bytes )?left out \.\.\.\]$/u;
 
 /** The lines of a text, whatever ends them. */
 export function splitLines(text: string): readonly string[] {
@@ -33,33 +38,51 @@ export function lineAt(lines: readonly string[], index: number): string {
 
 /**
  * As much of markdown's structure as it takes to tell what an agent says from what it quotes, lists and shows as code.
- * A fence that is never closed is no fence: what follows it is text.
+ * A fence that is never closed is no fence: what follows it is text, and in doubt.
  */
 export function markdownBlocks(text: string): readonly TextBlock[] {
   const lines = splitLines(text);
   const standsAlone = findLinesStandingAlone(lines);
   const findEnd = createFenceSearch(lines);
-  const blocks: TextBlock[] = [];
+  const blocks: (Omit<TextBlock, "inDoubt"> & { readonly from: number })[] = [];
   let start = 0;
   const endText = (end: number): void => {
     const alone = standsAlone.slice(start, end);
-    blocks.push({ kind: "text", lines: lines.slice(start, end), language: "", standsAlone: alone });
+    blocks.push({ kind: "text", lines: lines.slice(start, end), language: "", standsAlone: alone, from: start });
   };
   let at = 0;
+  let unclosedAt = lines.length;
   for (const [index, line] of lines.entries()) {
     if (index < at) continue; // within the fence just read
     at = index + 1;
     const fence = parseFenceStart(line);
     const end = fence === null ? -1 : findEnd(index, fence.marks);
+    if (fence !== null && end === -1) unclosedAt = Math.min(unclosedAt, index);
     if (fence === null || end === -1) continue;
     endText(index);
     const alone = standsAlone.slice(index, index + 1);
-    blocks.push({ kind: "fence", lines: lines.slice(index + 1, end), language: fence.language, standsAlone: alone });
+    const inner = lines.slice(index + 1, end);
+    blocks.push({ kind: "fence", lines: inner, language: fence.language, standsAlone: alone, from: index });
     at = end + 1;
     start = at;
   }
   endText(lines.length);
-  return blocks;
+  const [cutAt, boundAt] = findCut(lines);
+  const isInDoubt = (line: number): boolean => line >= unclosedAt || (line > cutAt && line < boundAt);
+  return blocks.map(({ from, ...block }) => ({
+    ...block,
+    inDoubt: block.lines.map((_, line) => isInDoubt(from + line)),
+  }));
+}
+
+/**
+ * The line where a text was cut, and the last one after it that bounds a fence or closes a tag: what lies between them
+ * may be within something that was opened in what is left out.
+ */
+function findCut(lines: readonly string[]): readonly [cutAt: number, boundAt: number] {
+  const cutAt = lines.findLastIndex((line) => LEFT_OUT.test(line));
+  const isBound = (line: string): boolean => parseFenceStart(line) !== null || /<\/[A-Za-z]|-->/u.test(line);
+  return cutAt === -1 ? [-1, -1] : [cutAt, lines.findLastIndex(isBound)];
 }
 
 function findLinesStandingAlone(lines: readonly string[]): readonly boolean[] {

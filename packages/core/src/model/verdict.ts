@@ -17,7 +17,8 @@ const JSON_FENCES: readonly string[] = ["", "json"];
  *
  * A conclusion is a line that starts with `APPROVED:`, `VERIFIED_APPROVED:` or `REJECTED:`, with emphasis, a heading or
  * a fence around it; or a fenced JSON object `{"verdict": "approved" | "rejected", "reasons": [...]}`. The same words in
- * the middle of a sentence, in a quote, in a list or in code conclude nothing, nor do they without the colon.
+ * the middle of a sentence, in a quote, in a list or in code conclude nothing, nor do they without the colon. Where a
+ * bound of code or of a quote is missing, a rejection counts and an approval does not.
  * Reasons are the rest of the line and, for a rejection, the paragraph and the lists that follow.
  */
 export function parseVerdict(text: string): Verdict | null {
@@ -59,20 +60,26 @@ export function describeMissingVerdict(text: string, problem: string | null = nu
 function verdictOfBlock(block: TextBlock): Verdict | null {
   if (block.kind === "text") return lastConclusion(block);
   if (block.standsAlone[0] !== true) return null;
+  const isInDoubt = block.inDoubt[0] === true;
   if (JSON_FENCES.includes(block.language)) {
     const verdict = parseJsonVerdict(block.lines.join("\n"));
-    if (verdict !== null) return verdict;
+    if (verdict !== null) return sureOf(verdict, isInDoubt);
   }
   // A conclusion is what the fence is there for; a mark further down in code is part of the code.
   if (!TEXT_FENCES.includes(block.language)) return null;
   const first = block.lines.findIndex((line) => line.trim() !== "");
-  return first === -1 ? null : conclusionAt(block.lines, first);
+  return first === -1 ? null : sureOf(conclusionAt(block.lines, first), isInDoubt);
+}
+
+function sureOf(verdict: Verdict | null, isInDoubt: boolean): Verdict | null {
+  return isInDoubt && verdict?.decision === "approved" ? null : verdict;
 }
 
 function lastConclusion(block: TextBlock): Verdict | null {
   for (let at = block.lines.length - 1; at >= 0; at -= 1) {
     const verdict = block.standsAlone[at] === true ? conclusionAt(block.lines, at) : null;
-    if (verdict !== null) return verdict;
+    const sure = sureOf(verdict, block.inDoubt[at] === true);
+    if (sure !== null) return sure;
   }
   return null;
 }
