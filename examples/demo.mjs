@@ -1,6 +1,6 @@
 // Runs both examples on copies in demo-work/: no network, no login, as often as one likes.
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -49,8 +49,12 @@ const commands = prepare("commands-only", ["stages.yaml", "objective.md"]);
 troupe(commands, "run", "objective.md");
 
 const near = (path) => relative(process.cwd(), path);
-say(`Where to look:
-  ${near(join(objective, "src", "settle.js"))}            the feature that was built
-  ${near(join(objective, ".troupe", "runs"))}                  one folder a run: journal, artifacts, logs
-  pnpm troupe status --cwd ${near(objective)}     what each stage did
-  pnpm troupe logs --cwd ${near(objective)}       what the agents and checks wrote`);
+const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const places = [
+  [near(join(objective, "src", "settle.js")), "the feature that was built"],
+  [near(join(objective, ".troupe", "runs")), "one folder a run: journal, artifacts, logs"],
+  [`npx -y ${packageManager} troupe status --cwd ${near(objective)}`, "what each stage did"],
+  [`npx -y ${packageManager} troupe logs --cwd ${near(objective)}`, "what the agents and checks wrote"],
+];
+const width = Math.max(...places.map(([place]) => place.length));
+say(`Where to look:\n${places.map(([place, what]) => `  ${place.padEnd(width)}   ${what}`).join("\n")}`);
