@@ -1,0 +1,43 @@
+/** A JSON object of which only the keys are known. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Shared by all that is unpacked: events are never changed. */
+export const NONE: readonly never[] = Object.freeze([]);
+
+/**
+ * The fields that say something else than their absence will. Null where a field of `absent` is missing: then absence
+ * has a meaning already.
+ */
+export function leaveOut(value: Fields, absent: Fields): Fields | null {
+  const kept: Record<string, unknown> = {};
+  let known = 0;
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    const isKnown = Object.hasOwn(absent, key) && field !== undefined;
+    if (isKnown) known += 1;
+    if (!(isKnown && isSame(field, absent[key]))) kept[key] = field;
+  }
+  return known === Object.keys(absent).length ? kept : null;
+}
+
+function isSame(field: unknown, absent: unknown): boolean {
+  if (field === absent) return true;
+  if (typeof field !== "object" || typeof absent !== "object" || field === null || absent === null) return false;
+  if (Array.isArray(absent)) return Array.isArray(field) && field.length === 0; // no other list is ever left out
+  return JSON.stringify(field) === JSON.stringify(absent);
+}
+
+/** `value` with the fields of `packed` that it does not have: optional ones, or ones of a later version. */
+export function withOthers(value: Fields, packed: Fields): Fields {
+  let others: Record<string, unknown> | null = null;
+  for (const key in packed) {
+    if (Object.hasOwn(value, key)) continue;
+    others ??= {};
+    others[key] = packed[key];
+  }
+  return others === null ? value : { ...value, ...others };
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
