@@ -5,19 +5,18 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const NONE: readonly never[] = Object.freeze([]);
 
 /**
- * The fields that say something else than their absence will. Null where a field of `absent` is missing: then absence
- * has a meaning already.
+ * The fields that say something else than their absence will. Null unless the object begins with the fields of `first`
+ * in their order, which is how it is put together again: every reader gets the very same JSON.
  */
-export function leaveOut(value: Fields, absent: Fields): Fields | null {
+export function leaveOut(value: Fields, first: readonly string[], absent: Fields): Fields | null {
+  const keys = Object.keys(value);
+  if (!first.every((key, index) => keys[index] === key && value[key] !== undefined)) return null;
   const kept: Record<string, unknown> = {};
-  let known = 0;
-  for (const key of Object.keys(value)) {
+  for (const key of keys) {
     const field = value[key];
-    const isKnown = Object.hasOwn(absent, key) && field !== undefined;
-    if (isKnown) known += 1;
-    if (!(isKnown && isSame(field, absent[key]))) kept[key] = field;
+    if (!(Object.hasOwn(absent, key) && isSame(field, absent[key]))) kept[key] = field;
   }
-  return known === Object.keys(absent).length ? kept : null;
+  return kept;
 }
 
 function isSame(field: unknown, absent: unknown): boolean {

@@ -56,8 +56,7 @@ export function packDefinition(definition: unknown): Fields | null {
 
 function packStage(stage: unknown): Fields | null {
   if (!isFields(stage)) return null;
-  const keys = Object.keys(stage);
-  const packed = STAGE_KEYS.every((key, index) => keys[index] === key) ? leaveOut(stage, STAGE) : null;
+  const packed = leaveOut(stage, STAGE_KEYS, STAGE);
   if (packed === null || stage.name === "" || typeof stage.id !== "string") return null;
   if (stage.name !== stage.id) return packed;
   const { name: _, ...rest } = packed;

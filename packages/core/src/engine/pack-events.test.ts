@@ -5,26 +5,38 @@ import type { RunEvent } from "../model/events.js";
 import type { TurnResult } from "../model/turn.js";
 import type { StageDefinition } from "../model/workflow.js";
 import { packEvents, unpackEvents } from "./pack-events.js";
+import { inJournalOrder } from "./pack-result.js";
 import { sha256 } from "./text.js";
 
-const NO_END = { log: null, usage: null, session: null } as const;
+const NO_END = { usage: null, session: null, log: null } as const;
 const FINGERPRINT = "f".repeat(64);
 
 /** What a store keeps of an event, and that it reads the same event from it. */
 function stored(event: RunEvent): unknown {
   const text = JSON.stringify(packEvents([event]) ?? [event]);
   const [kept] = JSON.parse(text);
-  expect(unpackEvents(JSON.parse(text))).toEqual([JSON.parse(JSON.stringify(event))]);
+  expect(JSON.stringify(unpackEvents(JSON.parse(text)))).toBe(JSON.stringify([event]));
   return kept;
 }
 
 function started(changes: Partial<Extract<RunEvent, { type: "turn.started" }>> = {}): RunEvent {
-  const common = { kind: "work", round: 1, attempt: 1, agent: null, inputs: [], session: null } as const;
-  return { type: "turn.started", turn: "WORK.1", stage: "WORK", fingerprint: FINGERPRINT, ...common, ...changes };
+  return {
+    type: "turn.started",
+    turn: "WORK.1",
+    stage: "WORK",
+    kind: "work",
+    round: 1,
+    attempt: 1,
+    agent: null,
+    fingerprint: FINGERPRINT,
+    inputs: [],
+    session: null,
+    ...changes,
+  };
 }
 
 function settled(result: TurnResult): RunEvent {
-  return { type: "turn.settled", turn: "WORK.1", result };
+  return { type: "turn.settled", turn: "WORK.1", result: inJournalOrder(result) };
 }
 
 test("a turn as it mostly starts needs its id and its fingerprint", () => {
@@ -55,6 +67,7 @@ test.each([
   ["a hash of an input that looks packed", started({ inputs: [{ stage: "A", name: null, sha256: "A".repeat(43) }] })],
   ["a turn of another stage", started({ stage: "OTHER" })],
   ["a stage that ended without a turn", { type: "stage.failed", stage: "A", turn: null, error: errorOf("INTERNAL") }],
+  ["a consequence with its fields in another order", { type: "stage.completed", turn: "A.1", stage: "A" }],
   ["a fact from outside", { type: "run.stop-requested", by: "ada" }],
   ["a consequence with a turn of another stage", { type: "stage.completed", stage: "OTHER", turn: "WORK.1" }],
 ] satisfies [string, RunEvent][])("%s is stored as it is", (_, event) => {
@@ -62,13 +75,19 @@ test.each([
   expect(packEvents([event])).toBe(null);
 });
 
-test("events that lack a field, as no version writes them, are stored as they are", () => {
+test("events that lack a field, or have them in another order than the engine writes, are stored as they are", () => {
   for (const lacking of ["inputs", "session"]) {
     const event = JSON.parse(JSON.stringify({ ...started(), [lacking]: undefined }));
     expect(stored(event)).toEqual(event);
   }
   const nameless = JSON.parse(JSON.stringify({ ...started(), inputs: [{ stage: "A", sha256: "" }] }));
   expect(stored(nameless)).toEqual(nameless);
+  const late: RunEvent = {
+    type: "turn.settled",
+    turn: "A.1",
+    result: { log: null, usage: null, session: null, status: "interrupted", reason: "limit" },
+  };
+  expect(stored(late)).toEqual(late);
   const endless = JSON.parse('{"type":"turn.settled","turn":"A.1","result":{"status":"interrupted","reason":"limit"}}');
   expect(stored(endless)).toEqual(endless);
 });

@@ -1,19 +1,15 @@
 import type { RunEvent } from "../model/events.js";
 import { stageOfTurn } from "../model/ids.js";
 import type { InputDigest } from "../model/refs.js";
-import type { TurnResult } from "../model/turn.js";
 import { type Fields, isFields, leaveOut, NONE, withOthers } from "./leave-out.js";
 import { packDefinition, unpackDefinition } from "./pack-definition.js";
-import { isPackable, packHash, packText, unpackHash, unpackText } from "./pack-text.js";
+import { packResult, unpackResult } from "./pack-result.js";
+import { isPackable, packHash, unpackHash } from "./pack-text.js";
 
 // What the absence of a field means in a packed event. Part of the format: none of it ever changes.
 const STARTED = { kind: "work", round: 1, attempt: 1, agent: null, inputs: NONE, session: null } satisfies Fields;
+const STARTED_KEYS = ["type", "turn", "stage", "kind", "round", "attempt", "agent", "fingerprint", "inputs", "session"];
 const DIGEST = { name: null } satisfies Fields;
-const RESULTS: Readonly<Record<TurnResult["status"], Fields>> = {
-  succeeded: { artifacts: NONE, log: null, usage: null, session: null },
-  failed: { output: null, log: null, usage: null, session: null },
-  interrupted: { log: null, usage: null, session: null },
-};
 
 /**
  * Events for a store that writes JSON, without what follows from the rest: fields that are as they mostly are, the stage
@@ -25,7 +21,7 @@ export function packEvents(events: readonly RunEvent[]): readonly unknown[] | nu
   return packed.some((event, index) => event !== events[index]) ? packed : null;
 }
 
-/** The events that {@link packEvents} was given, as equal JSON; what is not packed stays as it is. */
+/** The events that {@link packEvents} was given, as the same JSON; what is not packed stays as it is. */
 export function unpackEvents(packed: readonly unknown[]): readonly RunEvent[] {
   // What they mean is the engine's matter; whoever stored them vouches for their bytes.
   return packed.map((event) =>
@@ -44,9 +40,10 @@ function packEvent(event: RunEvent): Fields | null {
     case "turn.started":
       return packStarted(event);
     case "turn.settled": {
-      const { type, result, ...rest } = event;
-      const packed = packResult(result);
-      return packed === null ? null : { t: type, ...rest, result: packed };
+      const settled = leaveOut({ ...event }, ["type", "turn", "result"], {});
+      const packed = packResult(event.result);
+      const { type, ...rest } = event;
+      return settled === null || packed === null ? null : { t: type, ...rest, result: packed };
     }
     case "stage.completed":
     case "stage.failed":
@@ -63,43 +60,43 @@ function unpackEvent(packed: Fields): Fields {
   switch (type) {
     case "turn.started":
       return unpackStarted(packed);
-    case "turn.settled":
-      return others({ type, turn, result: unpackResult(packed.result) }, packed);
+    case "turn.settled": {
+      const { t: _, ...rest } = packed;
+      return { type, ...rest, result: unpackResult(packed.result) };
+    }
     case "run.created":
     case "run.reconfigured": {
       const { t, definition, ...rest } = packed;
       return { type: t, ...rest, definition: isFields(definition) ? unpackDefinition(definition) : definition };
     }
-    default:
-      return others({ type, stage: stageOf(turn), turn }, packed);
+    default: {
+      const { t: _, ...rest } = packed;
+      return { type, stage: stageOf(turn), ...rest };
+    }
   }
-}
-
-function others(event: Fields, packed: Fields): Fields {
-  const { t: _, ...all } = packed;
-  return withOthers(event, all);
 }
 
 function withoutStage(event: Extract<RunEvent, { readonly stage: string }>): Fields | null {
   const { type, stage, ...rest } = event;
   const turn = "turn" in rest ? rest.turn : null;
-  return turn !== null && stageOfTurn(turn) === stage ? { t: type, ...rest } : null;
+  const isNamed = turn !== null && stageOfTurn(turn) === stage && Object.keys(event)[1] === "stage";
+  return isNamed ? { t: type, ...rest } : null;
 }
 
 function packStarted(event: Extract<RunEvent, { readonly type: "turn.started" }>): Fields | null {
-  const { type, stage, fingerprint, inputs, ...rest } = event;
-  if (!Array.isArray(inputs)) return null;
-  const hashes = [fingerprint, ...inputs.map(({ sha256 }) => sha256)];
-  if (stageOfTurn(event.turn) !== stage || !hashes.every(isPackable)) return null;
-  const digests = inputs.map((input) => packDigest(input));
-  const packed = leaveOut({ ...rest, inputs: digests }, STARTED);
-  if (packed === null || digests.includes(null)) return null;
-  return { t: type, ...packed, fingerprint: packHash(fingerprint) };
+  const packed = leaveOut({ ...event }, STARTED_KEYS, STARTED);
+  const { turn, stage, fingerprint, inputs } = event;
+  if (packed === null || stageOfTurn(turn) !== stage || !isPackable(fingerprint)) return null;
+  const digests = inputs.map(packDigest);
+  if (digests.includes(null)) return null;
+  const { type, stage: _, ...rest } = packed;
+  const hash = { fingerprint: packHash(fingerprint) };
+  return { t: type, ...rest, ...hash, ...(digests.length === 0 ? {} : { inputs: digests }) };
 }
 
 function packDigest(input: InputDigest): Fields | null {
-  const packed = leaveOut({ ...input }, DIGEST);
-  return packed === null ? null : { ...packed, sha256: packHash(input.sha256) };
+  const packed = leaveOut({ ...input }, ["stage", "name"], DIGEST);
+  return packed === null || !isPackable(input.sha256) ? null : { ...packed, sha256: packHash(input.sha256) };
 }
 
 function unpackStarted(packed: Fields): Fields {
@@ -120,29 +117,8 @@ function unpackStarted(packed: Fields): Fields {
 }
 
 function unpackDigest(packed: Fields): Fields {
-  const { stage, name, sha256 } = packed;
-  return withOthers({ stage, name: name ?? DIGEST.name, sha256: unpackHash(sha256) }, packed);
-}
-
-function packResult(result: TurnResult): Fields | null {
-  const packed = leaveOut({ ...result }, RESULTS[result.status]);
-  return packed?.output === undefined ? packed : { ...packed, output: packText(packed.output) };
-}
-
-function unpackResult(packed: unknown): unknown {
-  if (!isFields(packed)) return packed;
-  const { status } = packed;
-  const ends = { usage: packed.usage ?? null, session: packed.session ?? null, log: packed.log ?? null };
-  switch (status) {
-    case "succeeded": {
-      const { artifacts = NONE } = packed;
-      return withOthers({ status, output: unpackText(packed.output), artifacts, ...ends }, packed);
-    }
-    case "failed":
-      return withOthers({ status, output: unpackText(packed.output ?? null), ...ends }, packed);
-    default:
-      return withOthers({ status, ...ends }, packed);
-  }
+  const { stage, name, ...rest } = packed;
+  return { stage, name: name ?? DIGEST.name, ...rest, sha256: unpackHash(rest.sha256) };
 }
 
 function stageOf(turn: unknown): string {

@@ -23,7 +23,7 @@ export function unpackHash(packed: unknown): unknown {
 
 /** A reference to a text that lies in the journal, without what follows from the text: its size and its hash. */
 export function packText(ref: unknown): unknown {
-  if (!isFields(ref) || typeof ref.text !== "string" || Object.keys(ref).length !== 3) return ref;
+  if (!isFields(ref) || typeof ref.text !== "string" || Object.keys(ref).join() !== "sha256,bytes,text") return ref;
   const isWhole = ref.bytes === Buffer.byteLength(ref.text) && ref.sha256 === sha256(ref.text);
   return isWhole ? { text: ref.text } : ref;
 }
