@@ -142,7 +142,7 @@ test.each([60, 300, 3_000])("a run of %d stages has a page of less than 300 kB t
   for (const { stage } of report.failures) expect(page).toContain(`<code>${stage}</code>`);
 });
 
-test("texts without end and thousands of failures do not make the page larger", () => {
+test("texts without end and thousands of failures do not make the page larger", { timeout: 60_000 }, () => {
   const stages = Array.from({ length: 2_000 }, (_, index) => ({ id: `S${index}`, workAgent: `a${index}` }));
   const run = new RecordedRun({ title: "x".repeat(100_000), stages });
   for (const { id } of stages) run.after(1_000).fail(`${id}.1`, `${"<&>".repeat(1_000)}`);
