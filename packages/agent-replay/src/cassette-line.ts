@@ -12,7 +12,6 @@ export interface CassetteFile {
   readonly root: "workspace" | "artifacts";
 }
 
-/** The error of a turn that was recorded as failed. */
 export interface CassetteError {
   readonly code: ErrorCode;
   readonly message: string;

@@ -34,14 +34,12 @@ export async function tryAgent(agent: RealAgent, cache: string): Promise<Trial> 
   try {
     const home = `${project}-home`;
     await mkdir(home);
-    const bin = (name: string): string => join(folder, "node_modules", ".bin", name);
-    const place = { llm: llm.url, home, bin };
-    const files = Object.entries(agent.files ?? {}).map(([path, content]) => [path, JSON.stringify(content)] as const);
-    for (const [path, content] of [...files, ...Object.entries(agent.texts?.(place) ?? {})]) {
+    for (const [path, content] of Object.entries(agent.files ?? {})) {
       await mkdir(dirname(join(home, path)), { recursive: true });
-      await writeFile(join(home, path), content);
+      await writeFile(join(home, path), JSON.stringify(content));
     }
-    await prepare(project, agent.configure(place));
+    const bin = (name: string): string => join(folder, "node_modules", ".bin", name);
+    await prepare(project, agent.configure({ llm: llm.url, home, bin }));
     const startedAt = performance.now();
     const { code, output } = await troupe(project);
     const seconds = Math.round((performance.now() - startedAt) / 1000);

@@ -19,6 +19,7 @@ const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([
   ["fs", named("@troupe/store-fs")],
   ["parallel", named("@troupe/executor-parallel")],
   ["console", named("@troupe/progress-console")],
+  ["notify", named("@troupe/notify")],
   ["stage-runner", named("@troupe/stage-runner")],
   ...KNOWN_AGENTS.map((preset) => [preset, named("@troupe/agent-command", { preset })] as const),
 ]);
@@ -30,6 +31,7 @@ const MODULES: ReadonlyMap<string, () => Promise<unknown>> = new Map<string, () 
   ["@troupe/agent-command", () => import("@troupe/agent-command")],
   ["@troupe/agent-replay", () => import("@troupe/agent-replay")],
   ["@troupe/executor-parallel", () => import("@troupe/executor-parallel")],
+  ["@troupe/notify", () => import("@troupe/notify")],
   ["@troupe/progress-console", () => import("@troupe/progress-console")],
   ["@troupe/stage-runner", () => import("@troupe/stage-runner")],
   ["@troupe/store-fs", () => import("@troupe/store-fs")],

@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS, type ResumePlan, type RunDefinition, type RunLimits } f
 import { agentIdsOf, bindAgents } from "./agent-bindings.js";
 import type { CommandContext } from "./command-context.js";
 import { type Composition, type CompositionRequest, compose } from "./compose.js";
+import { notifierOf } from "./notify-hooks.js";
 import type { PluginReference } from "./plugin-loader.js";
 
 /** Everything to go on with a run as planned: the flags it was started with go before what the project file says now. */
@@ -14,22 +15,22 @@ export async function composeForRun(
   const kept = new Set(plan.stages.flatMap(({ stage, action }) => (action === "keep" ? [stage] : [])));
   const ids = agentIdsOf(workflow.stages.filter(({ id }) => !kept.has(id))); // nobody is needed for what is kept
   const agents = bindAgents(ids, flags.agents, context.settings.agents);
-  return await compose(context.host, context.project, requestFor(context, agents, limits));
+  return await compose(context.host, context.project, await requestFor(context, agents, limits));
 }
 
 /** What the project file and the flags of the command line ask for. */
-export function requestFor(
+export async function requestFor(
   context: CommandContext,
   agents: CompositionRequest["agents"],
   limits: Pick<RunLimits, "concurrency" | "waitMs"> | null,
-): CompositionRequest {
+): Promise<CompositionRequest> {
   const { store, executor } = context.settings;
   const concurrency = limits?.concurrency ?? null;
   const answerWaitMs = isAttended(context) ? (limits?.waitMs ?? DEFAULT_LIMITS.waitMs) : null;
   return {
     store,
     executor,
-    reporters: reportersOf(context),
+    reporters: [...reportersOf(context), ...(await notifierOf(context))],
     agents,
     concurrency,
     ask: personOf(context),

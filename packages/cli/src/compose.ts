@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   type AgentRunner,
   type ConfiguredAgent,
@@ -9,11 +10,13 @@ import {
   type PluginKind,
   type PluginKinds,
   type ProgressReporter,
+  type ReporterHost,
   type RunnerHost,
   type StateStore,
   TroupeError,
 } from "@troupe/core";
 import type { AgentBinding } from "./agent-bindings.js";
+import { announceQuestions } from "./announce-questions.js";
 import { type ApprovalPrompts, createApprovalPrompts } from "./approval-prompts.js";
 import { aliasOf, nearestAlias } from "./bundled-plugins.js";
 import type { CliHost } from "./cli-host.js";
@@ -106,8 +109,10 @@ export async function compose(host: CliHost, project: Project, request: Composit
   const plugins = await loadAll(project, request);
   const closing = createClosing((message) => pluginHost.logger.warn(message));
   try {
-    const ask = questions?.ask ?? createQuestionBox(pluginHost, request.answerWaitMs);
-    const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, ask, log, recorder });
+    const told: ProgressReporter[] = [];
+    const box = questions?.ask ?? createQuestionBox(pluginHost, request.answerWaitMs);
+    const ask = box === null ? null : announceQuestions(box, told, questions === null);
+    const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, ask, log, recorder, told });
     const approvals = questions === null ? null : createApprovalPrompts(engine.engine, questions, pluginHost);
     closing.add(() => approvals?.close());
     return { ...engine, approvals, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
@@ -161,6 +166,8 @@ interface EngineParts {
   readonly ask: NonNullable<RunnerHost["ask"]> | null;
   readonly recorder: TurnRecorder | null;
   readonly log: RunLog;
+  /** Who is told of questions: gets the reporters as soon as there are some. */
+  readonly told: ProgressReporter[];
 }
 
 async function createEngine({
@@ -171,6 +178,7 @@ async function createEngine({
   ask,
   recorder,
   log,
+  told,
 }: EngineParts): Promise<{ readonly engine: Engine; readonly agents: readonly ConfiguredAgent[] }> {
   const store = await create(plugins.store, pluginHost);
   closing.add(() => store.close());
@@ -178,7 +186,13 @@ async function createEngine({
   const runner = await create(plugins.runner, createRunnerHost({ pluginHost, store, agents, ask }));
   const executor = await create(plugins.executor, { ...pluginHost, runner });
   closing.add(() => executor.close?.());
-  const reporters = await createReporters(plugins.reporters, { host, pluginHost, closing, log });
+  const ofRuns = {
+    runFolder: (runId: string) => join(pluginHost.stateFolder, "runs", runId),
+    entries: (runId: string, afterSeq: number) => store.read(runId, afterSeq),
+  };
+  const parts = { host, pluginHost: { ...pluginHost, ...ofRuns }, closing, log };
+  const reporters = await createReporters(plugins.reporters, parts);
+  told.push(...reporters);
   const engine = {
     store,
     executor,
@@ -190,9 +204,13 @@ async function createEngine({
   return { engine, agents: [...agents.values()] };
 }
 
+interface ReporterParts extends Pick<EngineParts, "host" | "closing" | "log"> {
+  readonly pluginHost: ReporterHost;
+}
+
 async function createReporters(
   plugins: readonly LoadedPlugin<"reporter">[],
-  { host, pluginHost, closing, log }: Pick<EngineParts, "host" | "pluginHost" | "closing" | "log">,
+  { host, pluginHost, closing, log }: ReporterParts,
 ): Promise<readonly ProgressReporter[]> {
   // only who shows a run may paint
   const reporterHost = { ...pluginHost, streams: host.guard?.painted ?? pluginHost.streams };

@@ -33,6 +33,7 @@ export async function checkEnvironment(context: CommandContext): Promise<readonl
     project: async () => checkProjectFile(context),
     workflow: () => checkWorkflow(context),
     secrets: async () => checkSecrets(context),
+    ...(context.settings.notify.length === 0 ? {} : { notify: () => checkNotify(context) }),
     folder: () => checkFolder(context),
     store: () => checkStore(context),
   };
@@ -129,6 +130,18 @@ function checkSecrets({ settings }: CommandContext): Finding {
   if (missing.length === 0) return ok("nothing is missing");
   const hint = "Set it before a run, or take it from `secrets:` in troupe.yaml.";
   return { status: "warning", message: `without a value: ${missing.join(", ")}`, hint };
+}
+
+/** A hook that lacks something keeps nobody from working: it is a warning. */
+async function checkNotify({ settings, host, project }: CommandContext): Promise<Finding> {
+  const { checkHooks } = await import("@troupe/notify");
+  const { environment, stdout, stderr } = host;
+  const places = { environment, projectFolder: project.folder, streams: { stdout, stderr } };
+  const problems = await checkHooks(settings.notify, places, (name) => settings.secrets.valueOf(name));
+  const [first] = problems;
+  if (first === undefined) return ok(settings.notify.length === 1 ? "1 hook" : `${settings.notify.length} hooks`);
+  const message = problems.map(({ hook, message: what }) => `${hook}: ${what}`).join("; ");
+  return { status: "warning", message, hint: [...new Set(problems.map(({ hint }) => hint))].join("\n") };
 }
 
 /** Where the state lies, or will lie. */

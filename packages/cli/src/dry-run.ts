@@ -1,6 +1,7 @@
 import { type CommandLine, type StageDefinition, sanitizeLine } from "@troupe/core";
 import type { CommandContext } from "./command-context.js";
 import { reportersOf } from "./compose-run.js";
+import { describeHooks } from "./notify-hooks.js";
 import type { PreparedRun } from "./prepare-run.js";
 import type { PromptSize } from "./prompt-sizes.js";
 import { showBytes } from "./show-bytes.js";
@@ -45,6 +46,8 @@ export function renderDryRun({ prepared, sizes, until }: DryRun, context: Comman
     );
   }
   if (agents.length === 0) lines.push("  none");
+  if (settings.notify.length > 0)
+    lines.push("", "Would notify:", ...describeHooks(settings.notify).map((hook) => `  ${sanitizeLine(hook)}`));
   lines.push("", "Nothing was started.");
   return `${lines.join("\n")}\n`;
 }
@@ -59,6 +62,8 @@ export interface DryRunReport {
   readonly agents: readonly { readonly id: string; readonly plugin: string; readonly model: string | null }[];
   /** In the order of the workflow. `left`: not needed for the stage that it would stop after. */
   readonly stages: readonly (StageDefinition & { readonly action: "run" | "skip" | "left" })[];
+  /** Who would be told, and of what. */
+  readonly notify: readonly { readonly kind: string; readonly events: readonly string[] }[];
   /** Of the first turn of each sort. */
   readonly prompts: readonly PromptSize[];
 }
@@ -82,6 +87,7 @@ export function reportDryRun({ prepared, sizes, until }: DryRun, context: Comman
       ...stage,
       action: skip.includes(stage.id) ? "skip" : left.includes(stage.id) ? "left" : "run",
     })),
+    notify: settings.notify.map(({ kind, events }) => ({ kind, events })),
     prompts: sizes.filter(({ stage }) => !left.includes(stage)),
   };
 }

@@ -68,7 +68,7 @@ function pluginsOf(context: CommandContext): readonly ConfigValue[] {
     if (plugin === null) return { key, value: fallback, ...byDefault() };
     return { key, value: plugin.name, origin: "file", from: `${file}:${plugin.line}` };
   };
-  const { reporters, checks, agents, secrets } = settings;
+  const { reporters, checks, agents, notify, secrets } = settings;
   const isQuiet = options.quiet === true && options.json !== true;
   return [
     one("store", "fs"),
@@ -90,6 +90,12 @@ function pluginsOf(context: CommandContext): readonly ConfigValue[] {
     ...(checks.length === 0
       ? []
       : [{ key: "checks", value: checks.map(checkText), origin: "file" as const, from: inFile(context, "checks") }]),
+    ...notify.map(({ kind, events }, index) => ({
+      key: `notify.${index + 1}`,
+      value: { kind, events },
+      origin: "file" as const,
+      from: inFile(context, "notify"),
+    })),
     ...secrets.names.map((name) => ({
       key: `secrets.${name}`,
       value: "(masked)",

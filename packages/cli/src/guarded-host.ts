@@ -36,7 +36,11 @@ const OWN_SEQUENCES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
   /(\u001b\[(?:0|1|2|22|3[1236]|39)m|\u001b\[(?:\d*[ABG]|[02]?[JK]|\?25[hl]|\?2026[hl]))/u;
 
+/** Alone, as one write: it rings and does nothing else. Within a text it may be anybody's. */
+const BELL = "\u0007";
+
 function sanitizePainted(text: string): string {
+  if (text === BELL) return text;
   if (!text.includes("\u001b")) return sanitizeText(text);
   // the parts at odd places are the sequences
   return text

@@ -9,6 +9,7 @@ import {
 import { SIGNAL_EXIT_CODES, type StopSignal } from "./cli-host.js";
 import type { CommandContext } from "./command-context.js";
 import type { Composition } from "./compose.js";
+import { reportersOf } from "./compose-run.js";
 import { repeatPlace } from "./repeated-place.js";
 import { type RunReport, reportRun, type StageReport } from "./run-report.js";
 import { showMoment } from "./show-time.js";
@@ -43,8 +44,9 @@ export async function performRun(
 }
 
 /** By the reporters: a line written past a live view would tear it. */
-function say({ host }: CommandContext, { reporters }: Engine, message: string): void {
-  if (reporters.length === 0) host.stderr.write(`${message}\n`);
+function say(context: CommandContext, { reporters }: Engine, message: string): void {
+  // whoever notifies shows nothing
+  if (reportersOf(context).length === 0) context.host.stderr.write(`${message}\n`);
   for (const reporter of reporters) reporter.report({ type: "notice", level: "warning", message });
 }
 

@@ -22,11 +22,15 @@ export interface ProjectSecrets {
   readonly unusable: readonly string[];
 }
 
-/** Reads the values of the declared secrets. Never rejects: what is wrong is told when a run is to be performed. */
+/**
+ * Reads the values of the declared secrets. Never rejects: what is wrong is told when a run is to be performed. Values of
+ * `others`, variables that are secrets without being declared, are masked too.
+ */
 export async function readSecrets(
   sources: readonly SecretSource[],
   environment: CliHost["environment"],
   project: Project,
+  others: readonly string[] = [],
 ): Promise<ProjectSecrets> {
   const secrets: Secret[] = [];
   const missing: string[] = [];
@@ -43,6 +47,11 @@ export async function readSecrets(
       const count = value.length === 1 ? "1 character" : `${value.length} characters`;
       unusable.push(`the secret ${name} has ${count}: masking it would destroy every text it is found in`);
     } else secrets.push({ name, value });
+  }
+  for (const name of others) {
+    const value = environment[name]?.trim() ?? "";
+    const isDeclared = sources.some((source) => source.name === name);
+    if (!isDeclared && value.length >= MIN_SECRET_CHARACTERS) secrets.push({ name, value });
   }
   const values = new Map(secrets.map(({ name, value }) => [name, value]));
   return {

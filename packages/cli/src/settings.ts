@@ -2,6 +2,7 @@ import { type AgentConfig, EMPTY_PROJECT, type Position, type ProjectConfig } fr
 import type { ConfiguredBinding } from "./agent-bindings.js";
 import type { CliHost } from "./cli-host.js";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
+import { secretNamesOf } from "./hook-secrets.js";
 import type { Project } from "./project.js";
 import { type ProjectSecrets, readSecrets, resolveEnvironment } from "./secrets.js";
 
@@ -21,7 +22,7 @@ export interface Settings extends Omit<ProjectConfig, "agents" | "secrets"> {
  */
 export async function readSettings(host: CliHost, project: Project, files: DiagnosedFiles): Promise<Settings> {
   const { config, locate } = await readConfig(project, files);
-  const secrets = await readSecrets(config.secrets, host.environment, project);
+  const secrets = await readSecrets(config.secrets, host.environment, project, config.notify.flatMap(secretNamesOf));
   host.guard?.protect(secrets.masker);
   return { ...toSettings(config, secrets), workflowAt: locate("workflow"), locate };
 }

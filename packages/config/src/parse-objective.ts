@@ -46,7 +46,6 @@ export interface Objective {
   readonly text: string;
 }
 
-/** An objective, and what is to be said of its text. */
 export interface ParsedObjective {
   /** null when a diagnostic is an error. */
   readonly objective: Objective | null;

@@ -122,6 +122,7 @@ notify:
           "limits": {
             "durationMs": 1800000,
           },
+          "notify": [],
           "reporters": [
             {
               "column": 5,
@@ -182,7 +183,6 @@ agents:
 checks: [[""]]
 secrets: [sk-12345]
 limits: { duration: 0s, cost: 0, tokens: 1.5 }
-notify: { url: x }
 `;
     const { project, diagnostics } = parseProjectFile(text, "troupe.yaml");
     expect(project).toBeNull();
@@ -274,13 +274,7 @@ notify: { url: x }
         14 | limits: { duration: 0s, cost: 0, tokens: 1.5 }
            |                                          ^^^
 
-      troupe.yaml:15:1 error NOT_IMPLEMENTED: "notify" is not supported by this version of Troupe
-        14 | limits: { duration: 0s, cost: 0, tokens: 1.5 }
-        15 | notify: { url: x }
-           | ^^^^^^
-        hint: Remove it; nobody would be notified.
-
-      18 errors
+      17 errors
       "
     `);
   });

@@ -4,6 +4,7 @@ import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
 import { createLineIndex, type Position } from "./line-index.js";
+import { readHooks } from "./notify-rules.js";
 import { type AgentConfig, EMPTY_PROJECT, type PluginReference, type ProjectConfig } from "./project-config.js";
 import {
   AGENT_PATTERN,
@@ -16,7 +17,6 @@ import { checkSchema } from "./schema-problems.js";
 import { ID_HINT } from "./stage-order.js";
 import { type Path, parseYamlTree, type YamlTree } from "./yaml-tree.js";
 
-/** A project file, and what is to be said of its text. */
 export interface ParsedProjectFile {
   /** null when a diagnostic is an error. */
   readonly project: ProjectConfig | null;
@@ -42,7 +42,7 @@ export function parseProjectFile(text: string, fileName: string): ParsedProjectF
 }
 
 function readProject(tree: YamlTree, text: string, log: DiagnosticLog): ProjectConfig | null {
-  const file = checkSchema(projectSchema, tree, log, "the file", "secrets")?.data;
+  const file = checkSchema(projectSchema, tree, log, "the file", mayHoldSecret)?.data;
   if (file === undefined) return null;
   checkProject(file, tree, log);
   const refer = createReferrer(tree, text, log);
@@ -55,7 +55,15 @@ function readProject(tree: YamlTree, text: string, log: DiagnosticLog): ProjectC
     checks: (file.checks ?? []).map(toCheck),
     secrets: (file.secrets ?? []).map((one) => (typeof one === "string" ? { name: one, file: null } : one)),
     limits: toLimits(file.limits),
+    notify: readHooks(file.notify, tree, log),
   };
+}
+
+/** Where whoever misunderstands the file writes a value instead of its name. */
+function mayHoldSecret([top, , key, inner]: Path): boolean {
+  if (top === "secrets") return true;
+  if (top !== "notify") return false;
+  return key === "webhook" || key === "slack" || key === "headers" || (key === "telegram" && inner === "token");
 }
 
 type Referrer = (written: unknown, path: Path) => PluginReference | null;
@@ -100,14 +108,6 @@ function isAgentMap(written: WrittenAgents[string]): written is AgentMap {
 }
 
 function checkProject(file: WrittenProject, tree: YamlTree, log: DiagnosticLog): void {
-  if (file.notify !== undefined && file.notify !== null) {
-    log.add({
-      span: tree.keySpan(["notify"]),
-      message: '"notify" is not supported by this version of Troupe',
-      code: "NOT_IMPLEMENTED",
-      hint: "Remove it; nobody would be notified.",
-    });
-  }
   checkSecrets(file, tree, log);
   for (const id of tree.keys(["agents"])) {
     if (!AGENT_PATTERN.test(id)) {

@@ -1,4 +1,4 @@
-import type { AgentAccess, AgentId, CheckDefinition, RunLimits } from "@troupe/core";
+import type { AgentAccess, AgentId, CheckDefinition, HookDefinition, RunLimits } from "@troupe/core";
 
 /** A plugin as the project file names it; its options are checked by the plugin itself. */
 export interface PluginReference {
@@ -22,7 +22,6 @@ export interface SecretSource {
 /** A text, or the environment variable or secret that has the value. */
 export type EnvironmentValue = string | { readonly from: string };
 
-/** An entry of `agents` in `troupe.yaml`. */
 export interface AgentConfig {
   /** `default` serves every id without an entry. */
   readonly id: AgentId | "default";
@@ -46,6 +45,7 @@ export interface ProjectConfig {
   readonly checks: readonly CheckDefinition[];
   readonly secrets: readonly SecretSource[];
   readonly limits: Partial<RunLimits>;
+  readonly notify: readonly HookDefinition[];
 }
 
 /** What holds without a project file. */
@@ -58,4 +58,5 @@ export const EMPTY_PROJECT: ProjectConfig = {
   checks: [],
   secrets: [],
   limits: {},
+  notify: [],
 };

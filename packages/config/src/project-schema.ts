@@ -2,6 +2,7 @@ import { type AgentAccess, ID_PATTERN } from "@troupe/core";
 import * as z from "zod";
 import { check, type WrittenCheck } from "./check-schema.js";
 import { limits, listOf, text, type WrittenLimits } from "./common-schema.js";
+import { hooks, type WrittenHook } from "./notify-schema.js";
 
 type Given<T> = T | null | undefined;
 
@@ -27,7 +28,7 @@ export interface WrittenProject {
   readonly checks?: Given<readonly WrittenCheck[]>;
   readonly secrets?: Given<readonly (string | { readonly name: string; readonly file: string })[]>;
   readonly limits?: Given<WrittenLimits>;
-  readonly notify?: unknown;
+  readonly notify?: Given<readonly WrittenHook[]>;
 }
 
 const PLUGIN = "a plugin: its name, or a list of name and options";
@@ -143,7 +144,10 @@ export const projectSchema: z.ZodType<WrittenProject> = z.strictObject(
         examples: [["DEPLOY_TOKEN", { name: "SIGNING_KEY", file: "/run/secrets/signing-key" }]],
       }),
     limits: limits.nullish().meta({ description: "Limits of every run; flags and objectives go before them." }),
-    notify: z.unknown().optional().meta({ description: "Who is told of a run. Not performed by this version." }),
+    notify: hooks.nullish().meta({
+      description: "Who is told when a run ends or waits for a person, and how.",
+      examples: [["desktop", { slack: { from: "SLACK_WEBHOOK_URL" }, events: ["failed", "approval"] }]],
+    }),
   },
   { error: "a map" },
 );

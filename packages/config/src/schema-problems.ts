@@ -8,14 +8,14 @@ import type { Path, YamlTree } from "./yaml-tree.js";
  * Validates a tree and reports every mistake at its place. The schemas name in `error` what is expected, as a noun:
  * "a list of stage ids". Returns what is sound, so that what it means can be checked too: keys with a wrong value are
  * left out, wrong items of a list become {@link INVALID_ITEM}. Null when nothing is left that fits the schema.
- * `whole` is what messages call the tree itself. What stands below the key `secret` is never shown.
+ * `whole` is what messages call the tree itself. What stands where `isSecret` says so is never shown.
  */
 export function checkSchema<S extends z.ZodType>(
   schema: S,
   tree: YamlTree,
   log: DiagnosticLog,
   whole: string = "the file",
-  secret: string | null = null,
+  isSecret: (path: Path) => boolean = () => false,
 ): SchemaCheck<S> | null {
   const first = schema.safeParse(tree.value);
   if (first.success) return { data: first.data, wrong: [] };
@@ -23,8 +23,8 @@ export function checkSchema<S extends z.ZodType>(
   const issues = flatten(first.error.issues, []);
   const context = { schema, tree, log, wrong, whole, misspelt: misspeltPaths(issues, schema), seen: new Set<string>() };
   for (const issue of issues) {
-    if (issue.path[0] !== secret) report(issue, context);
-    else reportSecret(issue, context);
+    if (isSecret(issue.path)) reportSecret(issue, context);
+    else report(issue, context);
   }
   let sound = prune(tree.value, wrong);
   for (let attempt = 0; attempt < 8; attempt++) {
@@ -133,14 +133,14 @@ function report({ issue, path }: PlacedIssue, context: ReportContext): void {
 }
 
 /** Whoever writes a value where its name belongs must not find it in a log. */
-function reportSecret({ issue, path }: PlacedIssue, { tree, log, wrong, seen }: ReportContext): void {
+function reportSecret({ issue, path }: PlacedIssue, { schema, tree, log, wrong, seen }: ReportContext): void {
   const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const isMissing = key === undefined && valueAt(tree.value, path) === undefined;
   const at = isMissing ? path.slice(0, -1) : path;
   wrong.push(at);
   if (seen.has(JSON.stringify(at))) return;
   seen.add(JSON.stringify(at));
-  const expected = key === undefined ? issue.message : "a map of name and file only";
+  const expected = key === undefined ? issue.message : `a map of ${keysOf(schemaAt(schema, path)).join(" and ")} only`;
   log.add({
     span: tree.valueSpan(key === undefined ? at : [...at, key]),
     message: isMissing ? `${show(at)} has no "${path.at(-1)}"` : `${show(at)} must be ${expected}`,

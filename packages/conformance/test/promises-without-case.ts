@@ -28,6 +28,7 @@ export const WITHOUT_CASE: Readonly<Record<string, string>> = {
   "each durable before it is yielded, also where its writer died before it could see to that":
     "needs a disk that loses what was not synced; the crash tests have one",
   "News of a turn in flight": DEFINES,
+  "An agent asks a person, at the terminal or, with `elsewhere`, by `troupe answer` only": DEFINES,
   "transient, never in the journal": ENGINE,
   "Of much at once its end": "there is no kit for runners: there is one, of Troupe",
   "the log has it all": "there is no kit for runners: there is one, of Troupe",

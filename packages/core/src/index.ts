@@ -7,7 +7,6 @@ export { type LoadedRun, loadRun } from "./engine/load-run.js";
 export { maskContent } from "./engine/mask-content.js";
 export { mountTypeOf, networkFileSystem } from "./engine/network-file-system.js";
 export { deferApproval, type Judgement, judgeStage, requestCancel } from "./engine/outside.js";
-export { packEvents, unpackEvents } from "./engine/pack-events.js";
 export { type ProcessWitness, systemWitness } from "./engine/process-identity.js";
 export { resolveInside } from "./engine/resolve-inside.js";
 export { planSalvage, type SalvagePlan, salvageRun } from "./engine/salvage-run.js";
@@ -48,6 +47,15 @@ export type {
 } from "./model/events.js";
 export { type FailureReportParts, failureReport } from "./model/failure-report.js";
 export { canTransition, neededFor, stageUnknown, validateWorkflow, workflowProblems } from "./model/graph.js";
+export {
+  DEFAULT_HOOK_EVENTS,
+  DEFAULT_HOOK_TIMEOUT_MS,
+  HOOK_EVENTS,
+  type HookChannel,
+  type HookDefinition,
+  type HookEvent,
+  type NamedValue,
+} from "./model/hook.js";
 export {
   type AgentId,
   type GroupName,
@@ -195,7 +203,16 @@ export {
   type SchemaResult,
 } from "./plugin/definition.js";
 export type { AbandonedTurn, StageExecutor, TurnContext, TurnProgress, TurnRunner } from "./plugin/executor.js";
-export type { Asker, Clock, Dialogue, ExecutorHost, PluginHost, RunnerHost, TextSink } from "./plugin/host.js";
+export type {
+  Asker,
+  Clock,
+  Dialogue,
+  ExecutorHost,
+  PluginHost,
+  ReporterHost,
+  RunnerHost,
+  TextSink,
+} from "./plugin/host.js";
 export { isPluginDefinition } from "./plugin/is-plugin-definition.js";
 export type { Logger } from "./plugin/logger.js";
 export type { ProgressEvent, ProgressReporter } from "./plugin/reporter.js";

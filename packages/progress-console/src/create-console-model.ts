@@ -29,7 +29,6 @@ export interface ConsoleModelSource {
   at(now: number): ConsoleModel;
 }
 
-/** A model of a run that has seen no event yet. */
 export function createConsoleModel(wallClock: WallClock): ConsoleModelSource {
   return new ModelSource(wallClock);
 }

@@ -94,7 +94,7 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
     const allowed: readonly string[] =
       folder === "cli"
         ? folders.filter((name) => name !== "cli" && name !== "conformance").map((name) => `@troupe/${name}`)
-        : folder === "stage-runner" || folder.startsWith("agent-")
+        : folder === "stage-runner" || folder === "notify" || folder.startsWith("agent-")
           ? ["@troupe/process"]
           : [];
     expect(inWorkspace(manifest.dependencies).filter((name) => !allowed.includes(name))).toEqual([]);

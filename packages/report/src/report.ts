@@ -70,21 +70,18 @@ export interface Report {
   readonly isAdopted: boolean;
 }
 
-/** The process that works on the run. */
 export interface ReportHolder {
   readonly pid: number;
   readonly host: string;
   readonly command: string;
 }
 
-/** An error as the journal has it. */
 export interface ReportError {
   readonly code: string;
   readonly message: string;
   readonly hint: string | null;
 }
 
-/** Why a stage has failed. */
 export interface ReportFailure extends ReportError {
   readonly stage: StageId;
   /** The turn that brought it; null = none did. */
@@ -103,7 +100,6 @@ export interface Unreviewed {
   readonly status: Exclude<ShownStageStatus, "completed">;
 }
 
-/** A stage, and what became of it. */
 export interface ReportStage {
   readonly id: StageId;
   readonly name: string;
@@ -133,7 +129,6 @@ export interface ReportStage {
   readonly usage: UsageTotals;
 }
 
-/** A stage of the run that an edited workflow no longer has. */
 export interface RemovedStage {
   readonly id: StageId;
   /** Turns ever started. */
@@ -142,7 +137,6 @@ export interface RemovedStage {
   readonly usage: UsageTotals;
 }
 
-/** A parallel group, and what it saved that its members ran side by side. */
 export interface ReportGroup {
   readonly name: GroupName;
   readonly stages: readonly StageId[];
@@ -156,7 +150,6 @@ export interface ReportGroup {
   readonly usage: UsageTotals;
 }
 
-/** A turn with its times, its end and what it used. */
 export interface ReportTurn {
   readonly turn: TurnId;
   readonly stage: StageId;
@@ -182,7 +175,6 @@ export interface ReportTurn {
   readonly log: string | null;
 }
 
-/** A round that ended: with a verdict of a reviewer or a person, or with the results of checks. */
 export interface ReportRound {
   readonly stage: StageId;
   readonly round: number;
@@ -198,7 +190,6 @@ export interface ReportRound {
   readonly checks: readonly CheckResult[];
 }
 
-/** One version of a file that a stage has left. */
 export interface ReportArtifact {
   readonly stage: StageId;
   readonly name: string;
@@ -209,7 +200,6 @@ export interface ReportArtifact {
   readonly path: string | null;
 }
 
-/** A time in which a stage waited. */
 export interface ReportWait {
   readonly stage: StageId;
   readonly turn: TurnId;
@@ -224,7 +214,6 @@ export interface ReportWait {
   readonly error: ReportError | null;
 }
 
-/** One thing that happened to the run as a whole, for the timeline. */
 export interface ReportIncident {
   readonly at: number;
   readonly type:
@@ -259,7 +248,6 @@ export interface ReportFigures {
   readonly activeSpans: readonly Span[];
 }
 
-/** A time, in milliseconds since the epoch. */
 export interface Span {
   readonly from: number;
   readonly to: number;

@@ -19,7 +19,7 @@ export async function cancelCommand(
 ): Promise<number> {
   const by = `${context.host.environment.USER ?? "somebody"} (troupe cancel)`;
   // no agent is needed to end one: a run is cancelled also when its agents are not configured any more
-  await using composition = await compose(context.host, context.project, requestFor(context, [], null));
+  await using composition = await compose(context.host, context.project, await requestFor(context, [], null));
   const { engine } = composition;
   await refuseFinished(engine.store, runId);
   // it is recorded with the run

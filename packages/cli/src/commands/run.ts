@@ -45,7 +45,7 @@ export async function runCommand(
   const { record: cassette } = options;
   const recording = cassette === undefined ? null : await beginRecording(context, prepared.workflow, cassette);
   const recorder = recording === null ? {} : { recorder: recording.recorder };
-  const request = { ...requestFor(context, prepared.agents, prepared.limits), ...recorder };
+  const request = { ...(await requestFor(context, prepared.agents, prepared.limits)), ...recorder };
   await using composition = await compose(context.host, context.project, request);
   const { engine, agents } = composition;
   await refuseUnfitAgents(agents, context.host.clock);

@@ -44,10 +44,6 @@ export const TYPED_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
   CONFIG_INVALID: { files: { ...TWO_STAGE_FILES, "stages.yaml": "stages:\n  A: { work_agnt: a }\n" }, args: RUN },
   FILE_NOT_FOUND: { files: TWO_STAGE_FILES, args: () => ["run", "none.md"] },
   INPUT_INVALID: { files: TWO_STAGE_FILES, args: () => ["run", "objective.md", "--input", "WHO=me"] },
-  NOT_IMPLEMENTED: {
-    files: { ...TWO_STAGE_FILES, "troupe.yaml": `${TWO_STAGE_FILES["troupe.yaml"]}notify: { url: x }\n` },
-    args: RUN,
-  },
   SECRET_INLINE: {
     files: { ...TWO_STAGE_FILES, "troupe.yaml": `${TWO_STAGE_FILES["troupe.yaml"]}secrets: [API_KEY]\n` },
     args: () => ["run", "-m", "Use the key abcdefgh-12345678 for it"],

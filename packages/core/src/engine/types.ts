@@ -34,7 +34,6 @@ export interface ClaimChanges {
   readonly cancel?: { readonly by: string; readonly message: string | null };
 }
 
-/** Which run is performed, and where its turns work. */
 export interface ExecuteOptions {
   readonly runId: RunId;
   readonly workspace: Workspace;
@@ -57,7 +56,6 @@ export interface ExecuteOptions {
   readonly kill?: AbortSignal;
 }
 
-/** How a claim of a run ended, with the state behind its last entry. */
 export interface RunResult {
   readonly outcome: RunOutcome;
   readonly limit: LimitName | null;

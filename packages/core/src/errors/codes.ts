@@ -46,7 +46,6 @@ const table = {
   CONFIG_INVALID: { summary: "A file has mistakes.", exitCode: 3 },
   FILE_NOT_FOUND: { summary: "A file that was named does not exist or cannot be read.", exitCode: 3 },
   INPUT_INVALID: { summary: "An input of the run is unknown, missing or of the wrong form.", exitCode: 3 },
-  NOT_IMPLEMENTED: { summary: "A file uses a key that this version does not perform yet.", exitCode: 3 },
   PATH_OUTSIDE: { summary: "A path leads out of the folder it must stay in.", exitCode: 3 },
   SECRET_INLINE: { summary: "The value of a secret stands in what would be recorded.", exitCode: 3 },
   STAGE_CHANGED: {

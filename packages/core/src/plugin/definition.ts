@@ -1,6 +1,6 @@
 import type { AgentRunner } from "./agent.js";
 import type { StageExecutor, TurnRunner } from "./executor.js";
-import type { ExecutorHost, PluginHost, RunnerHost } from "./host.js";
+import type { ExecutorHost, PluginHost, ReporterHost, RunnerHost } from "./host.js";
 import type { ProgressReporter } from "./reporter.js";
 import type { StateStore } from "./store.js";
 
@@ -10,7 +10,7 @@ export interface PluginKinds {
   executor: { readonly instance: StageExecutor; readonly host: ExecutorHost };
   runner: { readonly instance: TurnRunner; readonly host: RunnerHost };
   agent: { readonly instance: AgentRunner; readonly host: PluginHost };
-  reporter: { readonly instance: ProgressReporter; readonly host: PluginHost };
+  reporter: { readonly instance: ProgressReporter; readonly host: ReporterHost };
 }
 
 export type PluginKind = keyof PluginKinds;

@@ -1,3 +1,4 @@
+import type { JournalEntry } from "../model/events.js";
 import type { RunId, TurnId } from "../model/ids.js";
 import type { SecretMasker } from "../model/mask-secrets.js";
 import type { ConfiguredAgent } from "./agent.js";
@@ -77,4 +78,12 @@ export interface Asker {
 
 export interface ExecutorHost extends PluginHost {
   readonly runner: TurnRunner;
+}
+
+/** What a reporter of a run that is performed here gets besides; who only looks on, or has no store, gives neither. */
+export interface ReporterHost extends PluginHost {
+  /** Absolute folder for files of a run; they go with it. Absent = there is none. */
+  runFolder?(runId: RunId): string;
+  /** Entries of a run after `afterSeq`, as `StateStore.read`: what happened before this process. */
+  entries?(runId: RunId, afterSeq: number): AsyncIterable<JournalEntry>;
 }
