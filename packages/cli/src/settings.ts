@@ -1,4 +1,10 @@
-import { type AgentConfig, EMPTY_PROJECT, type Position, type ProjectConfig } from "@troupe/config/plain";
+import {
+  type AgentConfig,
+  EMPTY_PROJECT,
+  type Position,
+  type ProjectConfig,
+  readPlainProject,
+} from "@troupe/config/plain";
 import type { ConfiguredBinding } from "./agent-bindings.js";
 import type { CliHost } from "./cli-host.js";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
@@ -35,7 +41,9 @@ interface ReadConfig {
 async function readConfig(project: Project, files: DiagnosedFiles): Promise<ReadConfig> {
   const file = project.file === null ? null : await files.read(project.file);
   if (file === null) return { config: EMPTY_PROJECT, locate: () => ({ line: 1, column: 1 }) };
-  const { parseProjectFile } = await import("@troupe/config"); // no file, no parser
+  const plain = readPlainProject(file.text);
+  if (plain !== null) return { config: plain.project, locate: plain.locate };
+  const { parseProjectFile } = await import("@troupe/config"); // no file, or a simple one, no parser
   const { project: config, diagnostics, locate } = parseProjectFile(file.text, file.name);
   files.add(diagnostics);
   return { config: config ?? EMPTY_PROJECT, locate };

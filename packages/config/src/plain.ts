@@ -12,4 +12,5 @@ export {
   type ProjectConfig,
   type SecretSource,
 } from "./project-config.js";
+export { type PlainProject, readPlainProject } from "./read-plain-project.js";
 export { readTextFile } from "./read-text-file.js";
