@@ -43,7 +43,8 @@ export const PRESETS: Readonly<Record<string, AcpPreset>> = {
     install: "npm install -g @agentclientprotocol/codex-acp@2.6.0",
   },
   gemini: {
-    command: ["gemini", "--acp"],
+    // in a folder that nobody has trusted by hand it passes over tool servers
+    command: ["gemini", "--acp", "--skip-trust"],
     pinned: "@google/gemini-cli@0.61.0",
     modes: { readOnly: ["default"], ask: ["default"], edit: ["autoEdit"], full: ["yolo"] },
     env: {},

@@ -12,6 +12,7 @@ export interface CassetteFile {
   readonly root: "workspace" | "artifacts";
 }
 
+/** The error of a turn that was recorded as failed. */
 export interface CassetteError {
   readonly code: ErrorCode;
   readonly message: string;

@@ -9,6 +9,7 @@ export interface CassetteKey {
   readonly agent: string;
 }
 
+/** Recorded turns, by their file. */
 export interface Cassette {
   readonly fileName: string;
   /** In the order of the file. */

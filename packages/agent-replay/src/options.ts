@@ -1,10 +1,12 @@
 import type { OptionsSchema, SchemaIssue } from "@troupe/core";
 
+/** What `troupe.yaml` may say of this agent. */
 export interface ReplayAgentOptions {
   /** The cassette; a relative path starts at the project's folder. */
   readonly file: string;
 }
 
+/** The schema of {@link ReplayAgentOptions}. */
 export const replayAgentOptions: OptionsSchema<ReplayAgentOptions> = {
   "~standard": {
     version: 1,

@@ -19,6 +19,8 @@ export interface RealAgent {
   readonly configure: (place: Place) => readonly [string, object];
   /** Files in its home, by their paths. */
   readonly files?: Readonly<Record<string, object>>;
+  /** The same, that are no JSON. */
+  readonly texts?: (place: Place) => Readonly<Record<string, string>>;
   /** Whether a reviewer of this kind is given the tool for its verdict. */
   readonly takesTools: boolean;
   /** Why it is not tried; null = it is. */
@@ -40,6 +42,38 @@ const codexArguments = ({ llm }: Place): readonly string[] => [
   "-c",
   `model_providers.scripted={name="scripted",base_url="${llm}/v1",wire_api="responses",env_key="SCRIPTED_KEY"}`,
 ];
+/** Its own key is not needed where the model is somebody else's. */
+const copilot = ({ llm, home }: Place): Readonly<Record<string, string>> => ({
+  COPILOT_OFFLINE: "true",
+  COPILOT_PROVIDER_TYPE: "anthropic",
+  COPILOT_PROVIDER_BASE_URL: llm,
+  COPILOT_PROVIDER_API_KEY: KEY,
+  COPILOT_MODEL: "claude-opus-5",
+  COPILOT_HOME: join(home, "copilot"),
+  HOME: home,
+});
+const opencode = ({ home }: Place): Readonly<Record<string, string>> => ({
+  OPENCODE_DISABLE_MODELS_FETCH: "true",
+  HOME: home,
+  XDG_DATA_HOME: join(home, "data"),
+  XDG_CONFIG_HOME: join(home, "config"),
+  XDG_STATE_HOME: join(home, "state"),
+  XDG_CACHE_HOME: join(home, "cache"),
+});
+/** In a file: what is in its environment takes the place of the offer of a tool. */
+const opencodeFiles = ({ llm }: Place): Readonly<Record<string, string>> => ({
+  "config/opencode/opencode.json": JSON.stringify({
+    autoupdate: false,
+    model: "scripted/scripted",
+    provider: {
+      scripted: {
+        npm: "@ai-sdk/anthropic",
+        options: { baseURL: `${llm}/v1`, apiKey: KEY },
+        models: { scripted: { tool_call: true, limit: { context: 200_000, output: 8_000 } } },
+      },
+    },
+  }),
+});
 const CLAUDE = "@anthropic-ai/claude-code@2.1.330";
 
 export const REAL_AGENTS: readonly RealAgent[] = [
@@ -89,17 +123,75 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     skip: null,
   },
   {
+    name: "acp:codex",
+    packages: ["@agentclientprotocol/codex-acp@2.6.0"],
+    configure: ({ bin, home }) => [
+      "acp:codex",
+      { command: [bin("codex-acp")], env: { CODEX_HOME: home, HOME: home, SCRIPTED_KEY: KEY } },
+    ],
+    texts: ({ llm }) => ({
+      "config.toml": `model = "scripted"
+model_provider = "scripted"
+[model_providers.scripted]
+name = "scripted"
+base_url = "${llm}/v1"
+wire_api = "responses"
+env_key = "SCRIPTED_KEY"
+`,
+    }),
+    takesTools: true,
+    skip: null,
+  },
+  {
+    name: "acp:gemini",
+    packages: ["@google/gemini-cli@0.61.0"],
+    configure: ({ bin, home, llm }) => [
+      "acp:gemini",
+      {
+        command: [bin("gemini"), "--acp", "--skip-trust"],
+        env: { GOOGLE_GEMINI_BASE_URL: llm, GEMINI_API_KEY: KEY, HOME: home, GEMINI_CLI_HOME: home },
+      },
+    ],
+    files: {
+      ".gemini/settings.json": {
+        security: { auth: { selectedType: "gemini-api-key" } },
+        model: { name: "gemini-3-pro" },
+      },
+    },
+    takesTools: true,
+    skip: null,
+  },
+  {
     name: "copilot",
     packages: ["@github/copilot@1.0.102"],
-    configure: () => ["copilot", {}],
+    configure: (place) => ["copilot", { command: [place.bin("copilot")], env: copilot(place) }],
     takesTools: true,
-    skip: "its whole stream has not been recorded against a service of our own yet",
+    skip: null,
+  },
+  {
+    name: "acp:copilot",
+    packages: ["@github/copilot@1.0.102"],
+    configure: (place) => [
+      "acp:copilot",
+      { command: [place.bin("copilot"), "--acp", "--no-auto-update"], env: copilot(place) },
+    ],
+    takesTools: true,
+    skip: null,
   },
   {
     name: "opencode",
     packages: ["opencode-ai@1.18.33"],
-    configure: () => ["opencode", {}],
+    configure: (place) => ["opencode", { command: [place.bin("opencode")], env: opencode(place) }],
+    texts: opencodeFiles,
     takesTools: true,
-    skip: "its whole stream has not been recorded against a service of our own yet",
+    skip: null,
+  },
+  {
+    name: "acp:opencode",
+    packages: ["opencode-ai@1.18.33"],
+    configure: (place) => ["acp:opencode", { command: [place.bin("opencode"), "acp"], env: opencode(place) }],
+    texts: opencodeFiles,
+    takesTools: true,
+    skip: null,
   },
 ];

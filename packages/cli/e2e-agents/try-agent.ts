@@ -34,12 +34,14 @@ export async function tryAgent(agent: RealAgent, cache: string): Promise<Trial> 
   try {
     const home = `${project}-home`;
     await mkdir(home);
-    for (const [path, content] of Object.entries(agent.files ?? {})) {
-      await mkdir(dirname(join(home, path)), { recursive: true });
-      await writeFile(join(home, path), JSON.stringify(content));
-    }
     const bin = (name: string): string => join(folder, "node_modules", ".bin", name);
-    await prepare(project, agent.configure({ llm: llm.url, home, bin }));
+    const place = { llm: llm.url, home, bin };
+    const files = Object.entries(agent.files ?? {}).map(([path, content]) => [path, JSON.stringify(content)] as const);
+    for (const [path, content] of [...files, ...Object.entries(agent.texts?.(place) ?? {})]) {
+      await mkdir(dirname(join(home, path)), { recursive: true });
+      await writeFile(join(home, path), content);
+    }
+    await prepare(project, agent.configure(place));
     const startedAt = performance.now();
     const { code, output } = await troupe(project);
     const seconds = Math.round((performance.now() - startedAt) / 1000);

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { unpackEvents } from "@troupe/core";
 import { onTestFinished, vi } from "vitest";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -164,12 +165,12 @@ export async function statusOf(project: TestProject): Promise<{
 /** The events of the only run's journal, in order. */
 export function eventsOf(project: TestProject): readonly JournalEvent[] {
   const journal = readFileSync(join(project.runFolder(), "journal.jsonl"), "utf8");
-  return journal.split("\n").flatMap((line) => (line === "" ? [] : JSON.parse(line).events));
+  return journal.split("\n").flatMap((line) => (line === "" ? [] : unpackEvents(JSON.parse(line).events)));
 }
 
 export interface JournalEvent {
   readonly type: string;
-  readonly turn?: string;
+  readonly turn?: string | null;
   readonly stage?: string;
   readonly round?: number;
   readonly result?: { readonly status: string; readonly checks?: readonly { readonly passed: boolean }[] };

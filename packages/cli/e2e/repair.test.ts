@@ -26,7 +26,7 @@ async function killedInGroup(): Promise<{ project: TestProject; runId: string; j
   const journal = join(project.runFolder(), "journal.jsonl");
   await expect
     .poll(() => readFileSync(journal, "utf8"), { timeout: 20_000 })
-    .toContain('"stage.completed","stage":"A"');
+    .toContain('"stage.completed","turn":"A.1"');
   first.child.kill("SIGKILL");
   await first.finished;
   expect(project.leftovers()).toHaveLength(2);
@@ -35,7 +35,7 @@ async function killedInGroup(): Promise<{ project: TestProject; runId: string; j
 
 test("a killed run damaged in its group: repair ends what is left, resume runs only what is not in the sound part", async () => {
   const { project, runId, journal } = await killedInGroup();
-  const damaged = damage(journal, '"stage.completed","stage":"A"');
+  const damaged = damage(journal, '"stage.completed","turn":"A.1"');
   expect((await project.run("resume", runId)).stderr).toContain(`troupe repair ${runId}`);
   const repaired = await project.run("repair", runId);
   expect([repaired.code, repaired.stderr]).toEqual([0, ""]);

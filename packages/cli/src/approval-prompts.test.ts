@@ -39,7 +39,7 @@ function createPerson(...answers: readonly string[]): {
 }
 
 const eventsOf = (cli: TestCli): readonly string[] =>
-  [...cli.read(`.troupe/runs/${cli.runId()}/journal.jsonl`).matchAll(/"type":"((?:approval|run)\.[\w-]+)"/g)].map(
+  [...cli.read(`.troupe/runs/${cli.runId()}/journal.jsonl`).matchAll(/"t(?:ype)?":"((?:approval|run)\.[\w-]+)"/g)].map(
     ([, type]) => type ?? "",
   );
 

@@ -7,6 +7,7 @@ export interface ProjectTestCommand {
   readonly source: string;
 }
 
+/** Where checks may come from when a stage has none of its own. */
 export interface CheckSources {
   /** `checks` of the project file. */
   readonly project: readonly CheckDefinition[];

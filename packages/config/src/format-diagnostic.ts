@@ -2,6 +2,7 @@ import { sanitizeLine } from "@troupe/core";
 import { codeFrame, DEFAULT_COLUMNS } from "./code-frame.js";
 import type { Diagnostic } from "./diagnostic.js";
 
+/** How a diagnostic is printed. */
 export interface FormatOptions {
   /** Colours by escape codes; default false. */
   readonly color?: boolean;

@@ -5,6 +5,7 @@ import { workflowSchema } from "./workflow-schema.js";
 
 /** The files that have a JSON Schema: `stages.yaml`, `troupe.yaml`, and the front matter of an objective. */
 export const SCHEMA_NAMES: readonly ["workflow", "project", "objective"] = ["workflow", "project", "objective"];
+/** The files that have a JSON Schema. */
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
 const SOURCES: Readonly<Record<SchemaName, { readonly schema: z.ZodType; readonly title: string }>> = {

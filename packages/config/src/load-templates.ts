@@ -3,12 +3,14 @@ import { compareDiagnostics, type Diagnostic } from "./diagnostic.js";
 import type { Position } from "./line-index.js";
 import { readTextFile } from "./read-text-file.js";
 
+/** The text of a prompt template, and the path by which stages name it. */
 export interface LoadedTemplate {
   /** As the stages name it. */
   readonly path: string;
   readonly text: string;
 }
 
+/** The templates of a workflow that could be read, and what is wrong with the others. */
 export interface LoadedTemplates {
   /** Each template once, in the order of the stages. */
   readonly templates: readonly LoadedTemplate[];

@@ -46,6 +46,7 @@ export interface Objective {
   readonly text: string;
 }
 
+/** An objective, and what is to be said of its text. */
 export interface ParsedObjective {
   /** null when a diagnostic is an error. */
   readonly objective: Objective | null;

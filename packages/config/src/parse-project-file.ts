@@ -17,6 +17,7 @@ import { checkSchema } from "./schema-problems.js";
 import { ID_HINT } from "./stage-order.js";
 import { type Path, parseYamlTree, type YamlTree } from "./yaml-tree.js";
 
+/** A project file, and what is to be said of its text. */
 export interface ParsedProjectFile {
   /** null when a diagnostic is an error. */
   readonly project: ProjectConfig | null;

@@ -29,6 +29,7 @@ export interface TeamBotState {
   readonly members: ReadonlyMap<string, TeamBotMember>;
 }
 
+/** A stage of a group as TeamBot has noted it. */
 export interface TeamBotMember {
   readonly status: "completed" | "failed" | "in_progress";
   readonly error: string | null;
@@ -41,6 +42,7 @@ export interface TeamBotSettings {
   readonly agents: readonly { readonly id: string; readonly persona: string | null; readonly model: string | null }[];
 }
 
+/** A file of TeamBot's, and what is to be said of its text. */
 export interface ParsedTeamBot<T> {
   /** null when a diagnostic is an error. */
   readonly data: T | null;

@@ -22,11 +22,13 @@ import type { WorkflowDraft } from "./workflow-draft.js";
 import { workflowSchema } from "./workflow-schema.js";
 import { parseYamlTree, type YamlTree } from "./yaml-tree.js";
 
+/** What the workflow file itself does not say. */
 export interface ParseWorkflowOptions {
   /** Personas by agent id, as the project file gives them; they go before what an id suggests. */
   readonly personas?: Readonly<Record<AgentId, string>>;
 }
 
+/** A workflow, and what is to be said of its text. */
 export interface ParsedWorkflow {
   /** null when a diagnostic is an error. */
   readonly workflow: Workflow | null;

@@ -22,6 +22,7 @@ export interface SecretSource {
 /** A text, or the environment variable or secret that has the value. */
 export type EnvironmentValue = string | { readonly from: string };
 
+/** An entry of `agents` in `troupe.yaml`. */
 export interface AgentConfig {
   /** `default` serves every id without an entry. */
   readonly id: AgentId | "default";

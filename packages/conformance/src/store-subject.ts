@@ -45,6 +45,7 @@ export const STORE_ABILITIES = [
   "watch",
 ] as const;
 
+/** What not every store has, and what a case may need. */
 export type StoreAbility = (typeof STORE_ABILITIES)[number];
 
 /** The reason why a store has no such ability; what is not named here must be there. */

@@ -7,6 +7,7 @@ export { type LoadedRun, loadRun } from "./engine/load-run.js";
 export { maskContent } from "./engine/mask-content.js";
 export { mountTypeOf, networkFileSystem } from "./engine/network-file-system.js";
 export { deferApproval, type Judgement, judgeStage, requestCancel } from "./engine/outside.js";
+export { packEvents, unpackEvents } from "./engine/pack-events.js";
 export { type ProcessWitness, systemWitness } from "./engine/process-identity.js";
 export { resolveInside } from "./engine/resolve-inside.js";
 export { planSalvage, type SalvagePlan, salvageRun } from "./engine/salvage-run.js";

@@ -66,6 +66,20 @@ export const CHECK_BUGS: readonly PlantedBug[] = [
     foundBy: ["store-fs/src/journal-chain.test.ts"],
   },
   {
+    name: "a line of packed events passes for one of the first format",
+    file: "store-fs/src/journal-line.ts",
+    find: "const v = packed === null ? 1 : 2;",
+    replace: "const v = 1;",
+    foundBy: ["store-fs/src/journal-formats.test.ts"],
+  },
+  {
+    name: "a packed hash is not unpacked",
+    file: "core/src/engine/pack-text.ts",
+    find: "return isHash ?",
+    replace: 'return isHash && packed === "" ?',
+    foundBy: ["store-fs/src/journal-formats.test.ts"],
+  },
+  {
     name: "an entry is not looked up after a failed write",
     file: "store-fs/src/journal-appender.ts",
     find: "    const there = await findSettled(state, expectedSeq, entry.id);\n    if (there !== null) return there;\n    if (outcome",

@@ -15,6 +15,7 @@ import { GroupQueues } from "./group-queues.js";
 /** Turns at once when nothing else is said. */
 export const DEFAULT_CONCURRENCY: number = 4;
 
+/** What {@link ParallelStageExecutor} is made of. */
 export interface ParallelStageExecutorOptions {
   /** Does the turns; closed with the executor. */
   readonly runner: TurnRunner;

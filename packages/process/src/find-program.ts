@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 
+/** Which program is looked for, and where. */
 export interface ProgramSearch {
   /** A name to look for on the search path, or a path. */
   readonly program: string;

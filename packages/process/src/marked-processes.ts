@@ -1,6 +1,7 @@
 import { limitMark } from "./limit-mark.js";
 import { DEFAULT_SWEEP_MS, sweep } from "./sweep.js";
 
+/** Which processes are meant, by the marker in their environment. */
 export interface MarkedProcesses {
   /** A value of `TROUPE_TURN`, or what says of a value whether it is meant. */
   readonly marker: string | ((marker: string) => boolean);

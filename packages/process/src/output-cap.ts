@@ -1,3 +1,4 @@
+/** How much of an output is kept. */
 export interface OutputCapOptions {
   /** Bytes kept at most: the first half and the last half. */
   readonly maxBytes: number;

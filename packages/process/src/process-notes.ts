@@ -6,6 +6,7 @@ import { readPidScope, readProcess } from "./process-table.js";
 import type { TreeRoot } from "./process-tree.js";
 import { DEFAULT_SWEEP_MS, sweep } from "./sweep.js";
 
+/** A process that a turn has started, as it is noted for a takeover. */
 export interface StartedProcess {
   readonly turn: TurnId;
   readonly pid: number;

@@ -11,6 +11,7 @@ import { drainOutput, readOutput } from "./read-output.js";
 import { type ExitStatus, hasExited, type StartedChild, spawnChild, writeInput } from "./spawn-child.js";
 import { DEFAULT_SWEEP_MS, sweep } from "./sweep.js";
 
+/** A program to be run, with its folder, its environment and its limits. */
 export interface ProcessRequest {
   readonly command: CommandLine;
   /** Absolute. */

@@ -66,11 +66,13 @@ export interface GroupBlock {
   readonly rows: readonly StageRow[];
 }
 
+/** A stage that is in no group. */
 export interface StageBlock {
   readonly type: "stage";
   readonly row: StageRow;
 }
 
+/** The figures of the whole run. */
 export interface RunTotals {
   readonly runId: RunId;
   readonly isOpen: boolean;

@@ -29,6 +29,7 @@ export interface ConsoleModelSource {
   at(now: number): ConsoleModel;
 }
 
+/** A model of a run that has seen no event yet. */
 export function createConsoleModel(wallClock: WallClock): ConsoleModelSource {
   return new ModelSource(wallClock);
 }

@@ -9,6 +9,7 @@ import { createAttempt, guardReporter } from "./guard-reporter.js";
 import { paint, type Segment, segment } from "./segment.js";
 import type { WallClock } from "./wall-clock.js";
 
+/** How the lines of events look. */
 export interface LineReporterOptions {
   readonly isColoured: boolean;
   readonly wallClock: WallClock;

@@ -1,5 +1,6 @@
 import type { OptionsSchema, PluginHost, SchemaIssue, SchemaResult } from "@troupe/core";
 
+/** The ways to show a run; `auto` takes the one that fits the streams. */
 export type ConsoleMode = "auto" | "live" | "lines" | "plain" | "github" | "ndjson";
 
 /** What `troupe.yaml` may say of this reporter. */

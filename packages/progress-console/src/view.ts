@@ -4,6 +4,7 @@ import { type Glyphs, UNICODE_GLYPHS } from "./glyphs.js";
 import { fitSegments, paint, segment } from "./segment.js";
 import { layOut, rowLine, type ViewRow } from "./view-lines.js";
 
+/** The room that there is, and how it is drawn. */
 export interface ViewSize {
   readonly columns: number;
   readonly rows: number;

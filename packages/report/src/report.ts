@@ -70,18 +70,21 @@ export interface Report {
   readonly isAdopted: boolean;
 }
 
+/** The process that works on the run. */
 export interface ReportHolder {
   readonly pid: number;
   readonly host: string;
   readonly command: string;
 }
 
+/** An error as the journal has it. */
 export interface ReportError {
   readonly code: string;
   readonly message: string;
   readonly hint: string | null;
 }
 
+/** Why a stage has failed. */
 export interface ReportFailure extends ReportError {
   readonly stage: StageId;
   /** The turn that brought it; null = none did. */
@@ -100,6 +103,7 @@ export interface Unreviewed {
   readonly status: Exclude<ShownStageStatus, "completed">;
 }
 
+/** A stage, and what became of it. */
 export interface ReportStage {
   readonly id: StageId;
   readonly name: string;
@@ -129,6 +133,7 @@ export interface ReportStage {
   readonly usage: UsageTotals;
 }
 
+/** A stage of the run that an edited workflow no longer has. */
 export interface RemovedStage {
   readonly id: StageId;
   /** Turns ever started. */
@@ -137,6 +142,7 @@ export interface RemovedStage {
   readonly usage: UsageTotals;
 }
 
+/** A parallel group, and what it saved that its members ran side by side. */
 export interface ReportGroup {
   readonly name: GroupName;
   readonly stages: readonly StageId[];
@@ -150,6 +156,7 @@ export interface ReportGroup {
   readonly usage: UsageTotals;
 }
 
+/** A turn with its times, its end and what it used. */
 export interface ReportTurn {
   readonly turn: TurnId;
   readonly stage: StageId;
@@ -175,6 +182,7 @@ export interface ReportTurn {
   readonly log: string | null;
 }
 
+/** A round that ended: with a verdict of a reviewer or a person, or with the results of checks. */
 export interface ReportRound {
   readonly stage: StageId;
   readonly round: number;
@@ -190,6 +198,7 @@ export interface ReportRound {
   readonly checks: readonly CheckResult[];
 }
 
+/** One version of a file that a stage has left. */
 export interface ReportArtifact {
   readonly stage: StageId;
   readonly name: string;
@@ -200,6 +209,7 @@ export interface ReportArtifact {
   readonly path: string | null;
 }
 
+/** A time in which a stage waited. */
 export interface ReportWait {
   readonly stage: StageId;
   readonly turn: TurnId;
@@ -214,6 +224,7 @@ export interface ReportWait {
   readonly error: ReportError | null;
 }
 
+/** One thing that happened to the run as a whole, for the timeline. */
 export interface ReportIncident {
   readonly at: number;
   readonly type:
@@ -248,6 +259,7 @@ export interface ReportFigures {
   readonly activeSpans: readonly Span[];
 }
 
+/** A time, in milliseconds since the epoch. */
 export interface Span {
   readonly from: number;
   readonly to: number;

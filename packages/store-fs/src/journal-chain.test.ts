@@ -180,13 +180,13 @@ describe("what is reported", () => {
     const body = one.bytes
       .toString()
       .trim()
-      .replace('"v":1', '"v":2')
+      .replace('"v":1', '"v":3')
       .replace(/,"crc".*/, "");
     const later = resealed(body);
     expect(readJournal(join(one, two, later)).fault).toEqual({
       kind: "newer",
       offset: one.bytes.length + two.bytes.length + 1,
-      version: 2,
+      version: 3,
     });
   });
 });

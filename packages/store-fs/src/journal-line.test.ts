@@ -84,7 +84,7 @@ test("names what is intact but not an entry of this format", () => {
   const body = lineOf(1)
     .toString()
     .replace(/,"crc".*/, "");
-  expect(parseLine(sealed(body.replace('"v":1', '"v":2')))).toEqual({ kind: "newer", version: 2 });
+  expect(parseLine(sealed(body.replace('"v":1', '"v":3')))).toEqual({ kind: "newer", version: 3 });
   const foreign = [
     "not JSON",
     "[1",

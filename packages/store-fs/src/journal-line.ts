@@ -1,10 +1,11 @@
 import { crc32 } from "node:zlib";
-import type { JournalEntry, NewEntry } from "@troupe/core";
+import { type JournalEntry, type NewEntry, packEvents, unpackEvents } from "@troupe/core";
 
 /** `prev` of the first line of a journal. */
 export const NO_LINE: string = "00000000";
 
-const VERSION = 1;
+/** The newest that is read. 1: events as they are. 2: packed events, written only where packing leaves something out. */
+const VERSION = 2;
 const NEWLINE = 0x0a;
 /** The shape of a line's end; `h` stands for a hex digit. */
 const TAIL = ',"crc":"hhhhhhhh"}';
@@ -34,7 +35,9 @@ export interface EncodedLine {
 /** The bytes of an entry at position `seq`, after the line whose checksum is `prev`. */
 export function encodeLine(entry: NewEntry, seq: number, prev: string): EncodedLine {
   const { id, at, events, summary } = entry;
-  const body = JSON.stringify({ v: VERSION, seq, id, at, events, summary, prev }).slice(0, -1);
+  const packed = packEvents(events);
+  const v = packed === null ? 1 : 2;
+  const body = JSON.stringify({ v, seq, id, at, events: packed ?? events, summary, prev }).slice(0, -1);
   const crc = checksum(body);
   return { bytes: Buffer.from(`\n${body},"crc":"${crc}"}\n`, "utf8"), crc };
 }
@@ -64,7 +67,7 @@ function parseIntact(body: Buffer, crc: string): ParsedLine {
   if (value.v > VERSION) return { kind: "newer", version: value.v };
   const { seq, id, at, events, summary, prev } = value;
   const isEntry =
-    value.v === VERSION &&
+    (value.v === 1 || value.v === 2) &&
     typeof seq === "number" &&
     Number.isSafeInteger(seq) &&
     seq >= 1 &&
@@ -75,7 +78,8 @@ function parseIntact(body: Buffer, crc: string): ParsedLine {
     typeof prev === "string";
   if (!isEntry) return { kind: "foreign" };
   // What events and summaries mean is the engine's matter; the checksum says that they are as it wrote them.
-  const entry = { id, at, events, summary, seq } as unknown as JournalEntry;
+  const meant = value.v === 1 ? events : unpackEvents(events);
+  const entry = { id, at, events: meant, summary, seq } as unknown as JournalEntry;
   return { kind: "valid", entry, prev, crc };
 }
 

@@ -181,7 +181,7 @@ function* foreignCases(lines: readonly Line[]): Generator<DamageCase> {
       const fault = { code: "JOURNAL_CORRUPT", offset } as const;
       yield { name: `line ${which + 1} of another run before ${index + 1}`, bytes, kept: index, fault };
     }
-    for (const version of [2, 3, 99]) {
+    for (const version of [3, 4, 99]) {
       const bytes = inserted(lines, index, laterLine(version));
       const fault = { code: "JOURNAL_NEWER", offset } as const;
       yield { name: `version ${version} before line ${index + 1}`, bytes, kept: index, fault };

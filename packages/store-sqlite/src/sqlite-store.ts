@@ -20,6 +20,7 @@ const MAX_LOG_BYTES = 64 * 1024 * 1024;
 const WATCH_MS = 200;
 const REMOVAL_TTL_MS = 30_000;
 
+/** Where the runs are kept, and how. */
 export interface SqliteStoreOptions {
   /** Absolute path of `.troupe`; made when it is first needed, with a `.gitignore` of `*` and `troupe.db` in it. */
   readonly folder: string;

@@ -54,7 +54,7 @@ describe("a run damaged in the middle", () => {
       Repairing RUN would make the run RUN-r1. RUN itself stays as it is.
 
       Damage: the journal of run RUN has a damaged line at byte N [JOURNAL_CORRUPT]
-      Given up: entry 5 and all that follows, from byte N on, 701 bytes, 0 intact entries
+      Given up: entry 5 and all that follows, from byte N on, 563 bytes, 0 intact entries
 
       Stages:
         FIRST   kept
@@ -70,7 +70,7 @@ describe("a run damaged in the middle", () => {
       Repaired RUN as RUN-r1. RUN itself was left as it is.
 
       Damage: the journal of run RUN has a damaged line at byte N [JOURNAL_CORRUPT]
-      Given up: entry 5 and all that follows, from byte N on, 701 bytes, 0 intact entries
+      Given up: entry 5 and all that follows, from byte N on, 563 bytes, 0 intact entries
 
       Stages:
         FIRST   kept
@@ -103,7 +103,7 @@ describe("a run damaged in the middle", () => {
 
   test("is told as JSON, with the offset and the figures", async () => {
     const { cli, runId } = await finishedRun();
-    damage(cli, runId, '"stage.completed","stage":"FIRST"');
+    damage(cli, runId, '"stage.completed","turn":"FIRST.1"');
     const bytes = readFileSync(journalOf(cli, runId));
     const { code, stdout } = await cli.raw("repair", runId, "--json");
     const report = JSON.parse(stdout);

@@ -33,6 +33,7 @@ export type AdoptedStage =
       readonly feedback: { readonly command: string; readonly text: TextRef } | null;
     };
 
+/** A run that another program has begun: what is taken over of it. */
 export interface Adoption {
   readonly runId: RunId;
   readonly definition: RunDefinition;

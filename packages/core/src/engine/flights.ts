@@ -7,6 +7,7 @@ import type { TurnContext } from "../plugin/executor.js";
 import type { Abort } from "../state/halt.js";
 import type { Announcer } from "./announcer.js";
 import { fitTask } from "./fit-task.js";
+import { inJournalOrder } from "./pack-result.js";
 import type { Engine } from "./types.js";
 
 interface Flight {
@@ -125,7 +126,7 @@ export class Flights {
   #settle(turn: TurnId, result: TurnResult): void {
     const failure = storeFailure(result);
     this.#storeFailure ??= failure;
-    if (failure === null) this.tell({ type: "turn.settled", turn, result });
+    if (failure === null) this.tell({ type: "turn.settled", turn, result: inJournalOrder(result) });
     else this.wake();
   }
 }

@@ -33,4 +33,5 @@ export function randomHex(bytes: number): string {
   return process.getBuiltinModule("node:crypto").randomBytes(bytes).toString("hex");
 }
 
+/** A logger that keeps everything to itself. */
 export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {} };

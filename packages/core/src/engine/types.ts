@@ -34,6 +34,7 @@ export interface ClaimChanges {
   readonly cancel?: { readonly by: string; readonly message: string | null };
 }
 
+/** Which run is performed, and where its turns work. */
 export interface ExecuteOptions {
   readonly runId: RunId;
   readonly workspace: Workspace;
@@ -56,6 +57,7 @@ export interface ExecuteOptions {
   readonly kill?: AbortSignal;
 }
 
+/** How a claim of a run ended, with the state behind its last entry. */
 export interface RunResult {
   readonly outcome: RunOutcome;
   readonly limit: LimitName | null;

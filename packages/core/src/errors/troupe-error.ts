@@ -14,6 +14,7 @@ export interface SerializedError {
   readonly details?: { readonly [key: string]: Json };
 }
 
+/** What a {@link TroupeError} may carry beside code and message. */
 export interface TroupeErrorOptions {
   readonly hint?: string | null;
   readonly details?: { readonly [key: string]: Json };
@@ -39,6 +40,7 @@ export class TroupeError extends Error {
   }
 }
 
+/** Whether it is a {@link TroupeError}, also one of another copy of this package. */
 export function isTroupeError(value: unknown): value is TroupeError {
   return typeof value === "object" && value !== null && BRAND in value;
 }

@@ -39,6 +39,7 @@ export function defineStage(draft: StageDraft): StageDefinition {
   };
 }
 
+/** A workflow with whatever differs from the defaults; {@link defineWorkflow} fills in the rest. */
 export interface WorkflowDraft {
   readonly name: string;
   readonly stages: readonly StageDraft[];

@@ -123,7 +123,9 @@ export type RunEvent =
 /** A limit that may keep a run from going on. */
 export type LimitName = LimitUse["limit"] | "wait";
 
+/** The types of what can happen in a run. */
 export type RunEventType = RunEvent["type"];
+/** The event of one type. */
 export type EventOf<Type extends RunEventType> = Extract<RunEvent, { readonly type: Type }>;
 
 /** One atomic append, before it has a position. */

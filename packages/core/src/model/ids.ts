@@ -3,7 +3,9 @@ export const ID_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** `<feature>-<date>-<short random>`, unique in a store. */
 export type RunId = string;
+/** The name of a stage in its workflow. */
 export type StageId = string;
+/** The name of a parallel group in its workflow. */
 export type GroupName = string;
 /** One id is one worker: two stages that may run at the same time do not share it as `workAgent`. */
 export type AgentId = string;
@@ -15,10 +17,12 @@ export type TurnId = string;
 /** 64 lower-case hex digits. */
 export type Sha256 = string;
 
+/** Whether a text may be the id of a run, a stage, a group or an agent. */
 export function isId(value: string): boolean {
   return ID_PATTERN.test(value);
 }
 
+/** The id of the nth turn of a stage: `SPEC.2`. */
 export function turnId(stage: StageId, n: number): TurnId {
   return `${stage}.${n}`;
 }

@@ -72,6 +72,7 @@ export interface RunFlags {
   readonly ignoreMissingTemplates?: boolean;
 }
 
+/** The objective of a run: its title, where it came from, and its text by reference. */
 export interface ObjectiveRef {
   /** At most 120 characters. */
   readonly title: string;

@@ -28,6 +28,7 @@ export interface TextSanitizer {
 /** What is kept back of a sequence that does not end; then it is given up, and the rest is text. */
 const MAX_UNFINISHED = 4096;
 
+/** {@link sanitizeText} for a text that comes in pieces: a sequence may be cut anywhere. */
 export function createTextSanitizer(): TextSanitizer {
   let open = "";
   return {

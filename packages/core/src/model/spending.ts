@@ -53,6 +53,7 @@ export function limitUses(
   return uses;
 }
 
+/** Whether nothing of a limit is left. */
 export function isReached({ limit, used, of }: LimitUse): boolean {
   return used >= (limit === "cost" ? of - LEAST_USD : of);
 }

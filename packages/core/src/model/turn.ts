@@ -157,6 +157,7 @@ interface TurnEnd {
   readonly session: string | null;
 }
 
+/** A turn that did what it was started for, and what came of it. */
 export interface TurnSucceeded extends TurnEnd {
   readonly status: "succeeded";
   /** Of a review turn it holds the reasons too, also those given by tool or schema: it is what a fix turn gets. */
@@ -170,6 +171,7 @@ export interface TurnSucceeded extends TurnEnd {
   readonly failureReport?: string;
 }
 
+/** A turn that ended with an error. */
 export interface TurnFailed extends TurnEnd {
   readonly status: "failed";
   readonly error: SerializedError;
@@ -182,6 +184,7 @@ export interface TurnFailed extends TurnEnd {
   readonly output: TextRef | null;
 }
 
+/** A turn that was ended from outside, and why. */
 export interface TurnInterrupted extends TurnEnd {
   readonly status: "interrupted";
   readonly reason: InterruptReason;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { packEvents, unpackEvents } from "../../src/engine/pack-events.js";
 import type { RunEvent } from "../../src/model/events.js";
 import type { RunDefinition } from "../../src/model/run.js";
 import { decide } from "../../src/state/decide.js";
@@ -19,6 +20,11 @@ const OUTSIDE: ReadonlySet<string> = new Set([
   "approval.deferred",
 ]);
 
+/** As a store keeps them. */
+function textOf(events: readonly RunEvent[], at: number): string {
+  return JSON.stringify({ at, events: packEvents(events) ?? events });
+}
+
 /** What is durable, and the checks of every event that gets there. */
 export class JournalModel {
   readonly #texts: string[] = [];
@@ -36,7 +42,7 @@ export class JournalModel {
 
   constructor(definition: RunDefinition, at: number) {
     const event: RunEvent = { type: "run.created", runId: "run", definition };
-    this.#texts.push(JSON.stringify({ at, events: [event] }));
+    this.#texts.push(textOf([event], at));
     this.#durable = reduce(null, event, at);
     this.#countedUntil = at;
   }
@@ -49,8 +55,8 @@ export class JournalModel {
   rebuild(): RunState {
     let state: RunState | null = null;
     for (const text of this.#texts) {
-      const { at, events }: { readonly at: number; readonly events: readonly RunEvent[] } = JSON.parse(text);
-      for (const event of events) state = reduce(state, event, at);
+      const { at, events }: { readonly at: number; readonly events: readonly unknown[] } = JSON.parse(text);
+      for (const event of unpackEvents(events)) state = reduce(state, event, at);
     }
     hold(state !== null, "a journal has a first entry");
     return state;
@@ -69,7 +75,7 @@ export class JournalModel {
   }
 
   append(events: readonly RunEvent[], at: number): void {
-    this.#texts.push(JSON.stringify({ at, events }));
+    this.#texts.push(textOf(events, at));
     this.#countActiveTime(events, at);
     for (const event of events) {
       if (event.type === "turn.started")

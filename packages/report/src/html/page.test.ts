@@ -124,25 +124,29 @@ test("a reader without eyes or mouse finds landmarks, headings, names and a way 
 
 const TROUBLE = { fail: 0, retry: 4, crash: 1, reject: 20 };
 
-test.each([60, 300, 3_000])("a run of %d stages has a page of less than 300 kB that says what it left out", (count) => {
-  const run = perform(
-    { title: "Large", ...longWorkflow(count) },
-    new Choices(numbersFrom(11, 60_000)),
-    TROUBLE,
-    30_000,
-  );
-  const report = reportOn(run);
-  const page = renderHtml(report);
-  expect(Buffer.byteLength(page)).toBeLessThan(MOST_PAGE_BYTES);
-  const notes = elementsOf(page)
-    .filter((element) => attribute(element, "role") === "note")
-    .map(textOf);
-  expect(notes.length > 0).toBe(count > 60);
-  expect(brokenLinksOf(elementsOf(page))).toEqual([]);
-  for (const { stage } of report.failures) expect(page).toContain(`<code>${stage}</code>`);
-});
+test.each([60, 300, 3_000])(
+  "a run of %d stages has a page of less than 300 kB that says what it left out",
+  { timeout: 60_000 },
+  (count) => {
+    const run = perform(
+      { title: "Large", ...longWorkflow(count) },
+      new Choices(numbersFrom(11, 60_000)),
+      TROUBLE,
+      30_000,
+    );
+    const report = reportOn(run);
+    const page = renderHtml(report);
+    expect(Buffer.byteLength(page)).toBeLessThan(MOST_PAGE_BYTES);
+    const notes = elementsOf(page)
+      .filter((element) => attribute(element, "role") === "note")
+      .map(textOf);
+    expect(notes.length > 0).toBe(count > 60);
+    expect(brokenLinksOf(elementsOf(page))).toEqual([]);
+    for (const { stage } of report.failures) expect(page).toContain(`<code>${stage}</code>`);
+  },
+);
 
-test("texts without end and thousands of failures do not make the page larger", () => {
+test("texts without end and thousands of failures do not make the page larger", { timeout: 60_000 }, () => {
   const stages = Array.from({ length: 2_000 }, (_, index) => ({ id: `S${index}`, workAgent: `a${index}` }));
   const run = new RecordedRun({ title: "x".repeat(100_000), stages });
   for (const { id } of stages) run.after(1_000).fail(`${id}.1`, `${"<&>".repeat(1_000)}`);

@@ -1,0 +1,126 @@
+import type { RunEvent } from "../model/events.js";
+import { stageOfTurn } from "../model/ids.js";
+import type { InputDigest } from "../model/refs.js";
+import { type Fields, isFields, leaveOut, NONE, withOthers } from "./leave-out.js";
+import { packDefinition, unpackDefinition } from "./pack-definition.js";
+import { packResult, unpackResult } from "./pack-result.js";
+import { isPackable, packHash, unpackHash } from "./pack-text.js";
+
+// What the absence of a field means in a packed event. Part of the format: none of it ever changes.
+const STARTED = { kind: "work", round: 1, attempt: 1, agent: null, inputs: NONE, session: null } satisfies Fields;
+const STARTED_KEYS = ["type", "turn", "stage", "kind", "round", "attempt", "agent", "fingerprint", "inputs", "session"];
+const DIGEST = { name: null } satisfies Fields;
+
+/**
+ * Events for a store that writes JSON, without what follows from the rest: fields that are as they mostly are, the stage
+ * that a turn names, the hash of a text that is there. A packed event has `t` in place of `type`; one with nothing to
+ * leave out stays as it is. Null = that holds for all of them. See {@link unpackEvents}.
+ */
+export function packEvents(events: readonly RunEvent[]): readonly unknown[] | null {
+  const packed = events.map((event) => packEvent(event) ?? event);
+  return packed.some((event, index) => event !== events[index]) ? packed : null;
+}
+
+/** The events that {@link packEvents} was given, as the same JSON; what is not packed stays as it is. */
+export function unpackEvents(packed: readonly unknown[]): readonly RunEvent[] {
+  // What they mean is the engine's matter; whoever stored them vouches for their bytes.
+  return packed.map((event) =>
+    isFields(event) && typeof event.t === "string" ? unpackEvent(event) : event,
+  ) as RunEvent[];
+}
+
+function packEvent(event: RunEvent): Fields | null {
+  switch (event.type) {
+    case "run.created":
+    case "run.reconfigured": {
+      const { type, definition, ...rest } = event;
+      const packed = packDefinition(definition);
+      return packed === null ? null : { t: type, ...rest, definition: packed };
+    }
+    case "turn.started":
+      return packStarted(event);
+    case "turn.settled": {
+      const settled = leaveOut({ ...event }, ["type", "turn", "result"], {});
+      const packed = packResult(event.result);
+      const { type, ...rest } = event;
+      return settled === null || packed === null ? null : { t: type, ...rest, result: packed };
+    }
+    case "stage.completed":
+    case "stage.failed":
+    case "review.concluded":
+    case "approval.requested":
+      return withoutStage(event);
+    default:
+      return null;
+  }
+}
+
+function unpackEvent(packed: Fields): Fields {
+  const { t: type, turn } = packed;
+  switch (type) {
+    case "turn.started":
+      return unpackStarted(packed);
+    case "turn.settled": {
+      const { t: _, ...rest } = packed;
+      return { type, ...rest, result: unpackResult(packed.result) };
+    }
+    case "run.created":
+    case "run.reconfigured": {
+      const { t, definition, ...rest } = packed;
+      return { type: t, ...rest, definition: isFields(definition) ? unpackDefinition(definition) : definition };
+    }
+    default: {
+      const { t: _, ...rest } = packed;
+      return { type, stage: stageOf(turn), ...rest };
+    }
+  }
+}
+
+function withoutStage(event: Extract<RunEvent, { readonly stage: string }>): Fields | null {
+  const { type, stage, ...rest } = event;
+  const turn = "turn" in rest ? rest.turn : null;
+  const isNamed = turn !== null && stageOfTurn(turn) === stage && Object.keys(event)[1] === "stage";
+  return isNamed ? { t: type, ...rest } : null;
+}
+
+function packStarted(event: Extract<RunEvent, { readonly type: "turn.started" }>): Fields | null {
+  const packed = leaveOut({ ...event }, STARTED_KEYS, STARTED);
+  const { turn, stage, fingerprint, inputs } = event;
+  if (packed === null || stageOfTurn(turn) !== stage || !isPackable(fingerprint)) return null;
+  const digests = inputs.map(packDigest);
+  if (digests.includes(null)) return null;
+  const { type, stage: _, ...rest } = packed;
+  const hash = { fingerprint: packHash(fingerprint) };
+  return { t: type, ...rest, ...hash, ...(digests.length === 0 ? {} : { inputs: digests }) };
+}
+
+function packDigest(input: InputDigest): Fields | null {
+  const packed = leaveOut({ ...input }, ["stage", "name"], DIGEST);
+  return packed === null || !isPackable(input.sha256) ? null : { ...packed, sha256: packHash(input.sha256) };
+}
+
+function unpackStarted(packed: Fields): Fields {
+  const { t: type, turn, inputs, ...rest } = packed;
+  const started = {
+    type,
+    turn,
+    stage: stageOf(turn),
+    kind: rest.kind ?? STARTED.kind,
+    round: rest.round ?? STARTED.round,
+    attempt: rest.attempt ?? STARTED.attempt,
+    agent: rest.agent ?? STARTED.agent,
+    fingerprint: unpackHash(rest.fingerprint),
+    inputs: Array.isArray(inputs) ? inputs.map(unpackDigest) : NONE,
+    session: rest.session ?? STARTED.session,
+  };
+  return withOthers(started, rest);
+}
+
+function unpackDigest(packed: Fields): Fields {
+  const { stage, name, ...rest } = packed;
+  return { stage, name: name ?? DIGEST.name, ...rest, sha256: unpackHash(rest.sha256) };
+}
+
+function stageOf(turn: unknown): string {
+  return stageOfTurn(String(turn));
+}

@@ -1,0 +1,35 @@
+import { isFields } from "./leave-out.js";
+import { sha256 } from "./text.js";
+
+const HEX = /^[0-9a-f]{64}$/;
+/** Characters of 32 bytes in base64url. */
+const PACKED_LENGTH = 43;
+
+/** Whether {@link packHash} can be undone: all but a string that would pass for a packed hash. */
+export function isPackable(hash: unknown): boolean {
+  return typeof hash === "string" && hash.length !== PACKED_LENGTH;
+}
+
+/** A hash in 43 characters instead of 64; any other string as it is. */
+export function packHash(hash: string): string {
+  return HEX.test(hash) ? Buffer.from(hash, "hex").toString("base64url") : hash;
+}
+
+/** Undoes {@link packHash}. */
+export function unpackHash(packed: unknown): unknown {
+  const isHash = typeof packed === "string" && packed.length === PACKED_LENGTH;
+  return isHash ? Buffer.from(packed, "base64url").toString("hex") : packed;
+}
+
+/** A reference to a text that lies in the journal, without what follows from the text: its size and its hash. */
+export function packText(ref: unknown): unknown {
+  if (!isFields(ref) || typeof ref.text !== "string" || Object.keys(ref).join() !== "sha256,bytes,text") return ref;
+  const isWhole = ref.bytes === Buffer.byteLength(ref.text) && ref.sha256 === sha256(ref.text);
+  return isWhole ? { text: ref.text } : ref;
+}
+
+/** Undoes {@link packText}. */
+export function unpackText(packed: unknown): unknown {
+  if (!isFields(packed) || typeof packed.text !== "string" || packed.sha256 !== undefined) return packed;
+  return { sha256: sha256(packed.text), bytes: Buffer.byteLength(packed.text), text: packed.text };
+}
