@@ -9,6 +9,7 @@ const VERSION = 2;
 const NEWLINE = 0x0a;
 /** The shape of a line's end; `h` stands for a hex digit. */
 const TAIL = ',"crc":"hhhhhhhh"}';
+const WHOLE_TAIL = /^,"crc":"[0-9a-f]{8}"\}$/;
 const TAIL_TOLERANCE = 2;
 /** A run of zeros this long is a hole that a power loss left, not damage: no flipped bit makes one. */
 const HOLE_BYTES = 512;
@@ -47,7 +48,7 @@ export function parseLine(segment: Buffer): ParsedLine {
   if (segment.length === 0) return { kind: "blank" };
   // Zeros around a whole line are where a power loss lost the newline of a neighbour.
   const line = withoutOuterZeros(segment);
-  if (line.length > TAIL.length && tailMismatches(line, line.length) === 0) {
+  if (line.length > TAIL.length && WHOLE_TAIL.test(line.toString("latin1", line.length - TAIL.length))) {
     const body = line.subarray(0, line.length - TAIL.length);
     const crc = line.toString("latin1", line.length - 10, line.length - 2);
     if (checksum(body) === crc) return parseIntact(body, crc);
