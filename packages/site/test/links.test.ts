@@ -35,7 +35,7 @@ function problemOf(source: string, link: string): string | null {
   return anchorsOf(own ?? readDocument(target)).has(anchor) ? null : `${source}: ${link} leads to no heading`;
 }
 
-test("every link of a document to a file or a heading of the repository leads there", () => {
+test("every link of a document to a file or a heading of the repository leads there", { timeout: 60_000 }, () => {
   const links = listDocuments().flatMap((source) =>
     [...proseOf(source).matchAll(/\]\(<?([^)\s>]+)>?\)/g)]
       .map(([, link = ""]) => link)
