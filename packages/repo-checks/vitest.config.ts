@@ -1,4 +1,5 @@
 import { defineProject, mergeConfig } from "vitest/config";
 import shared from "../../vitest.shared.js";
 
-export default mergeConfig(shared, defineProject({ test: { name: "repo-checks" } }));
+// The compiler reads whole packages, which takes seconds on a busy machine.
+export default mergeConfig(shared, defineProject({ test: { name: "repo-checks", testTimeout: 60_000 } }));
