@@ -18,7 +18,7 @@ test("every row runs and prints its figures; how fast it was is nobody's busines
   expect(figures.filter(({ value }) => !Number.isFinite(value.median))).toEqual([]);
 });
 
-test("one row alone, as the table of the documents", { timeout: 60_000 }, async () => {
+test("one row alone, as the table of the documents", async () => {
   const { stdout } = await bench("sequential", "--smoke", "--markdown");
   const [, , head, rule, ...rows] = stdout.trim().split("\n");
   expect([head, rule]).toEqual([

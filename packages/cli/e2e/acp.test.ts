@@ -110,7 +110,7 @@ test("kill -9 of the runner ends its agent before anything starts again, in the 
   };
   const project = await acpProject([work, reject, held, approve]);
   const runner = project.start("run", "objective.md");
-  await expect.poll(() => project.has("fixing"), { timeout: 40_000 }).toBe(true);
+  await expect.poll(() => project.has("fixing"), { timeout: 60_000 }).toBe(true);
   runner.child.kill("SIGKILL");
   await runner.finished;
   const orphans = project.leftovers();
@@ -134,7 +134,7 @@ test("kill -9 of the runner ends its agent before anything starts again, in the 
 test("cancel reaches the agent, and nothing of it stays", async () => {
   const project = await acpProject([{ steps: [{ orphan: true }, { write: "working" }, { hang: true }] }]);
   const runner = project.start("run", "objective.md");
-  await expect.poll(() => project.has("working"), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => project.has("working"), { timeout: 60_000 }).toBe(true);
   const { runId } = await statusOf(project);
   expect((await project.run("cancel", runId)).code).toBe(0);
   expect((await runner.finished).code).toBe(1);

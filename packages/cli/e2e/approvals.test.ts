@@ -38,7 +38,7 @@ test("without a terminal a run goes on with what it can, ends with exit 8, and g
 test("an approval reaches the process that works on the run, which starts what waited for it", async () => {
   const project = await createGated({ "hold-B": "" });
   const { finished } = project.start("run", "objective.md");
-  await expect.poll(async () => (await statusOf(project)).stages.A, { timeout: 20_000 }).toBe("waiting");
+  await expect.poll(async () => (await statusOf(project)).stages.A, { timeout: 60_000 }).toBe("waiting");
   expect((await project.run(...(await printed(project, "approve")))).code).toBe(0);
   await expect
     .poll(() => eventsOf(project).some(({ type, stage }) => `${type} ${stage}` === "stage.completed A"))
@@ -51,7 +51,7 @@ test("an approval reaches the process that works on the run, which starts what w
 test("an approval while the owner is dead is recorded, and the resume acts on it without running anything again", async () => {
   const project = await createGated({ "hold-B": "" });
   const { child, finished } = project.start("run", "objective.md");
-  await expect.poll(async () => (await statusOf(project)).stages.A, { timeout: 20_000 }).toBe("waiting");
+  await expect.poll(async () => (await statusOf(project)).stages.A, { timeout: 60_000 }).toBe("waiting");
   child.kill("SIGKILL");
   await finished;
   expect(await statusOf(project)).toMatchObject({ run: "stalled", stages: { A: "waiting", B: "interrupted" } });
@@ -86,10 +86,10 @@ describe.skipIf(!hasTerminal)("a person at a terminal (`script` of util-linux)",
       "troupe.yaml": `agents: { default: ["@troupe/agent-command", { command: ${JSON.stringify([process.execPath, AGENT])} }] }\n`,
     });
     const terminal = openTerminal(project, "run", "objective.md");
-    await expect.poll(terminal.shown, { timeout: 30_000 }).toContain(QUESTION);
+    await expect.poll(terminal.shown, { timeout: 60_000 }).toContain(QUESTION);
     const before = terminal.shown().length;
     terminal.type("r the rollback is missing\n");
-    await expect.poll(() => count(terminal.shown()), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => count(terminal.shown()), { timeout: 60_000 }).toBe(2);
     expect(stripVTControlCharacters(terminal.shown().slice(before))).toContain("PLAN.2, round 2 of 4");
     terminal.type("a\n");
     expect([await terminal.finished, terminal.shown()]).toEqual([0, expect.stringContaining("Done: ")]);
@@ -104,12 +104,12 @@ describe.skipIf(!hasTerminal)("a person at a terminal (`script` of util-linux)",
   test("Enter leaves it for later: exit 8; an answer elsewhere takes the question of the resume away", async () => {
     const project = await createGated();
     const terminal = openTerminal(project, "run", "objective.md");
-    await expect.poll(() => count(terminal.shown()), { timeout: 30_000 }).toBe(1);
-    await expect.poll(async () => (await statusOf(project)).stages.B, { timeout: 20_000 }).toBe("completed");
+    await expect.poll(() => count(terminal.shown()), { timeout: 60_000 }).toBe(1);
+    await expect.poll(async () => (await statusOf(project)).stages.B, { timeout: 60_000 }).toBe("completed");
     terminal.type("\n");
     expect([await terminal.finished, terminal.shown()]).toEqual([8, expect.stringContaining("troupe approve ")]);
     const again = openTerminal(project, "resume");
-    await expect.poll(() => count(again.shown()), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => count(again.shown()), { timeout: 60_000 }).toBe(1);
     expect((await project.run(...(await printed(project, "approve")))).code).toBe(0);
     expect([await again.finished, again.shown()]).toEqual([0, expect.stringContaining("(withdrawn)")]);
   }, 60_000);
@@ -117,8 +117,8 @@ describe.skipIf(!hasTerminal)("a person at a terminal (`script` of util-linux)",
   test("Ctrl+C at the question saves the run, which waits afterwards", async () => {
     const project = await createGated();
     const terminal = openTerminal(project, "run", "objective.md");
-    await expect.poll(() => count(terminal.shown()), { timeout: 30_000 }).toBe(1);
-    await expect.poll(async () => (await statusOf(project)).stages.B, { timeout: 20_000 }).toBe("completed");
+    await expect.poll(() => count(terminal.shown()), { timeout: 60_000 }).toBe(1);
+    await expect.poll(async () => (await statusOf(project)).stages.B, { timeout: 60_000 }).toBe("completed");
     terminal.type("\u0003");
     expect([await terminal.finished, terminal.shown()]).toEqual([130, expect.stringContaining("Resume with: ")]);
     expect(await statusOf(project)).toMatchObject({ run: "interrupted", stages: { A: "waiting", LAST: "pending" } });

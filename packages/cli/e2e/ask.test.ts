@@ -49,7 +49,7 @@ describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`
   const start = async (): Promise<{ project: TestProject; terminal: Terminal }> => {
     const project = await createAsking();
     const terminal = openTerminal(project, "run", "objective.md");
-    await expect.poll(terminal.shown, { timeout: 30_000 }).toContain(QUESTION);
+    await expect.poll(terminal.shown, { timeout: 60_000 }).toContain(QUESTION);
     return { project, terminal };
   };
 
@@ -58,7 +58,7 @@ describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`
     const before = terminal.shown().length;
     await project.write("go", "");
     const isLintDone = (): boolean => eventsOf(project).some(({ type, stage }) => `${type} ${stage}` === LINT_DONE);
-    await expect.poll(isLintDone, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isLintDone, { timeout: 60_000 }).toBe(true);
     expect(terminal.shown().slice(before)).toBe(""); // nothing is written over the question
     terminal.type("y\n");
     expect([await terminal.finished, terminal.shown()]).toEqual([0, expect.stringContaining("Done: ")]);
@@ -93,7 +93,7 @@ describe.skipIf(!hasTerminal)("an agent that asks, and a person at a terminal (`
     expect(project.leftovers()).toEqual([]);
     await project.write("go", "");
     const again = openTerminal(project, "resume");
-    await expect.poll(again.shown, { timeout: 30_000 }).toContain("Allow it to edit: Write spec.md? [y/N]");
+    await expect.poll(again.shown, { timeout: 60_000 }).toContain("Allow it to edit: Write spec.md? [y/N]");
     again.type("yes\n");
     expect(await again.finished).toBe(0);
     expect(project.read("spec.md")).toBe("written\n");
@@ -118,7 +118,7 @@ test("without a terminal it waits until somebody answers from another one", asyn
   let shown = "";
   running.child.stderr?.on("data", (chunk) => (shown += String(chunk)));
   const command = /troupe answer (\S+) (\S+) yes/;
-  await expect.poll(() => shown, { timeout: 30_000 }).toMatch(command);
+  await expect.poll(() => shown, { timeout: 60_000 }).toMatch(command);
   const [, runId = "", question = ""] = command.exec(shown) ?? [];
   const asked = await project.run("answer", runId);
   expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining(QUESTION) });

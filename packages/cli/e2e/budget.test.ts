@@ -68,9 +68,9 @@ test("a run waits for the time that its agent's usage limit names, uses no attem
     "troupe.yaml": `agents: { default: ["command", { command: ${command} }] }\n`,
   });
   const running = project.start("run", "objective.md");
-  await expect.poll(() => project.starts().length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => project.starts().length, { timeout: 60_000 }).toBe(1);
   await expect
-    .poll(async () => (await project.run("status")).stdout, { timeout: 20_000 })
+    .poll(async () => (await project.run("status")).stdout, { timeout: 60_000 })
     .toMatch(/waits until .* UTC/);
   const { code, stdout, stderr } = await running.finished;
   expect(project.starts()).toHaveLength(2);

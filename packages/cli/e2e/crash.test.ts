@@ -25,7 +25,7 @@ test("after kill -9 in a group, status tells the truth, resume runs only the unf
   await project.line("calls.log", "end A");
   await project.line("calls.log", "start B");
   await project.line("calls.log", "start C");
-  await expect.poll(async () => (await statuses(project)).A, { timeout: 20_000 }).toBe("completed");
+  await expect.poll(async () => (await statuses(project)).A, { timeout: 60_000 }).toBe("completed");
   expect(await runStatus(project)).toBe("running");
   first.child.kill("SIGKILL");
   await first.finished;
@@ -40,8 +40,8 @@ test("after kill -9 in a group, status tells the truth, resume runs only the unf
   const orphans = project.leftovers();
   expect(orphans).toHaveLength(2); // the killed runner could end nobody
   const second = project.start("resume");
-  await expect.poll(() => project.starts().filter((line) => line === "start B").length, { timeout: 20_000 }).toBe(2);
-  await expect.poll(() => project.starts().filter((line) => line === "start C").length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => project.starts().filter((line) => line === "start B").length, { timeout: 60_000 }).toBe(2);
+  await expect.poll(() => project.starts().filter((line) => line === "start C").length, { timeout: 60_000 }).toBe(2);
   expect(project.leftovers().filter((pid) => orphans.includes(pid))).toEqual([]);
   await project.write("go-B", "");
   await project.write("go-C", "");
@@ -73,7 +73,7 @@ test("after three kills each finished stage ran once, and the run finishes", asy
     expect(await runStatus(project)).toBe("stalled");
     runner = project.start("resume");
     const startsOf = () => project.starts().filter((line) => line === `start ${name}`).length;
-    await expect.poll(startsOf, { timeout: 20_000 }).toBe(2);
+    await expect.poll(startsOf, { timeout: 60_000 }).toBe(2);
     await project.write(`go-${name}`, "");
     await project.line("calls.log", `end ${name}`);
     if (index < 2) await project.line("calls.log", `start ${names[index + 1]}`);
@@ -135,7 +135,7 @@ test("of eight resumes of a dead run one wins, seven exit 4 and name the winner,
   const resumes = Array.from({ length: 8 }, () => project.start("resume"));
   const losers: Finished[] = [];
   for (const { finished } of resumes) void finished.then((it) => it.code === 4 && losers.push(it));
-  await expect.poll(() => losers.length, { timeout: 40_000 }).toBe(7);
+  await expect.poll(() => losers.length, { timeout: 60_000 }).toBe(7);
   await project.write("go-B", "");
   const results = await Promise.all(
     resumes.map(async ({ child, finished }) => ({ pid: child.pid, ...(await finished) })),

@@ -84,7 +84,7 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
         () => {
           if (!read(file).split("\n").includes(line)) throw new Error(`${file} has no line "${line}":\n${read(file)}`);
         },
-        { timeout: 20_000, interval: 10 },
+        { timeout: 60_000, interval: 10 },
       );
     },
     leftovers: () => marked(folder),

@@ -6,7 +6,7 @@ import { createProject, type TestProject } from "./harness.js";
 import { noTmux, openTmux, type Terminal } from "./tmux.js";
 
 const CLAUDE = fileURLToPath(new URL("fixtures/scripted-claude.mjs", import.meta.url));
-const IN_TIME = { timeout: 30_000, interval: 50 };
+const IN_TIME = { timeout: 60_000, interval: 50 };
 
 /** `troupe init` at its first question. */
 async function startInit(): Promise<{ readonly project: TestProject; readonly terminal: Terminal }> {

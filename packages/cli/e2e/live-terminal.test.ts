@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createProject, OBJECTIVE, statusOf, stepWorkflow, type TestProject } from "./harness.js";
 import { noTmux, openTmux, type Terminal } from "./tmux.js";
 
-const IN_TIME = { timeout: 30_000, interval: 50 };
+const IN_TIME = { timeout: 60_000, interval: 50 };
 const BEFORE = Array.from({ length: 40 }, (_, n) => `before ${n}`);
 const GROUP = { three: { stages: ["B", "C", "D"] } };
 

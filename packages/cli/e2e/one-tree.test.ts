@@ -54,18 +54,18 @@ test("of runs started at the same instant on one tree one goes on, and the other
 test("a resume is refused while another run may write the tree, and goes on when it is told to", async () => {
   const project = await createHeld();
   const first = project.start("run", "-m", "The first");
-  await vi.waitUntil(() => project.starts().length === 1, { timeout: 20_000 });
+  await vi.waitUntil(() => project.starts().length === 1, { timeout: 60_000 });
   first.child.kill("SIGKILL");
   await first.finished;
   const [interrupted] = await listed(project);
   const second = project.start("run", "-m", "The second");
-  await vi.waitUntil(() => project.starts().length === 2, { timeout: 20_000 });
+  await vi.waitUntil(() => project.starts().length === 2, { timeout: 60_000 });
   const refused = await project.run("resume", interrupted?.runId ?? "");
   expect(refused.code).toBe(4);
   expect(refused.stderr).toContain("[TREE_BUSY]");
   expect(project.starts()).toHaveLength(2);
   const shared = project.start("resume", interrupted?.runId ?? "", "--share-tree");
-  await vi.waitUntil(() => project.starts().length === 3, { timeout: 20_000 });
+  await vi.waitUntil(() => project.starts().length === 3, { timeout: 60_000 });
   await project.write("go-ann", "");
   expect([(await second.finished).code, (await shared.finished).code]).toEqual([0, 0]);
 });
@@ -74,7 +74,7 @@ test("of interrupted runs resumed at the same instant one goes on, and the other
   const project = await createHeld();
   for (const n of [1, 2]) {
     const { child, finished } = project.start("run", "-m", `Objective number ${n}`);
-    await vi.waitUntil(() => project.starts().length === n, { timeout: 20_000 });
+    await vi.waitUntil(() => project.starts().length === n, { timeout: 60_000 });
     child.kill("SIGKILL");
     await finished;
   }

@@ -47,7 +47,9 @@ test("after kill -9 with one agent done, only those that were held take their tu
   const first = project.start("run", "objective.md");
   await project.line("calls.log", "end ann");
   for (const name of ["bob", "cid"]) await project.line("calls.log", `start ${name}`);
-  await vi.waitUntil(() => eventsOf(project).some(({ type, turn }) => type === "turn.settled" && turn === "BUILD.1"));
+  await vi.waitUntil(() => eventsOf(project).some(({ type, turn }) => type === "turn.settled" && turn === "BUILD.1"), {
+    timeout: 20_000,
+  });
   first.child.kill("SIGKILL");
   await first.finished;
   await project.write("go-bob", "");

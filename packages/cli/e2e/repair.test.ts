@@ -25,7 +25,7 @@ async function killedInGroup(): Promise<{ project: TestProject; runId: string; j
   for (const line of ["end A", "start B", "start C"]) await project.line("calls.log", line);
   const journal = join(project.runFolder(), "journal.jsonl");
   await expect
-    .poll(() => readFileSync(journal, "utf8"), { timeout: 20_000 })
+    .poll(() => readFileSync(journal, "utf8"), { timeout: 60_000 })
     .toContain('"stage.completed","turn":"A.1"');
   first.child.kill("SIGKILL");
   await first.finished;

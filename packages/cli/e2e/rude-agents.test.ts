@@ -115,7 +115,7 @@ interface Started {
 /** Once the agent has done its worst. */
 async function started(project: TestProject): Promise<Started> {
   const running = project.start("run", "objective.md");
-  await expect.poll(() => project.has("ready"), { timeout: 30_000, interval: 20 }).toBe(true);
+  await expect.poll(() => project.has("ready"), { timeout: 60_000, interval: 20 }).toBe(true);
   return running;
 }
 

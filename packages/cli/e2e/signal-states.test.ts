@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createProject, eventsOf, FLAKY, OBJECTIVE, STEP, STUBBORN, statusOf, type TestProject } from "./harness.js";
 
-const IN_TIME = { timeout: 20_000, interval: 20 };
+const IN_TIME = { timeout: 60_000, interval: 20 };
 const node = JSON.stringify(process.execPath);
 const LIMITED = `import { appendFileSync } from "node:fs";
 for await (const _ of process.stdin);

@@ -44,7 +44,7 @@ test("a signal ends all members of a group, and resume runs only those that had 
   });
   const first = project.start("run", "objective.md");
   for (const line of ["end A", "start B", "start C"]) await project.line("calls.log", line);
-  await expect.poll(async () => (await statusOf(project)).stages.A, { timeout: 20_000 }).toBe("completed");
+  await expect.poll(async () => (await statusOf(project)).stages.A, { timeout: 60_000 }).toBe("completed");
   first.child.kill("SIGTERM");
   expect((await first.finished).code).toBe(143);
   expect(project.leftovers()).toEqual([]);
@@ -137,7 +137,7 @@ test("kill -9 while a run is being stopped leaves a state that is told truthfull
   const orphans = project.leftovers();
   expect(orphans).toHaveLength(1);
   const resumed = project.start("resume");
-  await expect.poll(() => project.starts(), { timeout: 20_000 }).toEqual(["start A", "start B", "start B"]);
+  await expect.poll(() => project.starts(), { timeout: 60_000 }).toEqual(["start A", "start B", "start B"]);
   expect(project.leftovers().filter((pid) => orphans.includes(pid))).toEqual([]);
   await project.write("go-B", "");
   expect((await resumed.finished).code).toBe(0);

@@ -32,7 +32,7 @@ test("one line keeps runs in SQLite: killed in a group, resumed without running 
   await project.line("calls.log", "end A");
   await project.line("calls.log", "start B");
   await project.line("calls.log", "start C");
-  await expect.poll(async () => (await statusOf(project)).stages.A, { timeout: 20_000 }).toBe("completed");
+  await expect.poll(async () => (await statusOf(project)).stages.A, { timeout: 60_000 }).toBe("completed");
   const refused = await project.run("resume");
   expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining(`process ${first.child.pid}`)]);
   first.child.kill("SIGKILL");
@@ -43,7 +43,7 @@ test("one line keeps runs in SQLite: killed in a group, resumed without running 
     stages: { FIRST: "completed", A: "completed", B: "interrupted", C: "interrupted", LAST: "pending" },
   });
   const second = project.start("resume");
-  await expect.poll(() => project.starts().length, { timeout: 20_000 }).toBe(6);
+  await expect.poll(() => project.starts().length, { timeout: 60_000 }).toBe(6);
   const follow = project.start("logs", "--follow");
   await new Promise((resolve) => follow.child.stdout?.once("data", resolve));
   await project.write("go-B", "");
@@ -77,7 +77,7 @@ test("cancels a run that is worked on in SQLite, and one that is not", async () 
   expect((await first.finished).code).toBe(1);
   expect((await statusOf(project)).stages.A).toBe("cancelled");
   const again = project.start("resume", runId, "--yes");
-  await expect.poll(() => project.starts().filter((line) => line === "start A").length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => project.starts().filter((line) => line === "start A").length, { timeout: 60_000 }).toBe(2);
   again.child.kill("SIGKILL");
   await again.finished;
   expect(await project.run("cancel", runId)).toMatchObject({ code: 0, stdout: `Cancelled ${runId}.\n` });

@@ -73,7 +73,7 @@ test("the last words reach their reader before the process ends, but it does not
   expect(read).toBe(words);
   process.stdout.write("x".repeat(100_000));
   host.exitNow(143);
-  await expect.poll(() => process.exits, { timeout: 5000 }).toEqual([130, 143]);
+  await expect.poll(() => process.exits, { timeout: 60_000 }).toEqual([130, 143]);
 });
 
 test("a stream that takes nothing any more does not keep the process", async () => {

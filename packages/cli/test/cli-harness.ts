@@ -105,7 +105,7 @@ export async function createCli(files: Readonly<Record<string, string>> = {}): P
     read: (name) => readFileSync(join(folder, name), "utf8"),
     has: (name) => existsSync(join(folder, name)),
     appears: async (name) => {
-      await vi.waitUntil(() => existsSync(join(folder, name)), { timeout: 10_000, interval: 10 });
+      await vi.waitUntil(() => existsSync(join(folder, name)), { timeout: 60_000, interval: 10 });
     },
     runs,
     runId,
@@ -115,7 +115,7 @@ export async function createCli(files: Readonly<Record<string, string>> = {}): P
           const journal = readFileSync(join(folder, ".troupe/runs", runId(), "journal.jsonl"), "utf8");
           if (!journal.includes(text)) throw new Error(`the journal has no ${text}:\n${journal}`);
         },
-        { timeout: 10_000, interval: 10 },
+        { timeout: 60_000, interval: 10 },
       );
     },
     signal: (name) => {

@@ -165,7 +165,7 @@ describe.concurrent("a planted bug is caught", () => {
     ["starts though aborted", "aborted already"],
     ["no timeout", "TURN_TIMEOUT"],
     ["unwell without a reason", "health"],
-  ])("%s", { timeout: 30_000 }, async (bug, part) => {
+  ])("%s", async (bug, part) => {
     const found = agentCases.find(({ name }) => name.includes(part));
     await expect(withAgent(bug, (subject) => found?.run(subject) ?? Promise.resolve())).rejects.toThrow();
   });

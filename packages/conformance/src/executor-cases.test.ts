@@ -150,7 +150,7 @@ describe.concurrent("a planted bug is caught", () => {
     ["swallows progress", "progress through"],
     ["keeps its own signals", "progress through"],
     ["close does not wait", "closes when"],
-  ])("%s", { timeout: 20_000 }, async (bug, part) => {
+  ])("%s", async (bug, part) => {
     const found = executorCases.find(({ name }) => name.includes(part));
     const create = (options: Options): StageExecutor =>
       createExecutor(bug === "one after another" ? { ...options, concurrency: 1 } : options, bug);

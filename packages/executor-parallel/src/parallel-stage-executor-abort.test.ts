@@ -26,7 +26,7 @@ describe("abort", () => {
       expect(await second).toEqual(interrupted("limit"));
       expect(context.updates).toEqual([{ type: "queued" }]);
       runner.release("A");
-      await vi.waitFor(() => expect(runner.started).toEqual(["A", "C"]));
+      await vi.waitFor(() => expect(runner.started).toEqual(["A", "C"]), { timeout: 5_000 });
       runner.release("C");
       expect(await Promise.all([first, third])).toEqual([succeeded("A"), succeeded("C")]);
     },
@@ -45,7 +45,7 @@ describe("abort", () => {
     await new Promise((resolve) => setImmediate(resolve)); // B is in line for the slot, before C
     void executor.execute(turnTask("C"), recordingContext());
     runner.release("OTHER");
-    await vi.waitFor(() => expect(runner.started).toEqual(["OTHER", "B"]));
+    await vi.waitFor(() => expect(runner.started).toEqual(["OTHER", "B"]), { timeout: 5_000 });
   });
 
   test("while it runs: settles with what the runner says, and only then; the slot stays taken until then", async () => {
@@ -62,7 +62,7 @@ describe("abort", () => {
     expect([isSettled, runner.started]).toEqual([false, ["A"]]);
     runner.release("A", interrupted("stopped"));
     expect(await first).toEqual(interrupted("stopped"));
-    await vi.waitFor(() => expect(runner.started).toEqual(["A", "B"]));
+    await vi.waitFor(() => expect(runner.started).toEqual(["A", "B"]), { timeout: 5_000 });
     runner.release("B");
     expect(await second).toEqual(succeeded("B"));
   });

@@ -84,8 +84,8 @@ describe("limits", () => {
     const group = { name: "crowd", maxConcurrent: limit };
     const results = executor.executeAll(turnTasks(8, group), recordingContext());
     for (let n = 1; n <= 8; n += 1) {
-      await vi.waitFor(() => expect(runner.started).toContain(`S${n}`));
-      await vi.waitFor(() => expect(runner.running).toBe(Math.min(runner.peak, 9 - n)));
+      await vi.waitFor(() => expect(runner.started).toContain(`S${n}`), { timeout: 5_000 });
+      await vi.waitFor(() => expect(runner.running).toBe(Math.min(runner.peak, 9 - n)), { timeout: 5_000 });
       runner.release(`S${n}`);
     }
     expect((await results).map((result) => result.status)).toEqual(Array(8).fill("succeeded"));
@@ -114,7 +114,7 @@ describe("limits", () => {
     const results = executor.executeAll(tasks, recordingContext());
     expect(runner.started).toEqual(["A", "C"]);
     runner.release("A");
-    await vi.waitFor(() => expect(runner.started).toEqual(["A", "C", "B"]));
+    await vi.waitFor(() => expect(runner.started).toEqual(["A", "C", "B"]), { timeout: 5_000 });
     runner.release("B");
     runner.release("C");
     expect(await results).toHaveLength(3);
@@ -225,7 +225,7 @@ describe("close", () => {
     const results = executor.executeAll([turnTask("A", group), turnTask("B", group)], recordingContext());
     const closed = Promise.all([executor.close(), executor.close()]);
     runner.release("A");
-    await vi.waitFor(() => expect(runner.started).toEqual(["A", "B"]));
+    await vi.waitFor(() => expect(runner.started).toEqual(["A", "B"]), { timeout: 5_000 });
     expect(runner.closed).toBe(0);
     runner.release("B");
     await closed;

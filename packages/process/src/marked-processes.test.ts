@@ -37,7 +37,7 @@ describe.runIf(existsSync("/proc/self/environ"))("ending marked processes", () =
     expect(await endMarkedProcesses({ marker: freshMarker() })).toEqual([]);
   });
 
-  test("spares itself and its ancestors, and ends a marked sibling", { timeout: 60_000 }, async () => {
+  test("spares itself and its ancestors, and ends a marked sibling", async () => {
     const marker = freshMarker();
     // the shell carries the marker, so do the two programs it starts; one of them cleans up
     const program = `

@@ -1,10 +1,8 @@
 import { chmod, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { readRootFile, runProgram } from "./repository.js";
 import { createScratchFolder } from "./scratch-folder.js";
-
-vi.setConfig({ testTimeout: 60_000 }); // dozens of processes each
 
 /** Some run side by side, so their order is not fixed. */
 const PARTS = [

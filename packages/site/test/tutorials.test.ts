@@ -33,19 +33,19 @@ function promised(page: string): string {
   return /It ends with `([^`]+)`/.exec(readDocument(`docs/${page}.md`))?.[1] ?? "";
 }
 
-test("the executor of the tutorial passes the kit, block after block", { timeout: 60_000 }, async () => {
+test("the executor of the tutorial passes the kit, block after block", async () => {
   const files = { "small-executor.js": code("writing-an-executor").join("\n") };
   expect(await follow(files, ["executor", "./small-executor.js"])).toBe(promised("writing-an-executor"));
 });
 
-test("the agent of the tutorial passes the kit with the service of the last block", { timeout: 60_000 }, async () => {
+test("the agent of the tutorial passes the kit with the service of the last block", async () => {
   const blocks = code("writing-an-agent");
   const files = { "service-agent.js": blocks.slice(0, -1).join("\n"), "service-agent.kit.js": blocks.at(-1) ?? "" };
   const options = ["--options", '{"url":"http://127.0.0.1:8127/"}'];
   expect(await follow(files, ["agent", "./service-agent.kit.js", ...options])).toBe(promised("writing-an-agent"));
 });
 
-test("the reporter of the tutorial passes the kit", { timeout: 60_000 }, async () => {
+test("the reporter of the tutorial passes the kit", async () => {
   const files = { "outcome-reporter.js": code("writing-a-reporter").join("\n") };
   expect(await follow(files, ["reporter", "./outcome-reporter.js"])).toBe(promised("writing-a-reporter"));
 });

@@ -174,7 +174,7 @@ describe("of several agents that do the work of one stage", () => {
     harness = await createTurnHarness({ agents: { ann: both, bob: both } });
     await harness.write("plan.md", "of a crashed attempt");
     const ann = harness.runner.run(taskOf("ann", "BUILD.1"), createContext());
-    await vi.waitUntil(() => met.has("ann"));
+    await vi.waitUntil(() => met.has("ann"), { timeout: 20_000 });
     const bob = harness.runner.run(taskOf("bob", "BUILD.2"), createContext());
     const left = await Promise.all([ann, bob]);
     const plan = [{ name: "plan.md", sha256: sha256("by ann"), bytes: 6 }];

@@ -27,5 +27,5 @@ async function subject(): Promise<StoreSubject> {
 }
 
 describe("the contract of a store", () => {
-  for (const { name, run } of storeCases()) test(name, { timeout: 60_000 }, async () => run(await subject()));
+  for (const { name, run } of storeCases()) test(name, async () => run(await subject()));
 });

@@ -1,10 +1,8 @@
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { newEntry } from "../test/temp-store.js";
 import { encodeLine, NO_LINE, parseLine, splitSegments } from "./journal-line.js";
-
-vi.setConfig({ testTimeout: 60_000 }); // thousands of random texts
 
 const entry = newEntry("run-1", "id-1");
 

@@ -128,7 +128,10 @@ describe("a lease that is held", () => {
     const { store, leaseFolder } = await heldRun();
     const lease = await store.acquireLease(RUN, { command: "kit", ttlMs: 90 });
     const seen = new Set<number>();
-    await vi.waitUntil(async () => seen.add((await stat(join(leaseFolder, "1"))).mtimeMs).size >= 3, { interval: 5 });
+    await vi.waitUntil(async () => seen.add((await stat(join(leaseFolder, "1"))).mtimeMs).size >= 3, {
+      timeout: 20_000,
+      interval: 5,
+    });
     await release(lease);
     const { mtimeMs, size } = await stat(join(leaseFolder, "1"));
     expect(size).toBe(0);
@@ -141,7 +144,7 @@ describe("a lease that is held", () => {
     const lease = await store.acquireLease(RUN, { command: "first", ttlMs: 90 });
     await rewriteOwner(leaseFolder, { startTime: "1" });
     await using taken = await openStore(folder).acquireLease(RUN, { ...LONG, command: "second" });
-    await vi.waitUntil(() => lease.lost.aborted);
+    await vi.waitUntil(() => lease.lost.aborted, { timeout: 20_000 });
     expect(lease.lost.reason).toMatchObject({ code: "CLAIM_LOST" });
     await release(lease);
     expect((await store.holder(RUN))?.owner.command).toBe("second");
@@ -152,7 +155,7 @@ describe("a lease that is held", () => {
     const { store, leaseFolder } = await heldRun();
     const lease = await store.acquireLease(RUN, { command: "kit", ttlMs: 60 });
     await rm(leaseFolder, { recursive: true });
-    await vi.waitUntil(() => lease.lost.aborted);
+    await vi.waitUntil(() => lease.lost.aborted, { timeout: 20_000 });
     await release(lease);
   });
 
@@ -170,10 +173,10 @@ describe("a lease that is held", () => {
     const store = openStore(folder, { fileSystem: faultyFileSystem({ call }), clock });
     const lease = await store.acquireLease(RUN, { command: "kit", ttlMs: 30 });
     isBroken = true;
-    await vi.waitUntil(() => failures >= 2);
+    await vi.waitUntil(() => failures >= 2, { timeout: 20_000 });
     expect(lease.lost.aborted).toBe(false);
     passed = 30;
-    await vi.waitUntil(() => lease.lost.aborted);
+    await vi.waitUntil(() => lease.lost.aborted, { timeout: 20_000 });
     isBroken = false;
     await release(lease);
   });
@@ -242,6 +245,6 @@ test("a run that is removed while its lease is asked for does not come back", as
 test("a lease does not keep its process alive", async () => {
   const { store, folder } = await heldRun();
   const [command = "", ...args] = [...childOn("hold-and-end", folder), RUN];
-  await promisify(execFile)(command, args, { timeout: 20_000 });
+  await promisify(execFile)(command, args, { timeout: 60_000 });
   expect(await store.holder(RUN)).toMatchObject({ alive: "dead", owner: { command: "hold-and-end" } });
 });

@@ -75,7 +75,7 @@ test("shows log output as soon as the other process has written", async () => {
   other.exec("COMMIT");
   other.close();
   await expect
-    .poll(async () => Buffer.concat(await collect(store.logs.read(RUN, "WORK.1"))).toString(), { timeout: 5_000 })
+    .poll(async () => Buffer.concat(await collect(store.logs.read(RUN, "WORK.1"))).toString(), { timeout: 60_000 })
     .toBe("late");
   await log.close();
 });

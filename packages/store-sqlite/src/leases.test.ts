@@ -73,9 +73,9 @@ test("a lease that is released while it is watched is taken", async () => {
 test("renews, and aborts when another has taken the lease, which an old holder cannot release", async () => {
   const { store, folder, lease } = await heldRun(30);
   const first = (await store.holder(RUN))?.renewedAt ?? 0;
-  await vi.waitUntil(async () => ((await store.holder(RUN))?.renewedAt ?? 0) > first);
+  await vi.waitUntil(async () => ((await store.holder(RUN))?.renewedAt ?? 0) > first, { timeout: 20_000 });
   await using second = await openStore(folder, { witness: witness("dead") }).acquireLease(RUN, LONG);
-  await vi.waitUntil(() => lease.lost.aborted);
+  await vi.waitUntil(() => lease.lost.aborted, { timeout: 20_000 });
   expect(lease.lost.reason).toMatchObject({ code: "CLAIM_LOST" });
   await lease[Symbol.asyncDispose]();
   await store.close();
@@ -86,7 +86,7 @@ test("renews, and aborts when another has taken the lease, which an old holder c
 test("aborts when it could not be renewed for a whole ttl", async () => {
   const { lease, edit } = await heldRun(30);
   edit("PRAGMA user_version = 9");
-  await vi.waitUntil(() => lease.lost.aborted);
+  await vi.waitUntil(() => lease.lost.aborted, { timeout: 20_000 });
   expect(lease.lost.reason).toMatchObject({
     code: "CLAIM_LOST",
     message: expect.stringContaining("cannot be renewed"),

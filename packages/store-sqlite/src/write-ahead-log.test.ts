@@ -19,7 +19,7 @@ async function leftBehind(lastOutput: number): Promise<{ readonly folder: string
   for (let count = 0; count < lastOutput; count += 1) {
     const before = statSync(wal).size;
     log.write(Buffer.from(`output ${count}`));
-    await expect.poll(() => statSync(wal).size, { timeout: 5_000 }).toBeGreaterThan(before);
+    await expect.poll(() => statSync(wal).size, { timeout: 60_000 }).toBeGreaterThan(before);
   }
   const copy = join(await tempFolder(), ".troupe");
   mkdirSync(copy);

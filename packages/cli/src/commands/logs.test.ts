@@ -95,7 +95,7 @@ test("logs --json has the pieces of each log with their turn, and -f goes on whi
     },
   };
   const following = cli.runWith({ stdout }, "logs", "-f", "--json");
-  await expect.poll(() => printed, { timeout: 10_000 }).toContain("begun");
+  await expect.poll(() => printed, { timeout: 60_000 }).toContain("begun");
   await cli.write("go", "");
   expect([(await following).code, (await running).code]).toEqual([0, 0]);
   const pieces = printed

@@ -10,7 +10,8 @@ parallel_groups: { both: { stages: [QUICK, SLOW], max_concurrent: 1 } }
 const FILES = {
   "objective.md": OBJECTIVE,
   "stages.yaml": STAGES,
-  "tape.jsonl": cassette({ stage: "QUICK", agent: "a" }, { stage: "SLOW", agent: "b", delayMs: 60 }),
+  // longer than the other one on the slowest machine
+  "tape.jsonl": cassette({ stage: "QUICK", agent: "a" }, { stage: "SLOW", agent: "b", delayMs: 1_500 }),
   "troupe.yaml": 'agents:\n  default: ["replay", { file: tape.jsonl }]\n',
 };
 

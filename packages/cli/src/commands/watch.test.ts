@@ -73,7 +73,7 @@ test("watch follows a run that another command performs until it ends, and shows
   };
   const environment = { PATH: process.env.PATH, HOME: process.env.HOME, TERM: "xterm" };
   const watching = cli.runWith({ stderr: terminal, environment }, "watch");
-  await expect.poll(() => screen, { timeout: 10_000 }).toContain("waiting for go");
+  await expect.poll(() => screen, { timeout: 60_000 }).toContain("waiting for go");
   await cli.write("go", "");
   expect((await watching).stdout).toBe("Done: RUN. 2 completed of 2 stages.\n");
   expect((await running).code).toBe(0);

@@ -51,7 +51,7 @@ export async function dieInTurn(cli: TestCli, turns: number, ...args: readonly s
       if (text.split('"turn.started"').length !== turns + 1) throw new Error(`not ${turns} turns:\n${text}`);
       return text;
     },
-    { timeout: 10_000, interval: 10 },
+    { timeout: 60_000, interval: 10 },
   );
   cli.signal("SIGINT");
   await running;

@@ -44,14 +44,16 @@ test.runIf(process.platform === "linux")("takes a zombie for dead", async () => 
   onTestFinished(() => void parent.kill("SIGKILL"));
   const [, , , input] = parent.stdio;
   const [line] = await once(parent.stdout ?? parent, "data");
-  await vi.waitUntil(async () => (await readFile(`/proc/${parent.pid}/comm`, "utf8")).trim() === "sleep");
+  await vi.waitUntil(async () => (await readFile(`/proc/${parent.pid}/comm`, "utf8")).trim() === "sleep", {
+    timeout: 20_000,
+  });
   input?.destroy();
   const pid = Number(String(line));
   const fields = async (): Promise<readonly string[]> => {
     const text = await readFile(`/proc/${pid}/stat`, "utf8");
     return text.slice(text.lastIndexOf(")") + 2).split(" ");
   };
-  await vi.waitUntil(async () => (await fields())[0] === "Z");
+  await vi.waitUntil(async () => (await fields())[0] === "Z", { timeout: 20_000 });
   const startTime = (await fields())[19] ?? "";
   expect(await judgeLiveness({ ...self, pid, startTime }, self)).toBe("dead");
 });

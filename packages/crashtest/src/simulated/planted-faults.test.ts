@@ -1,11 +1,9 @@
 import { constants } from "node:fs";
 import type { Engine, JournalEntry, NewEntry, ProgressReporter, RunStateView } from "@troupe/core";
 import type { FileSystemPort, OpenFile } from "@troupe/store-fs";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Breakage } from "./generation.js";
 import { createSimulatedSuite } from "./simulated-suite.js";
-
-vi.setConfig({ testTimeout: 60_000 }); // many runs until one shows it
 
 const SIZES = { every: 5, losses: 4, stopEvery: 1_000, twice: 0, thrice: 0 };
 

@@ -1,9 +1,7 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { CaseResult } from "../crash-suite.js";
 import { SIMULATED_SCENARIOS } from "../scenarios.js";
 import { createSimulatedSuite } from "./simulated-suite.js";
-
-vi.setConfig({ testTimeout: 60_000 }); // hundreds of runs
 
 const FEW = { every: 30, losses: 1, stopEvery: 60, twice: 3, thrice: 2 };
 
