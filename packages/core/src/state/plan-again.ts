@@ -101,25 +101,25 @@ function isChanged({ definition, status, changes }: PlannedStage, { isKept, ...r
 }
 
 /** A rule skipped it, and by the new definition none will, if all that is still to run goes well. */
-function isSkippedNoMore(
-  stage: StageDefinition,
-  { state, definition, planned }: Omit<AgainRequest, "isKept">,
-): boolean {
+function isSkippedNoMore(stage: StageDefinition, request: Omit<AgainRequest, "isKept">): boolean {
+  const { state, definition } = request;
   const old = state.stages.get(stage.id);
   if (old === undefined || definition === state.definition) return false;
   const was = skippedBy(old.definition, state.definition, (id) => state.stages.get(id)?.status);
-  return was !== null && skippedBy(stage, definition, expectedStatus(definition, planned)) === null;
+  return was !== null && skippedBy(stage, definition, expectedStatus(request)) === null;
 }
 
-/** How a stage will end when all goes well: the conditions of others are decided by that. */
-function expectedStatus(
-  definition: RunDefinition,
-  planned: AgainRequest["planned"],
-): (id: StageId) => "completed" | "skipped" {
+/**
+ * How a stage will end when all goes well: the conditions of others are decided by that. One that was skipped and stays
+ * so, though its rule holds no longer, because that was agreed to in an earlier claim, is still skipped for the others.
+ */
+function expectedStatus(request: Omit<AgainRequest, "isKept">): (id: StageId) => "completed" | "skipped" {
+  const { definition, planned } = request;
   const statusOf = (id: StageId): "completed" | "skipped" => {
     const one = lookUp(planned, id);
-    const isOpen = one.status === "pending" || one.status === "skipped";
-    return isOpen && skippedBy(one.definition, definition, statusOf) !== null ? "skipped" : "completed";
+    if (one.status === "skipped") return isSkippedNoMore(one.definition, request) ? "completed" : "skipped";
+    const isSkipped = one.status === "pending" && skippedBy(one.definition, definition, statusOf) !== null;
+    return isSkipped ? "skipped" : "completed";
   };
   return statusOf;
 }

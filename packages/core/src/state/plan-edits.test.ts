@@ -184,3 +184,19 @@ test("a stage that a flag skipped runs when the flag is gone, and what relied on
     ["failed", false],
   ]);
 });
+
+test("what was kept skipped stays so for the conditions of others too, at every later resume", () => {
+  const stages = [
+    { id: "A", workAgent: "a", when: { input: "MODE", equals: "slow" } },
+    { id: "B", workAgent: "b", needs: ["A"], when: { not: { stage: "A", is: "skipped" } } },
+    { id: "C", workAgent: "c", needs: ["B"] },
+    { id: "D", workAgent: "d", needs: ["C"] },
+  ] as const;
+  const run = new HandRun(definitionOf(stages, [], { inputs: { MODE: "fast" } }));
+  run.succeed("C.1").fail("D.1");
+  const slow = definitionOf(stages, [], { inputs: { MODE: "slow" } });
+  expect(again(planResume(run.state, slow, { changed: "rerun" }))).toEqual(["A", "B", "C", "D"]);
+  run.claim({ definition: slow, changed: "keep" }).fail("D.2");
+  const asItIs = definitionOf(stages, [], { inputs: { MODE: "slow" } });
+  expect(again(planResume(run.state, asItIs, { changed: "rerun" }))).toEqual(["D"]);
+});
