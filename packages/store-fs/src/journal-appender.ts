@@ -179,18 +179,30 @@ async function requireInPlace(state: AppenderState): Promise<void> {
 }
 
 /**
- * Whether somebody has changed lines that were judged already: the file has not grown and yet was written to. Then all
- * of it is judged again. Rejects `STORE_FAILED` for one that is shorter, or whose last line is another one now.
+ * Whether somebody has changed lines that were judged already: the file has not grown and yet was written to. Then they
+ * are judged again; what another process appends meanwhile, whose write may show in the time before it shows in the size,
+ * is not theirs. Rejects `STORE_FAILED` for a file that is shorter, or whose last judged line is another one now.
  */
 async function judgeAgainIfChanged(state: AppenderState): Promise<void> {
   const { seen, file, cursor } = state;
   if (seen === null) return;
   const now = await attempt(state, () => file.status());
   if (now.size > seen.size || (now.size === seen.size && now.modifiedAtMs === seen.modifiedAtMs)) return;
-  state.cursor = startOf(state.runId);
-  await catchUp(state, cursor.chain.seq);
-  if (now.size < seen.size || state.cursor.chain.crc !== cursor.chain.crc) throw vanished(state);
+  const again = await attempt(state, () => judgeUpTo(state, cursor.offset));
+  if (now.size < seen.size || again.chain.crc !== cursor.chain.crc) throw vanished(state);
+  state.isUnsure = true; // of what may have come since
   state.seen = now;
+}
+
+/** The lines in the first bytes of the journal, from its start. */
+async function judgeUpTo({ runId, path, file }: AppenderState, end: number): Promise<Cursor> {
+  const read: OpenFile["read"] = (buffer, position) => file.read(buffer.subarray(0, end - position), position);
+  let judged = startOf(runId);
+  for await (const { cursor, fault } of readBatches({ ...file, read }, judged)) {
+    if (fault !== null) throw faultError(runId, path, fault);
+    judged = cursor;
+  }
+  return judged;
 }
 
 /** The common case, without parsing: our bytes lie right behind the last line that counts, so ours is the next one. */

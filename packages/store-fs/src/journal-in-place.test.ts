@@ -1,10 +1,11 @@
-import { truncateSync } from "node:fs";
+import { appendFileSync, readFileSync, truncateSync, utimesSync } from "node:fs";
 import { readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { systemError } from "../test/faulty-file-system.js";
+import { faultyFileSystem, systemError } from "../test/faulty-file-system.js";
 import { entry, faultyRun, idsIn, RUN } from "../test/faulty-run.js";
 import { openStore, tempStore } from "../test/temp-store.js";
+import { encodeLine } from "./journal-line.js";
 
 describe("a journal that is deleted while it is open", () => {
   test("takes no entry any more: what nobody can read again is never acknowledged", async () => {
@@ -82,5 +83,29 @@ describe("a journal that is changed while it is open", () => {
     await store.append(RUN, 2, entry("e3"));
     truncateSync(path, (await readFile(path)).length - 40);
     await expect(store.append(RUN, 3, entry("e4"))).rejects.toMatchObject({ code: "STORE_FAILED" });
+  });
+
+  test("takes what another process appends in that moment for what it is: the next entry", async () => {
+    const { store: first, folder } = await tempStore();
+    await first.create(RUN, entry("e1"));
+    const path = join(folder, "runs", RUN, "journal.jsonl");
+    let moment: "before" | "judging" | "after" = "after";
+    const fileStatus = (): undefined => {
+      if (moment !== "before") return;
+      utimesSync(path, 5, 5); // a write under way: its time is there already, its size not yet
+      moment = "judging";
+    };
+    const read = (): undefined => {
+      if (moment !== "judging") return;
+      moment = "after";
+      const [, crc = ""] = readFileSync(path, "utf8").match(/"crc":"(\w+)"\}\s*$/) ?? [];
+      appendFileSync(path, encodeLine(entry("of another"), 3, crc).bytes);
+    };
+    const store = openStore(folder, { fileSystem: faultyFileSystem({ fileStatus, read }) });
+    await store.append(RUN, 1, entry("e2"));
+    moment = "before";
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject({ code: "JOURNAL_CONFLICT" });
+    expect(moment).toBe("after");
+    expect(await store.append(RUN, 3, entry("e3"))).toEqual({ ...entry("e3"), seq: 4 });
   });
 });
