@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -19,8 +29,9 @@ function damage(cli: TestCli, runId: string, text: string): void {
   const bytes = readFileSync(journalOf(cli, runId));
   const at = bytes.indexOf(text);
   if (at < 0) throw new Error(`the journal has no ${text}`);
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
-  writeFileSync(journalOf(cli, runId), bytes);
+  const file = openSync(journalOf(cli, runId), "r+"); // just this byte: the run may be at work
+  writeSync(file, new Uint8Array([(bytes[at] ?? 0) ^ 1]), 0, 1, at);
+  closeSync(file);
 }
 
 /** Every file of the run with a hash of its bytes. */
@@ -172,7 +183,7 @@ test("a held run is refused with its holder, and nothing is made", async () => {
   const cli = await createCli(LONG);
   const running = cli.run("run", "objective.md", "--quiet");
   await cli.journaled("turn.started");
-  damage(cli, cli.runId(), '"turn.started"');
+  damage(cli, cli.runId(), '"run.created"'); // not what its runner may be reading back at this moment
   expect(await cli.shown("repair", cli.runId())).toMatchInlineSnapshot(`
     "exit 4
     --- stderr
