@@ -4,7 +4,7 @@ import { parseProjectFile } from "./parse-project-file.js";
 import { EMPTY_PROJECT } from "./project-config.js";
 import { readPlainProject } from "./read-plain-project.js";
 
-const KEYS = ["workflow", "store", "executor", "reporters", "agents", "checks", "secrets", "limits"] as const;
+const KEYS = ["workflow", "store", "executor", "reporters", "agents", "checks", "secrets", "limits", "notify"] as const;
 
 /** What the full reader says, and what the plain one does; null = it leaves the text to the other. */
 function compared(text: string): { readonly full: unknown; readonly plain: unknown } | null {
