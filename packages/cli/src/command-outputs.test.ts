@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { beforeAll, expect, test } from "vitest";
-import { cassette, createCli, HALF, OBJECTIVE, type TestCli, TWO_STAGE_FILES } from "../test/cli-harness.js";
+import { cassette, createCli, HALF, LONG, OBJECTIVE, type TestCli, TWO_STAGE_FILES } from "../test/cli-harness.js";
 import { makeOutputSchemas, SCHEMA_FOLDER } from "../test/output-schemas.js";
 import { OUTPUT_NAMES } from "./output-names.js";
 
@@ -125,6 +125,21 @@ test("also of a result that waits and is judged", async () => {
   await cli.run("run", "objective.md");
   await check(cli, "status", "status");
   await check(cli, "judge", "approve", cli.runId(), "FIRST");
+});
+
+test("also of what an agent asks, and of the answer", async () => {
+  const cli = await createCli(LONG);
+  const running = cli.run("run", "objective.md");
+  await cli.journaled("turn.started");
+  const questions = join(cli.folder, ".troupe/runs", cli.runId(), "questions");
+  const asked = { id: "FIRST.1", turn: "FIRST.1", question: "May I?", askedAt: 0, until: 1 };
+  mkdirSync(questions);
+  writeFileSync(join(questions, "FIRST.1.json"), JSON.stringify(asked));
+  await check(cli, "status", "status");
+  await check(cli, "answer", "answer", cli.runId());
+  await check(cli, "answer", "answer", cli.runId(), "FIRST.1", "yes");
+  cli.signal("SIGINT");
+  await running;
 });
 
 test("no output is left out", () => {

@@ -19,6 +19,7 @@ import type { ConfigValue } from "./effective-config.js";
 import type { WorkflowGraphReport } from "./graph/graph-model.js";
 import type { LaidOutFile } from "./init/lay-out-project.js";
 import type { ListedLine } from "./listed-line.js";
+import type { OpenQuestion } from "./question-box.js";
 import type { RunDetails, StageDetails } from "./run-details.js";
 import type { RunReport } from "./run-report.js";
 import type { ImportReport } from "./teambot/import-report.js";
@@ -31,6 +32,8 @@ import type { WaitingResult } from "./waiting-results.js";
 export interface CommandOutputs {
   /** `agents --json`. */
   readonly agents: AgentsOutput;
+  /** `answer --json`. */
+  readonly answer: AnswerOutput;
   /** `artifacts --json`. */
   readonly artifacts: ArtifactsOutput;
   /** `artifacts RUN NAME --json`. */
@@ -68,7 +71,7 @@ export interface CommandOutputs {
   /** `show RUN STAGE --json`. */
   readonly "show-stage": StageDetails;
   /** `status --json`. */
-  readonly status: RunReport;
+  readonly status: StatusOutput;
   /** `validate --json`. */
   readonly validate: ValidateOutput;
   /** `why --json`. */
@@ -91,6 +94,15 @@ interface AgentsOutput extends AgentSurvey {
   readonly version: 1;
   /** Each configured agent can work. */
   readonly ok: boolean;
+}
+
+interface AnswerOutput {
+  readonly version: 1;
+  readonly runId: string;
+  /** The question that was answered now; null = it was only looked. */
+  readonly answered: string | null;
+  /** What waits for an answer still, oldest first; with an id and no answer only that one. */
+  readonly questions: readonly OpenQuestion[];
 }
 
 interface ArtifactsOutput {
@@ -178,6 +190,11 @@ interface RepairOutput extends Partial<Pick<RunSurvey, "damage" | "turnsGivenUp"
   readonly processesEnded?: readonly number[];
   readonly notCopied?: readonly string[];
   readonly next?: string | null;
+}
+
+interface StatusOutput extends RunReport {
+  /** What agents of the run wait for, oldest first; empty when nobody works on it. */
+  readonly questions: readonly OpenQuestion[];
 }
 
 interface ValidateOutput {

@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "@troupe/core";
 import { expect, test } from "vitest";
@@ -63,4 +64,38 @@ test("a run that there is none of is named", async () => {
     hint: troupe list
     "
   `);
+});
+
+test("as JSON: what is open, also in the status, and what was answered; of a dead process nothing is open", async () => {
+  const cli = await createCli(LONG);
+  const running = cli.run("run", "objective.md");
+  await cli.journaled("turn.started");
+  const runId = cli.runId();
+  const folder = join(cli.folder, ".troupe/runs", runId, "questions");
+  const first = { id: "FIRST.1", turn: "FIRST.1", question: "May I?", askedAt: 1, until: 9 };
+  const second = { ...first, id: "FIRST.1-2", question: "And that?", askedAt: 2 };
+  const printed = async (...args: readonly string[]): Promise<unknown> =>
+    JSON.parse((await cli.raw(...args, "--json")).stdout);
+  const asked = async (): Promise<unknown> => {
+    const { questions } = Object(await printed("status"));
+    return questions;
+  };
+  expect(await asked()).toEqual([]);
+  expect(await printed("answer", runId)).toEqual({ version: 1, runId, answered: null, questions: [] });
+  await mkdir(folder);
+  for (const one of [second, first]) await writeFile(join(folder, `${one.id}.json`), JSON.stringify(one));
+  const both = [first, second];
+  expect(await asked()).toEqual(both);
+  expect(await printed("answer", runId)).toEqual({ version: 1, runId, answered: null, questions: both });
+  expect(await printed("answer", runId, second.id)).toEqual({ version: 1, runId, answered: null, questions: [second] });
+  expect(await printed("answer", runId, first.id, "no", "never")).toEqual({
+    version: 1,
+    runId,
+    answered: first.id,
+    questions: [second],
+  });
+  expect(cli.read(`.troupe/runs/${runId}/questions/FIRST.1.answer`)).toBe("no never");
+  cli.signal("SIGINT");
+  await running;
+  expect(await asked()).toEqual([]); // though the files lie there still
 });

@@ -1,5 +1,6 @@
 import { loadRun, TroupeError } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
+import { printJson } from "../print-json.js";
 import { giveAnswer, readQuestions, showQuestions } from "../question-box.js";
 import { isHeld } from "../run-report.js";
 
@@ -17,18 +18,22 @@ export async function answerCommand(
   const { stateFolder } = context.project;
   const all = await readQuestions(stateFolder, runId);
   const questions = questionId === undefined ? all : all.filter(({ id }) => id === questionId);
+  const isJson = context.options.json === true;
   const [question] = questions;
   if (questionId !== undefined && question === undefined) {
     throw new TroupeError("NOT_WAITING", `no agent of run ${runId} waits for an answer to ${questionId}`, {
       hint: `See what is open: troupe answer ${runId}`,
     });
   }
-  if (question === undefined || words.length === 0)
-    context.print(questions.length === 0 ? "No agent waits for an answer.\n" : showQuestions(runId, questions));
-  else {
-    await giveAnswer(stateFolder, runId, question, words.join(" "));
-    context.print(`Answered ${question.id} of ${runId}.\n`);
+  if (question === undefined || words.length === 0) {
+    if (isJson) printJson(context, "answer", { version: 1, runId, answered: null, questions });
+    else context.print(questions.length === 0 ? "No agent waits for an answer.\n" : showQuestions(runId, questions));
+    return 0;
   }
+  await giveAnswer(stateFolder, runId, question, words.join(" "));
+  const open = all.filter(({ id }) => id !== question.id); // its file stays until the agent has read the answer
+  if (isJson) printJson(context, "answer", { version: 1, runId, answered: question.id, questions: open });
+  else context.print(`Answered ${question.id} of ${runId}.\n`);
   return 0;
 }
 

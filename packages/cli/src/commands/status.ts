@@ -12,10 +12,10 @@ export async function statusCommand(context: CommandContext, run: string | undef
     const runId = await findRun(store, run, context.note);
     const { state } = await loadRun(store, runId);
     const report = reportRun(state, await store.holder(runId), state.limit, context.host.clock.now());
-    if (context.options.json === true) printJson(context, "status", report);
+    // what a dead process asked nobody can answer any more
+    const questions = report.holder === null ? [] : await readQuestions(context.project.stateFolder, runId);
+    if (context.options.json === true) printJson(context, "status", { ...report, questions });
     else {
-      // what a dead process asked nobody can answer any more
-      const questions = report.holder === null ? [] : await readQuestions(context.project.stateFolder, runId);
       const asked = questions.length === 0 ? "" : `Waits for an answer:\n${showQuestions(runId, questions)}`;
       const next = report.next === null ? null : repeatPlace(report.next, context.options);
       context.print(renderReport({ ...report, next }) + repeatPlace(asked, context.options));
