@@ -9,22 +9,20 @@ import { toCommandLine } from "./common-schema.js";
 import type { DiagnosticLog } from "./diagnostic-log.js";
 import { parseDuration } from "./duration.js";
 import type { WrittenHook, WrittenHookMap } from "./notify-schema.js";
-import { INVALID_ITEM } from "./schema-problems.js";
 import type { Path, YamlTree } from "./yaml-tree.js";
 
 const CHANNELS = ["command", "webhook", "slack", "telegram", "desktop", "bell"] as const;
 const HOW = "Give it one of command, webhook, slack, telegram, desktop and bell.";
 
-/** The hooks in the model's form; what is wrong with how their keys go together is reported at its place. */
+/** The hooks, each with where it stands in the list, in the model's form; what is wrong with how their keys go together is reported at its place. */
 export function readHooks(
-  written: readonly WrittenHook[] | null | undefined,
+  written: readonly (readonly [number, WrittenHook])[],
   tree: YamlTree,
   log: DiagnosticLog,
 ): readonly HookDefinition[] {
-  return (written ?? []).flatMap((hook, index) => {
-    const path: Path = ["notify", index];
-    if (typeof hook === "string") return hook === INVALID_ITEM ? [] : [withDefaults({ kind: hook }, {})];
-    return readHook(hook, path, tree, log);
+  return written.flatMap(([index, hook]) => {
+    if (typeof hook === "string") return [withDefaults({ kind: hook }, {})];
+    return readHook(hook, ["notify", index], tree, log);
   });
 }
 

@@ -5,6 +5,8 @@ import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
 import { createLineIndex, type Position } from "./line-index.js";
 import { readHooks } from "./notify-rules.js";
+import type { WrittenHook } from "./notify-schema.js";
+import { hideHookSecrets } from "./notify-secrets.js";
 import { type AgentConfig, EMPTY_PROJECT, type PluginReference, type ProjectConfig } from "./project-config.js";
 import {
   AGENT_PATTERN,
@@ -37,14 +39,15 @@ export function parseProjectFile(text: string, fileName: string): ParsedProjectF
   const lines = createLineIndex(text);
   return {
     project: log.hasErrors() ? null : project,
-    diagnostics: log.list(),
+    diagnostics: hideHookSecrets(log.list(), text),
     locate: (key) => lines.position(tree?.valueSpan([key]).start ?? 0),
   };
 }
 
 function readProject(tree: YamlTree, text: string, log: DiagnosticLog): ProjectConfig | null {
-  const file = checkSchema(projectSchema, tree, log, "the file", mayHoldSecret)?.data;
-  if (file === undefined) return null;
+  const checked = checkSchema(projectSchema, tree, log, "the file", mayHoldSecret);
+  if (checked === null) return null;
+  const { data: file, wrong } = checked;
   checkProject(file, tree, log);
   const refer = createReferrer(tree, text, log);
   return {
@@ -56,7 +59,7 @@ function readProject(tree: YamlTree, text: string, log: DiagnosticLog): ProjectC
     checks: (file.checks ?? []).map(toCheck),
     secrets: (file.secrets ?? []).map((one) => (typeof one === "string" ? { name: one, file: null } : one)),
     limits: toLimits(file.limits),
-    notify: readHooks(file.notify, tree, log),
+    notify: readHooks(withoutWrong(file.notify, wrong), tree, log),
   };
 }
 
@@ -65,6 +68,17 @@ function mayHoldSecret([top, , key, inner]: Path): boolean {
   if (top === "secrets") return true;
   if (top !== "notify") return false;
   return key === "webhook" || key === "slack" || key === "headers" || (key === "telegram" && inner === "token");
+}
+
+/** A hook that is no hook at all was reported; what stands in for it says nothing. */
+function withoutWrong(
+  hooks: WrittenProject["notify"],
+  wrong: readonly Path[],
+): readonly (readonly [number, WrittenHook])[] {
+  const refused = new Set(
+    wrong.flatMap(([top, index, ...rest]) => (top === "notify" && rest.length === 0 ? [index] : [])),
+  );
+  return [...(hooks ?? []).entries()].filter(([index]) => !refused.has(index));
 }
 
 type Referrer = (written: unknown, path: Path) => PluginReference | null;

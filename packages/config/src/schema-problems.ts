@@ -7,7 +7,7 @@ import type { Path, YamlTree } from "./yaml-tree.js";
 /**
  * Validates a tree and reports every mistake at its place. The schemas name in `error` what is expected, as a noun:
  * "a list of stage ids". Returns what is sound, so that what it means can be checked too: keys with a wrong value are
- * left out, wrong items of a list become {@link INVALID_ITEM}. Null when nothing is left that fits the schema.
+ * left out, wrong items of a list become {@link INVALID_ITEM}, or an empty map where that does not fit. Null when nothing is left that fits the schema.
  * `whole` is what messages call the tree itself. What stands where `isSecret` says so is never shown.
  */
 export function checkSchema<S extends z.ZodType>(
@@ -30,10 +30,12 @@ export function checkSchema<S extends z.ZodType>(
   for (let attempt = 0; attempt < 8; attempt++) {
     const result = schema.safeParse(sound);
     if (result.success) return { data: result.data, wrong };
-    // a list whose items have a pattern does not take the stand-in: it goes as a whole
-    const rest = flatten(result.error.issues, []).map(({ path }) => leftOver(path, wrong));
+    // a list whose items have a pattern does not take the stand-in: a map does, if it may be empty, or the list goes
+    const paths = flatten(result.error.issues, []).map(({ path }) => path);
+    const maps = paths.filter((path) => valueAt(sound, path) === INVALID_ITEM && takesEmptyMap(schema, path));
+    const rest = paths.filter((path) => !maps.includes(path)).map((path) => leftOver(path, wrong));
     wrong.push(...rest);
-    sound = prune(sound, rest);
+    sound = prune(prune(sound, maps, {}), rest);
   }
   return null;
 }
@@ -45,6 +47,10 @@ function leftOver(path: Path, wrong: readonly Path[]): Path {
   while (left.length > 0 && gone.has(JSON.stringify(left)))
     left = left.slice(0, left.slice(0, -1).findLastIndex(isKey) + 1);
   return left;
+}
+
+function takesEmptyMap(schema: z.ZodType, path: Path): boolean {
+  return schemaAt(schema, path).some((one) => one instanceof z.ZodObject && one.safeParse({}).success);
 }
 
 function isKey(part: string | number): boolean {
@@ -151,7 +157,7 @@ function reportSecret({ issue, path }: PlacedIssue, { schema, tree, log, wrong, 
   });
 }
 
-const NOT_SHOWN = "The line is not shown, as it may hold a secret.";
+export const NOT_SHOWN: string = "The line is not shown, as it may hold a secret.";
 
 function reportUnknownKey(key: string, path: Path, { schema, tree, log, wrong }: ReportContext): void {
   const known = keysOf(schemaAt(schema, path));
@@ -199,13 +205,13 @@ function isRecord(value: unknown): value is Record<string | number, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function prune(value: unknown, wrong: readonly Path[]): unknown {
+function prune(value: unknown, wrong: readonly Path[], standIn: unknown = INVALID_ITEM): unknown {
   const copy: unknown = structuredClone(value);
   for (const path of wrong) {
     const owner = valueAt(copy, path.slice(0, -1));
     const key = path.at(-1);
     if (key === undefined) continue;
-    if (Array.isArray(owner)) owner[Number(key)] = INVALID_ITEM;
+    if (Array.isArray(owner)) owner[Number(key)] = standIn;
     else if (isRecord(owner)) delete owner[key];
   }
   return copy;
