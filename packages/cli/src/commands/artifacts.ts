@@ -59,11 +59,12 @@ function list(
     return;
   }
   const width = Math.max(...artifacts.map((artifact) => artifact.name.length));
+  const stageWidth = Math.max(...artifacts.map((artifact) => artifact.stage.length));
   const lines = artifacts.map(({ name, stage, versions }) => {
     const newest = versions.at(-1);
     const size = newest === undefined ? "" : showBytes(newest.bytes);
     const turns = versions.map(({ turn }) => turn).join(", ");
-    return `${sanitizeLine(name).padEnd(width)}  ${size.padEnd(9)}  ${stage}  ${versions.length === 1 ? `version of ${turns}` : `versions of ${turns}`}\n`;
+    return `${sanitizeLine(name).padEnd(width)}  ${size.padEnd(9)}  ${stage.padEnd(stageWidth)}  ${versions.length === 1 ? `version of ${turns}` : `versions of ${turns}`}\n`;
   });
   print(lines.join(""));
   note(

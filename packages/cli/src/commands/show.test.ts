@@ -172,6 +172,29 @@ test("an artifact goes into a pipe as its very bytes, and to a terminal made saf
   expect(screen).toBe("# Two\n");
 });
 
+test("artifacts of several stages stand in columns", async () => {
+  const stage = (id: string, path: string, agent: string) => ({
+    agent,
+    stage: id,
+    files: [{ root: "artifacts", path, content: id }] as const,
+  });
+  const cli = await createCli({
+    "objective.md": OBJECTIVE,
+    "stages.yaml":
+      "stages:\n  A: { work_agent: a, artifacts: [a.md] }\n  LONGER: { work_agent: b, artifacts: [longer.md] }\n",
+    "troupe.yaml": 'agents:\n  default: ["replay", { file: tape.jsonl }]\n',
+    "tape.jsonl": cassette(stage("A", "a.md", "a"), stage("LONGER", "longer.md", "b")),
+  });
+  expect(await cli.run("run", "objective.md")).toMatchObject({ code: 0 });
+  expect((await cli.shown("artifacts")).split("--- stderr")[0]).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    a.md       1 byte     A       version of A.1
+    longer.md  6 bytes    LONGER  version of LONGER.1
+    "
+  `);
+});
+
 test("the version of a turn is copied to a file, over an older one only when that is meant", async () => {
   const cli = await reviewed();
   const copy = ["artifacts", cli.runId(), "spec.md", "--turn", "SPEC.1", "-o", "old.md"];
