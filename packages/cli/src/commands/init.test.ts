@@ -235,10 +235,30 @@ describe("nothing that is there is touched", () => {
       --- stderr
 
       Next:
-        troupe run ../objective.md --dry-run  what would be started
-        troupe run ../objective.md            start
+        troupe run ../objective.md --check "COMMAND" --dry-run  what would be started
+        troupe run ../objective.md --check "COMMAND"            start
       "
     `);
+  });
+
+  test("what it proposes for a project that is kept works: --check only where nothing else decides", async () => {
+    const project = { "troupe.yaml": "agents: { default: claude }\n" };
+    const acceptance = "stages:\n  A: { work_agent: a, artifacts: [], is_acceptance_test_stage: true";
+    const firstRun = async (files: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<string> => {
+      const cli = await createProject({ claude: CLAUDE }, { ...project, ...files });
+      const { stdout } = await cli.runWith({ environment: cli.environment }, "init", "--json", ...flags);
+      return JSON.parse(stdout).next.at(-1).command;
+    };
+    const [plain, given] = ["troupe run objective.md", 'troupe run objective.md --check "COMMAND"'];
+    expect(await firstRun({})).toBe(given);
+    expect(await firstRun({}, "--dry-run")).toBe(given);
+    expect(await firstRun({ "stages.yaml": `${acceptance} }\n` })).toBe(given);
+    expect(await firstRun({ "stages.yaml": `${acceptance}, checks: [npm test] }\n` })).toBe(plain);
+    expect(await firstRun({ "stages.yaml": "stages:\n  A: { work_agent: a, artifacts: [] }\n" })).toBe(plain);
+    expect(await firstRun({ "troupe.yaml": `${project["troupe.yaml"]}checks: [npm test]\n` })).toBe(plain);
+    expect(await firstRun(WITH_TESTS)).toBe(plain);
+    expect(await firstRun({ "stages.yaml": "mine\n" })).toBe(plain); // it has mistakes
+    expect(await firstRun({ "stages.yaml/not-a-file.md": "" })).toBe(plain);
   });
 
   test("a project file with mistakes is left alone, and what finds them comes next", async () => {

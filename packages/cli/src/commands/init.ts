@@ -11,6 +11,7 @@ import { composeAgent } from "../compose.js";
 import { askForSetup, type CanBeHeldTo } from "../init/ask-for-setup.js";
 import { type Asking, askByLines } from "../init/choices.js";
 import { filesThere, type LaidOutFile, layOutProject, OBJECTIVE_FILE } from "../init/lay-out-project.js";
+import { needsCheck } from "../init/needs-check.js";
 import { installedFirst, proposeSetup, type Setup } from "../init/setup.js";
 import { printJson } from "../print-json.js";
 import { PROJECT_FILE } from "../project.js";
@@ -40,7 +41,8 @@ export async function initCommand(context: CommandContext, options: InitOptions)
     return SIGNAL_EXIT_CODES[answers.signal ?? "SIGINT"];
   }
   const files = await layOutProject(project, answers.setup, options.dryRun === true);
-  report(context, { files, known, setup: answers.setup, isDryRun: options.dryRun === true });
+  const needs = await needsCheck(context, answers.setup.check);
+  report(context, { files, known, setup: answers.setup, needsCheck: needs, isDryRun: options.dryRun === true });
   return endWith(0);
 }
 
@@ -119,14 +121,17 @@ interface InitReport {
   readonly files: readonly LaidOutFile[];
   readonly known: readonly KnownReport[];
   readonly setup: Setup;
+  /** A run needs `--check`. */
+  readonly needsCheck: boolean;
   readonly isDryRun: boolean;
 }
 
-function report(context: CommandContext, { files, known, setup, isDryRun }: InitReport): void {
+function report(context: CommandContext, said: InitReport): void {
+  const { files, known, setup, isDryRun } = said;
   const { cwd, project, options } = context;
   const installed = installedFirst(known);
   const isKept = files.some(({ path, action }) => path === PROJECT_FILE && action === "kept");
-  const next = nextCommands(context, setup, isKept);
+  const next = nextCommands(context, said, isKept);
   if (options.json === true) {
     const { agent, check, access } = setup;
     const agents = installed.map(({ name }) => name);
@@ -187,9 +192,13 @@ interface NextCommand {
   readonly why: string;
 }
 
-function nextCommands({ cwd, project, files }: CommandContext, setup: Setup, isKept: boolean): readonly NextCommand[] {
+function nextCommands(
+  { cwd, project, files }: CommandContext,
+  { setup, needsCheck: needs }: InitReport,
+  isKept: boolean,
+): readonly NextCommand[] {
   const objective = quoteWord(relative(cwd, join(project.folder, OBJECTIVE_FILE)) || OBJECTIVE_FILE);
-  const run = `troupe run ${objective}${setup.check === null && !isKept ? ' --check "COMMAND"' : ""}`;
+  const run = `troupe run ${objective}${needs ? ' --check "COMMAND"' : ""}`;
   return [
     ...(hasErrors(files.diagnostics) ? [{ command: "troupe validate", why: "what is wrong in it" }] : []),
     ...(setup.isInstalled || isKept
