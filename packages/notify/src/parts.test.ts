@@ -1,7 +1,9 @@
+import type { HookDefinition } from "@troupe/core";
 import { describe, expect, test } from "vitest";
 import { createTestHost } from "../test/fake-run.js";
 import { checkHooks } from "./check-hooks.js";
 import { desktopCommand } from "./desktop-command.js";
+import { describeHook, namesOf } from "./hook.js";
 import type { Notification } from "./notification.js";
 import { readLine } from "./outbox-line.js";
 import plugin from "./plugin.js";
@@ -74,6 +76,7 @@ describe("options", () => {
       1,
       { kind: "mail" },
       { kind: "command", command: {} },
+      { kind: "command", command: "true" },
       { kind: "command", command: { argv: [] } },
       { kind: "command", command: { shell: "true" } },
       { kind: "webhook", url: 1 },
@@ -90,7 +93,7 @@ describe("options", () => {
     const issues = "issues" in result ? (result.issues ?? []) : [];
     expect(issues.map(({ path }) => path?.join("."))).toEqual([
       "more",
-      ...[0, 1, 2, 3, 5, 6, 8, 9, 10, 11, 12, 13].map((index) => `hooks.${index}`),
+      ...[0, 1, 2, 3, 4, 6, 7, 9, 10, 11, 12, 13, 14].map((index) => `hooks.${index}`),
       "values",
       "catchUp",
     ]);
@@ -125,4 +128,36 @@ test("a check finds what a hook lacks without sending anything", async () => {
     "desktop: the program notify-send was not found",
     "bell: there is no terminal that could ring",
   ]);
+});
+
+test("the program that a desktop needs is looked for by the name it has there", async () => {
+  const host = await createTestHost({ PATH: "/nowhere" });
+  const hooks = [{ kind: "desktop", events: ["failed"], timeoutMs: 1 }] as const;
+  const messages = (["darwin", "win32"] as const).map(async (platform) => {
+    const [problem] = await checkHooks(hooks, host, () => undefined, platform);
+    return problem?.message;
+  });
+  expect(await Promise.all(messages)).toEqual([
+    "the program osascript was not found",
+    "the program powershell.exe was not found",
+  ]);
+});
+
+test("a hook is called by what is no secret of it", () => {
+  const common = { events: ["failed"], timeoutMs: 1 } as const;
+  const hooks: readonly HookDefinition[] = [
+    { kind: "webhook", url: { from: "URL" }, headers: {}, ...common },
+    { kind: "webhook", url: "https://example.com/token", headers: {}, ...common },
+    { kind: "webhook", url: "token", headers: {}, ...common },
+    { kind: "command", command: { argv: ["say", "token"] }, ...common },
+    { kind: "telegram", token: { from: "T" }, chat: "token", api: null, ...common },
+  ];
+  expect(hooks.map(describeHook)).toEqual([
+    "webhook URL",
+    "webhook example.com",
+    "webhook (no address)",
+    "command say",
+    "telegram T",
+  ]);
+  expect(hooks.map(namesOf)).toEqual([["URL"], [], [], [], ["T"]]);
 });

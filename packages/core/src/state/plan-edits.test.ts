@@ -200,3 +200,25 @@ test("what was kept skipped stays so for the conditions of others too, at every 
   const asItIs = definitionOf(stages, [], { inputs: { MODE: "slow" } });
   expect(again(planResume(run.state, asItIs, { changed: "rerun" }))).toEqual(["D"]);
 });
+
+test("a stage that is not started and will be skipped is expected so by the conditions of others", () => {
+  const flow = (isNamed: boolean, is: "skipped" | "completed") =>
+    definitionOf(
+      [
+        { id: "NEW", workAgent: "n", when: { input: "MODE", equals: "slow" } },
+        {
+          id: "A",
+          workAgent: "a",
+          ...(isNamed ? { needs: ["NEW"] } : {}),
+          when: isNamed ? { stage: "NEW", is } : { input: "MODE", equals: "slow" },
+        },
+        { id: "B", workAgent: "b" },
+      ].slice(isNamed ? 0 : 1),
+      [],
+      { inputs: { MODE: "fast" } },
+    );
+  const run = new HandRun(flow(false, "completed"));
+  run.fail("B.1");
+  expect(again(planResume(run.state, flow(true, "completed"), { changed: "rerun" }))).toEqual(["B"]);
+  expect(again(planResume(run.state, flow(true, "skipped"), { changed: "rerun" }))).toEqual(["A", "B"]);
+});
