@@ -1,4 +1,4 @@
-import { type AgentRequest, TroupeError } from "@troupe/core";
+import { type AgentRequest, parseVerdict, recogniseRateLimit, TroupeError } from "@troupe/core";
 import { limitDetails, logHint } from "./failures.js";
 import type { Transcript } from "./transcript.js";
 
@@ -23,7 +23,7 @@ export function conclude(stopReason: string, transcript: Transcript, request: Ag
       details: { stopReason, ...(what === undefined ? {} : { retry: "never" }) },
     });
   }
-  const notice = answer === null || (!answer.includes("\n") && answer.length <= LIMIT_LENGTH) ? answer : null;
+  const notice = answer !== null && isNotice(answer, now) ? answer : null;
   const said = [...transcript.notices(), ...(notice === null ? [] : [notice])];
   const limit = answer === null || notice !== null ? limitDetails(said.join("\n"), now) : {};
   if (limit.limited === true)
@@ -31,6 +31,16 @@ export function conclude(stopReason: string, transcript: Transcript, request: Ag
   if (answer !== null) return answer;
   const why = said.length === 0 ? "" : `; it only said: ${said.join("; ")}`;
   throw new TroupeError("AGENT_NO_OUTPUT", `${who} ended without an answer${why}`, { hint });
+}
+
+/**
+ * Some agents tell a limit as their answer. It is one short line that begins with it: "Done. The client now answers 429
+ * Too Many Requests" is an answer, and so is whatever holds a verdict.
+ */
+function isNotice(answer: string, now: number): boolean {
+  if (answer.includes("\n") || answer.length > LIMIT_LENGTH || parseVerdict(answer) !== null) return false;
+  const [first = ""] = answer.split(/(?<=[.!?])\s/u);
+  return recogniseRateLimit(first, now) !== null;
 }
 
 /** Agents take texts that begin with these for commands, files or options. */

@@ -71,8 +71,13 @@ describe("an end", () => {
       expect(notBefore - before).toBeGreaterThanOrEqual(7_200_000);
       expect(notBefore - before).toBeLessThan(7_300_000);
     }
-    const answer = `I added tests.\n${text}`;
-    expect((await turn.run({ prompts: [{ steps: [{ say: answer }] }] })).output).toBe(answer);
+    const answers = [
+      `I added tests.\n${text}`,
+      "REJECTED: HTTP 429 Too Many Requests is not retried by the client.",
+      "Done. The client now answers HTTP 429 Too Many Requests with a wait.",
+    ];
+    for (const answer of answers)
+      expect((await turn.run({ prompts: [{ steps: [{ say: answer }] }] })).output).toBe(answer);
     expect(
       await turn.fail({ prompts: [{ steps: [{ error: { code: -32603, message: "rate_limit_error" } }] }] }),
     ).toMatchObject({

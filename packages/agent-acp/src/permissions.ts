@@ -1,4 +1,4 @@
-import { isAbsolute, relative, sep } from "node:path";
+import { isAbsolute, relative } from "node:path";
 import type { PermissionOption, RequestPermissionOutcome, ToolCallUpdate } from "@agentclientprotocol/sdk";
 import type { AgentAccess } from "@troupe/core";
 
@@ -21,10 +21,16 @@ export function judgePermission(call: ToolCallUpdate, scope: PermissionScope): "
   if (READS.includes(call.kind) || isOwnTool(call, scope.servers)) return "allow";
   if (access === "readOnly") return "reject";
   if (access === "edit" && EDITS.includes(call.kind)) {
-    const paths = (call.locations ?? []).map(({ path }) => path);
-    if (paths.every((path) => folders.some((folder) => isInside(folder, path)))) return "allow";
+    const paths = pathsOf(call);
+    if (paths.length > 0 && paths.every((path) => folders.some((folder) => isInside(folder, path)))) return "allow";
   }
   return "ask";
+}
+
+/** All that it names. What names no file could mean any. */
+function pathsOf({ locations, content }: ToolCallUpdate): readonly string[] {
+  const changed = (content ?? []).flatMap((one) => (one.type === "diff" ? [one.path] : []));
+  return [...(locations ?? []).map(({ path }) => path), ...changed];
 }
 
 /**
@@ -41,10 +47,14 @@ function isOwnTool({ kind, name, title }: ToolCallUpdate, servers: readonly stri
   );
 }
 
+/** What runs on its own (hooks of git) and what tells how the run stands are no work of an agent. */
+const FOREIGN: readonly string[] = [".git", ".troupe"];
+
 function isInside(folder: string, path: string): boolean {
-  if (!isAbsolute(path)) return !path.split(/[\\/]/).includes("..");
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const way = isAbsolute(path) ? relative(folder, path) : path;
+  const steps = way.split(/[\\/]/);
+  const isWithin = !isAbsolute(way) && !steps.includes("..");
+  return isWithin && !steps.some((step) => FOREIGN.includes(step.toLowerCase()));
 }
 
 /** The option of that kind, for this once if there is one; without any the request counts as cancelled. */

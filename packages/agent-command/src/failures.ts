@@ -47,7 +47,7 @@ export function agentFailure(turn: FailedTurn): TroupeError | null {
     case "idle-timeout":
       return timedOut(turn, `gave no output for ${seconds(idleTimeoutMs)}`, "idle_timeout", idleTimeoutMs);
     case "exited":
-      if (outcome.exitCode === 0 && (turn.stream?.error ?? null) === null) return null;
+      if (outcome.exitCode === 0 && (turn.stream?.error ?? errorInText(turn)) === null) return null;
       // what shells and wrappers such as env and npx answer for a program that they cannot find or start
       if (outcome.exitCode === 126 || outcome.exitCode === 127)
         return notInstalled(program, { agent, details: detailsOf(turn), reason: endText(turn), preset: turn.preset });
@@ -152,8 +152,13 @@ function timedOut(turn: FailedTurn, what: string, timeout: string, afterMs: numb
 }
 
 /** What the program itself gives as the reason; null = nothing that stands out. */
-function reasonOf({ preset, stream, errorText }: FailedTurn): string | null {
-  return preset === null ? null : (stream?.error ?? reportedReason(errorText));
+function reasonOf(turn: FailedTurn): string | null {
+  const { preset, stream, errorText } = turn;
+  return preset === null ? null : (stream?.error ?? errorInText(turn) ?? reportedReason(errorText));
+}
+
+function errorInText({ preset, outputText }: FailedTurn): string | null {
+  return preset?.errorInText?.(outputText) ?? null;
 }
 
 function endText({ outcome, errorText, outputText }: FailedTurn): string {

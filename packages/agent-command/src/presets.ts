@@ -1,4 +1,5 @@
 import type { AgentAccess, Usage } from "@troupe/core";
+import { errorOfAider } from "./error-of-aider.js";
 import { type OfferTools, offerToClaude, offerToCodex, offerToCopilot, offerToOpencode } from "./preset-tools.js";
 import { readClaude } from "./read-claude.js";
 import { readCodex } from "./read-codex.js";
@@ -61,6 +62,8 @@ export interface Preset {
   readonly offerTools: OfferTools | null;
   /** Null = plain text is the result. */
   readonly dialect: Dialect | null;
+  /** What its plain text gives as the reason why it failed, for a program that exits with 0 all the same. */
+  readonly errorInText?: (output: string) => string | null;
   readonly argv: (turn: PresetTurn) => readonly string[];
 }
 
@@ -201,6 +204,7 @@ const aider: Preset = {
   schema: null,
   offerTools: null,
   dialect: null,
+  errorInText: errorOfAider,
   argv: ({ model, promptFile, extra }) => [
     ...option("--message-file", promptFile),
     ...["--yes-always", "--no-auto-commits"],

@@ -51,6 +51,8 @@ const LIMITS: readonly (readonly [string, string | null])[] = [
     inMs(6500),
   ],
   ["Rate limit reached for gpt-5. Please try again in 350ms.", inMs(350)],
+  ["limit reached, resets at 15:00 UTC", "2026-11-22T15:00:00.000Z"],
+  ["Request rejected (429)", null],
   [
     '{"error":{"type":"usage_limit_reached","message":"The usage limit has been reached","resets_in_seconds":120}}',
     inMs(2 * MINUTE),

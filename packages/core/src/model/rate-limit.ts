@@ -27,6 +27,8 @@ const MARKS: readonly RegExp[] = [
   /\brate[ -]?limited\b|\bbeing throttled\b|\bthrottling(?:error|exception)/i,
   /\b(?:hit|reached|exceeded) your (?:[\w-]{1,20} ){0,3}limits?\b/i,
   /\blimit reached\s{0,2}(?:[|·∙•-]|\(?resets)/i,
+  /^\s{0,4}limit reached[,:;.]\s{0,2}resets/im,
+  /\b(?:rejected|refused)\s{1,2}\((?:429|529)\)/i,
   /\bquota\b[^\n.]{0,30}?\b(?:exceeded|exhausted|used up|will reset|resets)\b|\bexceeded (?:your|the) [^\n.]{0,30}?\bquota\b/i,
   /\bexceeded your [^\n.]{0,30}?\ballowance\b|\byou have no quota\b|\binsufficient_quota\b|\bout of (?:extra )?usage\b/i,
   /\bexhausted your (?:[\w-]{1,20} ){0,3}(?:capacity|quota)\b/i,

@@ -75,6 +75,7 @@ test.each([
   ["testAt001LogsIn", true],
   ["TestAT_001", true],
   ["[AT 001]", true],
+  ["starts at 001 ms", false],
   ["AT-0011", false],
   ["AT-01", false],
   ["AT-1", false],

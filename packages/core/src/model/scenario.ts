@@ -51,11 +51,13 @@ function headings(markdown: string): readonly { readonly level: number; readonly
 
 /**
  * Whether a test's name carries a scenario's id: `AT-001`, or `AT_001`, `at001`, `testAt001` where a language allows no
- * hyphen. Not within another word or number: AT-0011, FORMAT-001 and MAT001 carry other ids.
+ * hyphen. Not within another word or number: AT-0011, FORMAT-001 and MAT001 carry other ids. Behind a space it needs
+ * its capitals: "starts at 001 ms" is a time.
  */
 export function carriesId(name: string, id: string): boolean {
   const digits = id.slice(id.indexOf("-") + 1);
-  return new RegExp(`(?:(?<![A-Za-z0-9])[Aa][Tt]|(?<=[a-z])A[Tt])[-_ ]?${digits}(?!\\d)`, "u").test(name);
+  const forms = ["(?<![A-Za-z0-9])[Aa][Tt][-_]?", "(?<=[a-z])A[Tt][-_]?", "(?<![A-Za-z0-9])AT "];
+  return new RegExp(`(?:${forms.join("|")})${digits}(?!\\d)`, "u").test(name);
 }
 
 /**

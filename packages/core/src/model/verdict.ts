@@ -5,6 +5,11 @@ import { MAX_REASON_CHARACTERS } from "./verdict-limits.js";
 
 // The mark must be in capitals and begin its line; emphasis may touch it, a heading may carry it.
 const CONCLUSION = /^(?:#{1,6}[ \t]+)?[*_`]*(APPROVED|VERIFIED_APPROVED|REJECTED)[*_`]*:(.*)$/u;
+// What a person would read as a rejection though it is no conclusion: enough to doubt an approval.
+const REJECTING: readonly RegExp[] = [
+  /^(?:#{1,6}[ \t]+)?[*_`]*REJECTED[*_`]*(?:[ \t]*$|[ \t]+[:\u2013\u2014-]|[.!,;])/u,
+  /^(?:#{1,6}[ \t]+)?[*_`]*(?:[Ff]inal[ \t]+)?[Vv]erdict[*_`]*[ \t]*:[*_` \t]*REJECTED\b/u,
+];
 const MAX_LINES_OF_REASONS = 200;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(.*)$/u;
 const HEADING_OR_RULE = /^(?:#{1,6}[ \t]|(?:[-*_][ \t]*){3,}$)/u;
@@ -29,12 +34,28 @@ export function parseVerdict(text: string): Verdict | null {
 
 /**
  * The verdict of a review turn. `given`: what the agent gave by tool and by schema, in the order in which they count;
- * then comes the conclusion of its text. A rejection anywhere stands, whatever else approves. Null = concluded nothing.
+ * then comes the conclusion of its text. A rejection anywhere stands, whatever else approves, also one behind the text's
+ * conclusion that lacks its form: "# REJECTED", "Verdict: REJECTED". Null = concluded nothing.
  */
 export function concludeReview(given: readonly Verdict[], text: string): Verdict | null {
   const said = parseVerdict(text);
   const all = said === null ? given : [...given, said];
-  return all.find(({ decision }) => decision === "rejected") ?? all[0] ?? null;
+  const verdict = all.find(({ decision }) => decision === "rejected") ?? all[0] ?? null;
+  const rejecting = verdict?.decision === "approved" ? rejectingLine(text) : null;
+  return rejecting === null ? verdict : { decision: "rejected", reasons: capReasons([rejecting]), source: "text" };
+}
+
+/** The last line that reads like a rejection, outside of code and quotes, with no conclusion behind it. */
+function rejectingLine(text: string): string | null {
+  for (const { kind, lines, standsAlone } of markdownBlocks(text).toReversed()) {
+    for (let at = kind === "text" ? lines.length - 1 : -1; at >= 0; at -= 1) {
+      if (standsAlone[at] !== true) continue;
+      if (conclusionAt(lines, at) !== null) return null;
+      const line = lineAt(lines, at).trim();
+      if (REJECTING.some((form) => form.test(line))) return line;
+    }
+  }
+  return null;
 }
 
 /**
@@ -95,9 +116,10 @@ function conclusionAt(lines: readonly string[], at: number): Verdict | null {
   return { decision: "rejected", reasons: capReasons([...first, ...following]), source: "text" };
 }
 
-/** "APPROVED: <why>" and "APPROVED: or REJECTED:" tell how to conclude and do not. */
+/** "APPROVED: <why>" and "APPROVED: or REJECTED:" tell how to conclude and do not; "APPROVED: no." concludes nothing. */
 function isInstruction(mark: string, rest: string): boolean {
-  return /^<[^<>]*>\.?$/u.test(rest) || (mark !== "REJECTED" && /\bREJECTED\b[*_`]*:/u.test(rest));
+  if (/^<[^<>]*>\.?$/u.test(rest)) return true;
+  return mark !== "REJECTED" && (/\bREJECTED\b[*_`]*:/u.test(rest) || /^(?:no|false|not yet)(?:[.,;!]|$)/iu.test(rest));
 }
 
 /** The paragraph and the lists right after a rejection; another paragraph, a heading or a rule ends them. */

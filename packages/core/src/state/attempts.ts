@@ -6,6 +6,8 @@ import { type DelayStep, type FailStep, fail, type TurnStep, turnAgain } from ".
 
 /** A turn that its runner's crashes interrupted this often in a row fails. */
 const MAX_CRASHES: number = 3;
+/** A service that names a fraction of a second again and again is not asked, and paid, as often. */
+const LEAST_NAMED_WAIT_MS: number = 5_000;
 /** Nobody is asked more often than this while a limit lasts that names no time, whatever the stage's policy. */
 const LEAST_LIMIT_WAIT_MS: number = 30_000;
 /** Steps by which a delay grows: more than any policy takes to its longest, and no overflow. */
@@ -34,7 +36,7 @@ function afterFailure(
   const failed: FailStep = { do: "fail", turn: turn.turn, error: result.error };
   if (result.retry === "never") return failed;
   const named = namedTime(result, at);
-  if (named !== null) return { do: "delay", at: named };
+  if (named !== null) return { do: "delay", at: Math.max(named, at + LEAST_NAMED_WAIT_MS) };
   if (isLimited(result)) return { do: "delay", at: at + Math.max(delayAfter(limits, retry), LEAST_LIMIT_WAIT_MS) };
   if (failures >= retry.attempts) return failed;
   return { do: "delay", at: at + delayAfter(failures, retry) };

@@ -80,6 +80,14 @@ test("a named time that has passed is no time to wait for: it uses an attempt", 
   expect(run.lines().slice(2)).toEqual(["A failed AGENT_FAILED", "run failed"]);
 });
 
+test("a time that is nearly there is waited for, but nobody is asked more often than every five seconds", () => {
+  const run = new HandRun(definitionOf([{ id: "A", workAgent: "w", retry: RETRY }]));
+  run.fail("A.1", { notBefore: run.now + 200 });
+  expect(looksIn(run)).toBe(5_000);
+  run.look(5_000).fail("A.2", { notBefore: run.now + 60_000 });
+  expect(looksIn(run)).toBe(60_000);
+});
+
 const LIMITED = { notBefore: null, limited: true };
 
 test("a limit that names no time uses no attempt: it is tried again after delays that grow", () => {
