@@ -24,6 +24,6 @@ test("a stage that waits tells until when, why, and whether its failure named th
 
 test("of several agents that wait, the one whose time comes first is told", () => {
   const run = new HandRun(definitionOf([{ id: "A", parallelAgents: ["a", "b"], workAgent: "a", retry: RETRY }]));
-  run.fail("A.1", { notBefore: run.now + 9_000 }).fail("A.2", { notBefore: run.now + 4_000 });
-  expect(stageWait(run.stage("A"))).toMatchObject({ until: run.now + 4_000, error: { message: "A.2 broke" } });
+  run.fail("A.1", { notBefore: run.now + 9_000 }).fail("A.2", { notBefore: run.now + 6_000 });
+  expect(stageWait(run.stage("A"))).toMatchObject({ until: run.now + 6_000, error: { message: "A.2 broke" } });
 });
