@@ -80,7 +80,7 @@ test("what the front matter of an objective names must be in the workflow", asyn
     "
   `);
   const { stderr } = await cli.run("run", "objective.md");
-  const checked = "Checked: troupe.yaml (project file), objective.md (objective)\n";
+  const checked = "Checked: troupe.yaml (project file), objective.md (objective), stages.yaml (workflow)\n";
   const { stderr: validated } = await cli.run("validate", "objective.md");
   expect(validated.replace(checked, "")).toBe(stderr);
 });

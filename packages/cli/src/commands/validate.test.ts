@@ -130,7 +130,7 @@ test("reads an objective from standard input", async () => {
       hint: Optional stages: none.
 
     1 error
-    Checked: troupe.yaml (project file), objective (objective)
+    Checked: troupe.yaml (project file), stages.yaml (workflow), objective (objective)
     error: 1 mistake in objective [CONFIG_INVALID]
     hint: Mend it and try again.
     "
@@ -144,8 +144,13 @@ test("an objective is held against the workflow that is named with it, else the 
   const cli = await createCli({ ...TWO_STAGE_FILES, "objective.md": skip, "other.yaml": optional });
   expect((await cli.run("validate", "objective.md", "other.yaml")).code).toBe(0);
   expect((await cli.run("validate", "objective.md")).code).toBe(3);
-  await cli.write("stages.yaml", "stages: 5\n"); // its own mistakes were not asked for
-  expect((await cli.run("validate", "objective.md")).code).toBe(0);
+  await cli.write("objective.md", "# Try it\n");
+  expect((await cli.run("validate", "objective.md")).stdout).toBe(
+    "Valid: troupe.yaml (project file), objective.md (objective), stages.yaml (workflow)\n",
+  );
+  await cli.write("stages.yaml", "stages: 5\n"); // a run of the objective would end with it
+  expect((await cli.run("validate", "objective.md")).code).toBe(3);
   await cli.write("troupe.yaml", "workflow: gone.yaml\n");
-  expect((await cli.run("validate", "objective.md")).code).toBe(0);
+  const { code, stderr } = await cli.run("validate", "objective.md");
+  expect([code, stderr]).toEqual([3, expect.stringContaining("gone.yaml")]);
 });

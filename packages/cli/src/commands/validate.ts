@@ -92,7 +92,7 @@ async function checkFiles(checking: Checking, named: readonly string[]): Promise
     });
   }
   if (workflow === undefined && (objectives.length > 0 || named.includes("-")))
-    workflow = await quietWorkflow(checking);
+    workflow = await workflowOfRun(checking);
   for (const path of objectives)
     await orReport(checking, path, async () => await checkObjective(checking, path, workflow));
   if (named.includes("-")) await checkObjective(checking, null, workflow);
@@ -140,14 +140,16 @@ async function checkWorkflow(checking: Checking, path: string): Promise<Workflow
   return read?.workflow ?? null;
 }
 
-/** The workflow that a run of an objective would use; its own mistakes were not asked for. */
-async function quietWorkflow({ cwd, project, settings }: Checking): Promise<Workflow | null> {
+/** The workflow that a run of an objective would use, which is checked with it; null = it has mistakes or is not there. */
+async function workflowOfRun(checking: Checking): Promise<Workflow | null> {
+  const { cwd, project, settings, files } = checking;
   const file = await findWorkflowFile(undefined, cwd, project, settings);
-  const read = await readWorkflow(file, project, settings, createDiagnosedFiles(cwd), true).catch((error: unknown) => {
-    if (hasCode(error, "FILE_NOT_FOUND")) return null; // a run will say so
-    throw error;
+  if (file === null) return (await readWorkflow(file, project, settings, files, true))?.workflow ?? null;
+  const found: { workflow: Workflow | null } = { workflow: null };
+  await orReport(checking, file, async () => {
+    found.workflow = await checkWorkflow(checking, file);
   });
-  return read?.workflow ?? null;
+  return found.workflow;
 }
 
 async function checkProjectFile({ files }: Checking, path: string): Promise<void> {
