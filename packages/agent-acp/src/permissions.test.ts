@@ -147,3 +147,11 @@ describe("a request for permission", () => {
     }
   });
 });
+
+test("of the state folder, edit covers the artifacts folder and nothing else", () => {
+  const scope = { access: "edit", folders: ["/p", "/p/.troupe/runs/r/artifacts/latest"], servers: [] } as const;
+  const judged = ["artifacts/latest/plan.md", "journal.jsonl"].map((name) =>
+    judgePermission({ toolCallId: "t", kind: "edit", locations: [{ path: `/p/.troupe/runs/r/${name}` }] }, scope),
+  );
+  expect(judged).toEqual(["allow", "ask"]);
+});

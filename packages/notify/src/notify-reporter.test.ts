@@ -87,8 +87,7 @@ describe("commands", () => {
 });
 
 describe("after a crash", () => {
-  const sent = async (host: TestHost, hooks: readonly HookDefinition[], run: () => void): Promise<void> => {
-    void hooks;
+  const sent = async (host: TestHost, run: () => void): Promise<void> => {
     run();
     await expect.poll(() => linesOf(host, "told.jsonl").length, PATIENCE).toBe(1);
   };
@@ -99,7 +98,7 @@ describe("after a crash", () => {
     const hooks = [commandHook(APPEND)];
     const first = createNotifyReporter({ hooks }, host);
     first.report(script.entry(claimed()));
-    await sent(host, hooks, () => first.report(script.entry(...CANCELLED)));
+    await sent(host, () => first.report(script.entry(...CANCELLED)));
     await expect.poll(() => outboxHas(host, '"done"'), PATIENCE).toBe(true);
     await first.close?.();
     // the outbox as a process leaves it that died before it noted what it had sent, in the middle of a line
@@ -127,7 +126,7 @@ describe("after a crash", () => {
     await first.close?.();
     script.entry(...CANCELLED); // durable, and the process dies
     const next = createNotifyReporter({ hooks }, host);
-    await sent(host, hooks, () => next.report(script.entry(claimed(2))));
+    await sent(host, () => next.report(script.entry(claimed(2))));
     await next.close?.();
     expect(linesOf(host, "env.txt")).toEqual(["cancelled: Cancelled: Add a dark mode"]);
   });
@@ -142,7 +141,7 @@ describe("after a crash", () => {
     script.entry(...CANCELLED);
     const other = createScript({ journal: [] }, "other-1");
     const next = createNotifyReporter({ hooks, catchUp: ["dark-mode-1"] }, host);
-    await sent(host, hooks, () => next.report(other.entry(claimed())));
+    await sent(host, () => next.report(other.entry(claimed())));
     await next.close?.();
     expect(outboxOf(host).at(-1)).toMatchObject({ how: "sent" });
   });
