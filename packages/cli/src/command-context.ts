@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import { type StateStore, TroupeError } from "@troupe/core";
 import type { CliHost } from "./cli-host.js";
 import { composeStore } from "./compose.js";
-import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "./diagnosed-files.js";
-import { findProject, type Project } from "./project.js";
-import { repeatPlace } from "./repeated-place.js";
-import { readSettings, type Settings } from "./settings.js";
+import { repeatPlace } from "./print/repeated-place.js";
+import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "./project/diagnosed-files.js";
+import { findProject, type Project } from "./project/project.js";
+import { readSettings, type Settings } from "./project/settings.js";
 
 /** The flags that every command takes. */
 export interface GlobalOptions {

@@ -10,20 +10,20 @@ import type {
   VanishedStage,
 } from "@troupe/core";
 import type { Report } from "@troupe/report";
-import type { AgentSurvey } from "./agent-survey.js";
-import type { ArtifactRecord } from "./artifact-versions.js";
-import type { CleanReport } from "./clean-report.js";
-import type { DoctorCheck } from "./doctor-checks.js";
-import type { DryRunReport } from "./dry-run.js";
-import type { ConfigValue } from "./effective-config.js";
 import type { WorkflowGraphReport } from "./graph/graph-model.js";
 import type { LaidOutFile } from "./init/lay-out-project.js";
-import type { ListedLine } from "./listed-line.js";
-import type { OpenQuestion } from "./question-box.js";
-import type { RunDetails, StageDetails } from "./run-details.js";
-import type { RunReport } from "./run-report.js";
+import type { ArtifactRecord } from "./look/artifact-versions.js";
+import type { ListedLine } from "./look/listed-line.js";
+import type { RunDetails, StageDetails } from "./look/run-details.js";
+import type { RunReport } from "./look/run-report.js";
+import type { WaitingResult } from "./look/waiting-results.js";
+import type { AgentSurvey } from "./plugins/agent-survey.js";
+import type { ConfigValue } from "./project/effective-config.js";
+import type { OpenQuestion } from "./questions/question-box.js";
+import type { DryRunReport } from "./run/dry-run.js";
 import type { ImportReport } from "./teambot/import-report.js";
-import type { WaitingResult } from "./waiting-results.js";
+import type { CleanReport } from "./upkeep/clean-report.js";
+import type { DoctorCheck } from "./upkeep/doctor-checks.js";
 
 /**
  * What each command prints with `--json`. The JSON Schemas in `schemas/` are made of these types (`pnpm --filter @troupe/cli run schemas`), so that

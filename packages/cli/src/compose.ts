@@ -15,21 +15,27 @@ import {
   type StateStore,
   TroupeError,
 } from "@troupe/core";
-import type { AgentBinding } from "./agent-bindings.js";
-import { announceQuestions } from "./announce-questions.js";
-import { type ApprovalPrompts, createApprovalPrompts } from "./approval-prompts.js";
 import { aliasOf, nearestAlias } from "./bundled-plugins.js";
 import type { CliHost } from "./cli-host.js";
-import { closeInTime } from "./close-in-time.js";
-import { type Closing, createClosing } from "./closing.js";
-import { LOAD_HINT, type LoadedPlugin, loadPlugin, type PluginPlaces, type PluginReference } from "./plugin-loader.js";
-import { together } from "./plugin-problems.js";
-import type { Project } from "./project.js";
-import { createQuestionBox } from "./question-box.js";
-import { createQuestions } from "./questions.js";
+import { closeInTime } from "./host/close-in-time.js";
+import { type Closing, createClosing } from "./host/closing.js";
+import { createRunLog, type RunLog } from "./host/run-log.js";
+import { createRunnerHost } from "./host/runner-host.js";
+import type { AgentBinding } from "./plugins/agent-bindings.js";
+import {
+  LOAD_HINT,
+  type LoadedPlugin,
+  loadPlugin,
+  type PluginPlaces,
+  type PluginReference,
+} from "./plugins/plugin-loader.js";
+import { together } from "./plugins/plugin-problems.js";
+import type { Project } from "./project/project.js";
+import { announceQuestions } from "./questions/announce-questions.js";
+import { type ApprovalPrompts, createApprovalPrompts } from "./questions/approval-prompts.js";
+import { createQuestionBox } from "./questions/question-box.js";
+import { createQuestions } from "./questions/questions.js";
 import type { TurnRecorder } from "./record/turn-recorder.js";
-import { createRunLog, type RunLog } from "./run-log.js";
-import { createRunnerHost } from "./runner-host.js";
 
 const CONSOLE = "console";
 const DEFAULT_STORE: PluginReference = { name: "fs", options: {} };

@@ -1,4 +1,4 @@
-import { createProcessHost } from "./process-host.js";
+import { createProcessHost } from "./host/process-host.js";
 import { runCli } from "./run-cli.js";
 
 process.exitCode = await runCli(process.argv.slice(2), createProcessHost(process));

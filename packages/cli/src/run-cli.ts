@@ -1,7 +1,7 @@
 import type { CliHost } from "./cli-host.js";
-import { guardHost } from "./guarded-host.js";
-import { placeOf } from "./repeated-place.js";
-import { showError } from "./show-error.js";
+import { guardHost } from "./host/guarded-host.js";
+import { placeOf } from "./print/repeated-place.js";
+import { showError } from "./print/show-error.js";
 
 /**
  * Runs one command and resolves with its exit code: 0 done, 1 run failed, 2 usage, 3 invalid file, 4 held or busy,

@@ -1,7 +1,7 @@
 import { sanitizeLine } from "@troupe/core";
-import { type ConfiguredReport, describeFound, type KnownReport, surveyAgents } from "../agent-survey.js";
 import type { CommandContext } from "../command-context.js";
-import { printJson } from "../print-json.js";
+import { type ConfiguredReport, describeFound, type KnownReport, surveyAgents } from "../plugins/agent-survey.js";
+import { printJson } from "../print/print-json.js";
 
 /** Shows the agents of the project file and the known programs; calls no model. Exit code 6 when one cannot work. */
 export async function agentsCommand(context: CommandContext): Promise<number> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { systemClock } from "@troupe/core";
 import { expect, test } from "vitest";
 import { createCli, LONG, TWO_STAGE_FILES } from "../../test/cli-harness.js";
-import { createQuestionBox, readQuestions } from "../question-box.js";
+import { createQuestionBox, readQuestions } from "../questions/question-box.js";
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {} };
 

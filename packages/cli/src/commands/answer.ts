@@ -1,8 +1,8 @@
 import { loadRun, TroupeError } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
-import { printJson } from "../print-json.js";
-import { giveAnswer, readQuestions, showQuestions } from "../question-box.js";
-import { isHeld } from "../run-report.js";
+import { isHeld } from "../look/run-report.js";
+import { printJson } from "../print/print-json.js";
+import { giveAnswer, readQuestions, showQuestions } from "../questions/question-box.js";
 
 /**
  * Answers a question of an agent of a run that runs without a terminal; without an answer it shows what is asked. Rejects

@@ -4,14 +4,14 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { nearestName } from "@troupe/config/plain";
 import { loadRun, type StateStore, sanitizeLine, sanitizeText, TroupeError } from "@troupe/core";
-import { type ArtifactRecord, artifactsOf } from "../artifact-versions.js";
 import { type CommandContext, withStore } from "../command-context.js";
-import { findRun } from "../find-run.js";
-import { printJson } from "../print-json.js";
-import { exists } from "../project.js";
-import { quoteWord } from "../quote-word.js";
-import { showBytes } from "../show-bytes.js";
-import { turnsOf } from "../turn-history.js";
+import { type ArtifactRecord, artifactsOf } from "../look/artifact-versions.js";
+import { findRun } from "../look/find-run.js";
+import { turnsOf } from "../look/turn-history.js";
+import { printJson } from "../print/print-json.js";
+import { quoteWord } from "../print/quote-word.js";
+import { showBytes } from "../print/show-bytes.js";
+import { exists } from "../project/project.js";
 
 /** The flags of `artifacts`. */
 export interface ArtifactsOptions {

@@ -1,8 +1,8 @@
 import { executeRun, hasCode, loadRun, requestCancel, type StateStore, TroupeError } from "@troupe/core";
 import type { CommandContext } from "../command-context.js";
 import { type Composition, compose } from "../compose.js";
-import { requestFor } from "../compose-run.js";
-import { isHeld } from "../run-report.js";
+import { isHeld } from "../look/run-report.js";
+import { requestFor } from "../run/compose-run.js";
 
 /** How often to look whether the holder has ended the run, and for how long, in milliseconds. */
 const LOOK_MS = 250;

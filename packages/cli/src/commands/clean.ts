@@ -2,14 +2,14 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDuration } from "@troupe/config";
 import { hasCode, loadRun, type RunSummary, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
-import type { CleanedRun, CleanReport } from "../clean-report.js";
 import { type CommandContext, withStore } from "../command-context.js";
-import { damagedWarning, listRuns } from "../find-run.js";
-import { sizeBelow } from "../folder-size.js";
-import { printJson } from "../print-json.js";
-import { isHeld } from "../run-report.js";
-import { showBytes } from "../show-bytes.js";
-import { showMoment } from "../show-time.js";
+import { damagedWarning, listRuns } from "../look/find-run.js";
+import { isHeld } from "../look/run-report.js";
+import { printJson } from "../print/print-json.js";
+import { showBytes } from "../print/show-bytes.js";
+import { showMoment } from "../print/show-time.js";
+import type { CleanedRun, CleanReport } from "../upkeep/clean-report.js";
+import { sizeBelow } from "../upkeep/folder-size.js";
 
 /** The flags of `clean`. */
 export interface CleanOptions {

@@ -1,8 +1,8 @@
 import { nearestName } from "@troupe/config";
 import { sanitizeLine, TroupeError } from "@troupe/core";
 import type { CommandContext } from "../command-context.js";
-import { type ConfigValue, effectiveConfig } from "../effective-config.js";
-import { printJson } from "../print-json.js";
+import { printJson } from "../print/print-json.js";
+import { type ConfigValue, effectiveConfig } from "../project/effective-config.js";
 
 /** Shows every value that is in force, or one of them, with where it comes from. Writes nothing. */
 export async function configCommand(context: CommandContext, key: string | undefined): Promise<number> {

@@ -1,14 +1,14 @@
 import { sanitizeLine, sanitizeText } from "@troupe/core";
+import type { CommandContext } from "../command-context.js";
 import {
   type AgentSurvey,
   type ConfiguredReport,
   describeFound,
   type KnownReport,
   surveyAgents,
-} from "../agent-survey.js";
-import type { CommandContext } from "../command-context.js";
-import { checkEnvironment, type DoctorCheck } from "../doctor-checks.js";
-import { printJson } from "../print-json.js";
+} from "../plugins/agent-survey.js";
+import { printJson } from "../print/print-json.js";
+import { checkEnvironment, type DoctorCheck } from "../upkeep/doctor-checks.js";
 
 /**
  * Looks at all that a run needs and says what to type for each problem; changes nothing and calls no model. Exit code

@@ -1,13 +1,13 @@
 import { loadRun, TroupeError } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
-import { refuseMistakes, wantsColour } from "../diagnosed-files.js";
-import { findRun } from "../find-run.js";
 import { drawDot, drawMermaid } from "../graph/draw-diagrams.js";
 import { drawText } from "../graph/draw-text.js";
 import { graphOf, type WorkflowGraphReport } from "../graph/graph-model.js";
-import { printJson } from "../print-json.js";
-import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
-import { reportRun } from "../run-report.js";
+import { findRun } from "../look/find-run.js";
+import { reportRun } from "../look/run-report.js";
+import { printJson } from "../print/print-json.js";
+import { refuseMistakes, wantsColour } from "../project/diagnosed-files.js";
+import { findWorkflowFile, readWorkflow } from "../project/read-workflow.js";
 
 /** The flags of `graph`. */
 export interface GraphOptions {

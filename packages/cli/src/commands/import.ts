@@ -14,13 +14,13 @@ import {
   turnId,
   writeText,
 } from "@troupe/core";
-import { agentIdsOf, describeAgents, refuseUnknownAgents } from "../agent-bindings.js";
 import { type CommandContext, withStore } from "../command-context.js";
-import { refuseSucceeded, refuseUnfinished } from "../other-runs.js";
-import { readAgentFlags, textsOf } from "../prepare-run.js";
-import { printJson } from "../print-json.js";
-import { quoteWord } from "../quote-word.js";
-import { refuseInlineSecrets, refuseUnusableSecrets } from "../secrets.js";
+import { agentIdsOf, describeAgents, refuseUnknownAgents } from "../plugins/agent-bindings.js";
+import { printJson } from "../print/print-json.js";
+import { quoteWord } from "../print/quote-word.js";
+import { refuseInlineSecrets, refuseUnusableSecrets } from "../project/secrets.js";
+import { refuseSucceeded, refuseUnfinished } from "../run/other-runs.js";
+import { readAgentFlags, textsOf } from "../run/prepare-run.js";
 import { adoptStages } from "../teambot/adopt-stages.js";
 import { type FoundArtifact, findArtifacts, findUndeclared, stagesWithFiles } from "../teambot/collect-artifacts.js";
 import { findStates, type TeamBotPlace } from "../teambot/find-states.js";

@@ -2,8 +2,6 @@ import { join, relative } from "node:path";
 import { readProjectTestCommand } from "@troupe/config";
 import { hasErrors } from "@troupe/config/plain";
 import { sanitizeLine, TroupeError } from "@troupe/core";
-import { checkAgent } from "../agent-health.js";
-import { type KnownReport, surveyAgents } from "../agent-survey.js";
 import { KNOWN_AGENTS } from "../bundled-plugins.js";
 import { SIGNAL_EXIT_CODES, type StopSignal } from "../cli-host.js";
 import type { CommandContext } from "../command-context.js";
@@ -13,9 +11,11 @@ import { type Asking, askByLines } from "../init/choices.js";
 import { filesThere, type LaidOutFile, layOutProject, OBJECTIVE_FILE } from "../init/lay-out-project.js";
 import { needsCheck } from "../init/needs-check.js";
 import { installedFirst, proposeSetup, type Setup } from "../init/setup.js";
-import { printJson } from "../print-json.js";
-import { PROJECT_FILE } from "../project.js";
-import { quoteWord } from "../quote-word.js";
+import { checkAgent } from "../plugins/agent-health.js";
+import { type KnownReport, surveyAgents } from "../plugins/agent-survey.js";
+import { printJson } from "../print/print-json.js";
+import { quoteWord } from "../print/quote-word.js";
+import { PROJECT_FILE } from "../project/project.js";
 
 /** The flags of `init`. */
 export interface InitOptions {

@@ -1,9 +1,9 @@
 import { jsonLine, judgeStage, loadRun, type StateStore, TroupeError } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import type { JudgeOutput } from "../command-outputs.js";
-import { isHeld } from "../run-report.js";
-import { suggestResume } from "../suggest-resume.js";
-import { waitingLines, waitingResults } from "../waiting-results.js";
+import { isHeld } from "../look/run-report.js";
+import { suggestResume } from "../look/suggest-resume.js";
+import { waitingLines, waitingResults } from "../look/waiting-results.js";
 
 export interface JudgeOptions {
   readonly message?: string;

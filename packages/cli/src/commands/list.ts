@@ -1,11 +1,11 @@
 import { type RunSummary, type StateStore, sanitizeLine } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
-import { damagedWarning, listRuns } from "../find-run.js";
-import type { ListedLine } from "../listed-line.js";
-import { printJson } from "../print-json.js";
-import { quoteWord } from "../quote-word.js";
-import { isHeld } from "../run-report.js";
-import { showMoment } from "../show-time.js";
+import { damagedWarning, listRuns } from "../look/find-run.js";
+import type { ListedLine } from "../look/listed-line.js";
+import { isHeld } from "../look/run-report.js";
+import { printJson } from "../print/print-json.js";
+import { quoteWord } from "../print/quote-word.js";
+import { showMoment } from "../print/show-time.js";
 
 /** Lists all runs, newest first; a damaged one is named and hides no other. Exit code 5 when one is damaged. */
 export async function listCommand(context: CommandContext): Promise<number> {

@@ -10,9 +10,9 @@ import {
   turnId,
 } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
-import { findRun } from "../find-run.js";
-import { printJson } from "../print-json.js";
-import { isHeld } from "../run-report.js";
+import { findRun } from "../look/find-run.js";
+import { isHeld } from "../look/run-report.js";
+import { printJson } from "../print/print-json.js";
 
 export interface LogsOptions {
   readonly follow?: boolean;

@@ -12,11 +12,11 @@ import {
 } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import type { CommandOutputs } from "../command-outputs.js";
-import { copyRunFiles } from "../copy-run-files.js";
-import { endLeftProcesses } from "../end-left-processes.js";
-import { printJson } from "../print-json.js";
-import { isHeld } from "../run-report.js";
-import { suggestResume } from "../suggest-resume.js";
+import { isHeld } from "../look/run-report.js";
+import { suggestResume } from "../look/suggest-resume.js";
+import { printJson } from "../print/print-json.js";
+import { copyRunFiles } from "../upkeep/copy-run-files.js";
+import { endLeftProcesses } from "../upkeep/end-left-processes.js";
 
 export interface RepairOptions {
   readonly dryRun?: boolean;

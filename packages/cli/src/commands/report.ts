@@ -11,9 +11,9 @@ import {
   renderMarkdown,
 } from "@troupe/report";
 import { type CommandContext, withStore } from "../command-context.js";
-import { findRun } from "../find-run.js";
-import { showBytes } from "../show-bytes.js";
-import { suggestNext } from "../suggest-next.js";
+import { findRun } from "../look/find-run.js";
+import { suggestNext } from "../look/suggest-next.js";
+import { showBytes } from "../print/show-bytes.js";
 
 export type ReportFormat = "markdown" | "junit" | "github" | "html" | "json";
 

@@ -11,21 +11,21 @@ import {
   TroupeError,
   writeText,
 } from "@troupe/core";
-import { refuseUnfitAgents } from "../agent-health.js";
-import { admitToTree } from "../busy-tree.js";
 import { type CommandContext, withStore } from "../command-context.js";
-import { composeForRun } from "../compose-run.js";
-import { findResumable } from "../find-run.js";
-import { performRun } from "../perform-run.js";
-import { describeReason, describeVanished, renderPlan } from "../plan-report.js";
-import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
-import { refuseUnknownStage } from "../prepare-run.js";
-import { printJson } from "../print-json.js";
-import { isHeld } from "../run-report.js";
-import { refuseUnusableSecrets } from "../secrets.js";
-import { showShare } from "../show-usage.js";
-import { stagesBeside } from "../stages-beside.js";
-import { suggestResume } from "../suggest-resume.js";
+import { findResumable } from "../look/find-run.js";
+import { isHeld } from "../look/run-report.js";
+import { suggestResume } from "../look/suggest-resume.js";
+import { refuseUnfitAgents } from "../plugins/agent-health.js";
+import { printJson } from "../print/print-json.js";
+import { showShare } from "../print/show-usage.js";
+import { refuseUnusableSecrets } from "../project/secrets.js";
+import { admitToTree } from "../run/busy-tree.js";
+import { composeForRun } from "../run/compose-run.js";
+import { performRun } from "../run/perform-run.js";
+import { describeReason, describeVanished, renderPlan } from "../run/plan-report.js";
+import { type PlannedRun, type PlanOptions, planRun } from "../run/plan-run.js";
+import { refuseUnknownStage } from "../run/prepare-run.js";
+import { stagesBeside } from "../run/stages-beside.js";
 
 export interface ResumeOptions extends PlanOptions {
   readonly plan?: boolean;

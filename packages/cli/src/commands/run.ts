@@ -11,21 +11,21 @@ import {
   type TemplateRef,
   writeText,
 } from "@troupe/core";
-import { describeAgent } from "../agent-bindings.js";
-import { refuseUnfitAgents } from "../agent-health.js";
-import { admitToTree, refuseBusyTree, type TreeWriter } from "../busy-tree.js";
 import type { CommandContext } from "../command-context.js";
 import { compose } from "../compose.js";
-import { requestFor } from "../compose-run.js";
-import { renderDryRun, reportDryRun } from "../dry-run.js";
-import { earlierDurations } from "../earlier-durations.js";
-import { refuseUnfinished } from "../other-runs.js";
-import { performRun } from "../perform-run.js";
-import { type PreparedRun, prepareRun, type RunOptions } from "../prepare-run.js";
-import { printJson } from "../print-json.js";
-import { measurePrompts } from "../prompt-sizes.js";
+import { describeAgent } from "../plugins/agent-bindings.js";
+import { refuseUnfitAgents } from "../plugins/agent-health.js";
+import { printJson } from "../print/print-json.js";
+import { refuseUnusableSecrets } from "../project/secrets.js";
 import { beginRecording } from "../record/begin-recording.js";
-import { refuseUnusableSecrets } from "../secrets.js";
+import { admitToTree, refuseBusyTree, type TreeWriter } from "../run/busy-tree.js";
+import { requestFor } from "../run/compose-run.js";
+import { renderDryRun, reportDryRun } from "../run/dry-run.js";
+import { earlierDurations } from "../run/earlier-durations.js";
+import { refuseUnfinished } from "../run/other-runs.js";
+import { performRun } from "../run/perform-run.js";
+import { type PreparedRun, prepareRun, type RunOptions } from "../run/prepare-run.js";
+import { measurePrompts } from "../run/prompt-sizes.js";
 
 /** Performs the workflow on an objective. */
 export async function runCommand(

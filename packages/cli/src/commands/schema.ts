@@ -4,7 +4,7 @@ import { jsonSchemaText, type SchemaName } from "@troupe/config";
 import type { CliHost } from "../cli-host.js";
 import { findCwd, type GlobalOptions } from "../command-context.js";
 import type { CommandOutputs } from "../command-outputs.js";
-import { findProject } from "../project.js";
+import { findProject } from "../project/project.js";
 import { writeSchemas } from "../write-schemas.js";
 
 export interface SchemaOptions extends GlobalOptions {

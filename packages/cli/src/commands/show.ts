@@ -1,11 +1,11 @@
 import { type JournalEntry, loadRun, type RunState, readText, type StateStore, stageUnknown } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
-import { findRun } from "../find-run.js";
-import { printJson } from "../print-json.js";
-import { type RunDetails, type ShownTurn, type StageDetails, stageDetailsOf } from "../run-details.js";
-import { reportRun } from "../run-report.js";
-import { renderRunDetails, renderStageDetails } from "../show-details.js";
-import { type TurnRecord, turnsOf } from "../turn-history.js";
+import { findRun } from "../look/find-run.js";
+import { type RunDetails, type ShownTurn, type StageDetails, stageDetailsOf } from "../look/run-details.js";
+import { reportRun } from "../look/run-report.js";
+import { renderRunDetails, renderStageDetails } from "../look/show-details.js";
+import { type TurnRecord, turnsOf } from "../look/turn-history.js";
+import { printJson } from "../print/print-json.js";
 
 /** Shows all that is known of a run, or of one of its stages with what it answered. Takes and writes nothing. */
 export async function showCommand(

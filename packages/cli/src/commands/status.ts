@@ -1,10 +1,10 @@
 import { loadRun } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
-import { findRun } from "../find-run.js";
-import { printJson } from "../print-json.js";
-import { readQuestions, showQuestions } from "../question-box.js";
-import { repeatPlace } from "../repeated-place.js";
-import { renderReport, reportRun } from "../run-report.js";
+import { findRun } from "../look/find-run.js";
+import { renderReport, reportRun } from "../look/run-report.js";
+import { printJson } from "../print/print-json.js";
+import { repeatPlace } from "../print/repeated-place.js";
+import { readQuestions, showQuestions } from "../questions/question-box.js";
 
 /** Shows a run, the newest by default, as it is: also after its process was killed. Takes and writes nothing. */
 export async function statusCommand(context: CommandContext, run: string | undefined): Promise<number> {

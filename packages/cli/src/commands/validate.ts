@@ -13,12 +13,12 @@ import {
 import { hasCode, type Workflow } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
 import { findCwd, type GlobalOptions } from "../command-context.js";
-import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "../diagnosed-files.js";
-import { type FileKind, kindOfFile } from "../file-kind.js";
-import { exists, findProject, type Project } from "../project.js";
-import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
-import { addInlineSecrets } from "../secrets.js";
-import { readSettings, type Settings } from "../settings.js";
+import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "../project/diagnosed-files.js";
+import { type FileKind, kindOfFile } from "../project/file-kind.js";
+import { exists, findProject, type Project } from "../project/project.js";
+import { findWorkflowFile, readWorkflow } from "../project/read-workflow.js";
+import { addInlineSecrets } from "../project/secrets.js";
+import { readSettings, type Settings } from "../project/settings.js";
 import { readVersion } from "../version.js";
 
 type ValidateFormat = "text" | "json" | "github" | "sarif";

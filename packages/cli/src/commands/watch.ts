@@ -2,12 +2,12 @@ import type { ProgressReporter, RunState } from "@troupe/core";
 import { SIGNAL_EXIT_CODES, type StopSignal } from "../cli-host.js";
 import { type CommandContext, withStore } from "../command-context.js";
 import { composeReporters } from "../compose.js";
-import { consoleOf } from "../compose-run.js";
-import { findRun } from "../find-run.js";
-import { createOutputFollower } from "../follow-output.js";
-import { type Followed, followRun } from "../follow-run.js";
-import { concludeRun } from "../perform-run.js";
-import { suggestResume } from "../suggest-resume.js";
+import { findRun } from "../look/find-run.js";
+import { createOutputFollower } from "../look/follow-output.js";
+import { type Followed, followRun } from "../look/follow-run.js";
+import { suggestResume } from "../look/suggest-resume.js";
+import { consoleOf } from "../run/compose-run.js";
+import { concludeRun } from "../run/perform-run.js";
 
 /**
  * Shows a run as its own terminal does, from its first event on, until it ends. Takes nothing: leaving ends the watching,

@@ -7,9 +7,13 @@ import {
   sanitizeLine,
   stageUnknown,
 } from "@troupe/core";
-import { behindApprovals } from "../behind-approvals.js";
 import { type CommandContext, withStore } from "../command-context.js";
-import { findResumable, findRun } from "../find-run.js";
+import { findResumable, findRun } from "../look/find-run.js";
+import { isHeld } from "../look/run-report.js";
+import { waitingResult } from "../look/waiting-results.js";
+import { printJson } from "../print/print-json.js";
+import { showMoment } from "../print/show-time.js";
+import { behindApprovals } from "../run/behind-approvals.js";
 import {
   choicesOf,
   commandOf,
@@ -17,12 +21,8 @@ import {
   describeReason,
   describeVanished,
   renderChange,
-} from "../plan-report.js";
-import { type PlannedRun, type PlanOptions, planRun } from "../plan-run.js";
-import { printJson } from "../print-json.js";
-import { isHeld } from "../run-report.js";
-import { showMoment } from "../show-time.js";
-import { waitingResult } from "../waiting-results.js";
+} from "../run/plan-report.js";
+import { type PlannedRun, type PlanOptions, planRun } from "../run/plan-run.js";
 
 /** Says whether a resume would keep or run a stage, and the facts behind it. Takes and writes nothing. */
 export async function whyCommand(

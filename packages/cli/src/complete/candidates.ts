@@ -1,8 +1,8 @@
 import { loadRun, type RunSummary, type StateStore } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
 import { createContext, type GlobalOptions, withStore } from "../command-context.js";
-import { listRuns } from "../find-run.js";
-import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
+import { listRuns } from "../look/find-run.js";
+import { findWorkflowFile, readWorkflow } from "../project/read-workflow.js";
 
 /** What may be typed, and what it is. */
 export interface Candidate {

@@ -1,5 +1,5 @@
 import type { GroupDefinition, ShownRunStatus, ShownStageStatus, StageDefinition, Workflow } from "@troupe/core";
-import type { RunReport } from "../run-report.js";
+import type { RunReport } from "../look/run-report.js";
 
 /** A stage as a drawing shows it. */
 export interface GraphStage {

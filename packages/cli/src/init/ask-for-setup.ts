@@ -1,5 +1,5 @@
 import { type AgentAccess, sanitizeLine } from "@troupe/core";
-import { describeFound, type KnownReport } from "../agent-survey.js";
+import { describeFound, type KnownReport } from "../plugins/agent-survey.js";
 import type { Asking, Choice } from "./choices.js";
 import { installedFirst, type Setup } from "./setup.js";
 

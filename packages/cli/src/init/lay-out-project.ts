@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { TroupeError } from "@troupe/core";
-import { exists, PROJECT_FILE, type Project } from "../project.js";
+import { exists, PROJECT_FILE, type Project } from "../project/project.js";
 import { writeSchemas } from "../write-schemas.js";
 import type { Setup } from "./setup.js";
 import { projectFileText, STARTER_OBJECTIVE, STARTER_WORKFLOW, withIgnoredState } from "./starter-files.js";

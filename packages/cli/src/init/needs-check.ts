@@ -1,7 +1,7 @@
 import { hasErrors } from "@troupe/config/plain";
 import type { CommandContext } from "../command-context.js";
-import { createDiagnosedFiles } from "../diagnosed-files.js";
-import { findWorkflowFile, readWorkflow } from "../read-workflow.js";
+import { createDiagnosedFiles } from "../project/diagnosed-files.js";
+import { findWorkflowFile, readWorkflow } from "../project/read-workflow.js";
 
 /**
  * Whether a run of the project as it is laid out lacks a check that `--check` would give: neither the project file nor

@@ -1,7 +1,7 @@
 import type { ProjectTestCommand } from "@troupe/config";
 import type { AgentAccess } from "@troupe/core";
-import type { KnownReport } from "../agent-survey.js";
-import { quoteWord } from "../quote-word.js";
+import type { KnownReport } from "../plugins/agent-survey.js";
+import { quoteWord } from "../print/quote-word.js";
 
 /** What `init` writes into the project file. */
 export interface Setup {

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { TroupeError, type Workflow } from "@troupe/core";
 import type { CommandContext } from "../command-context.js";
-import { exists } from "../project.js";
-import { quoteWord } from "../quote-word.js";
+import { quoteWord } from "../print/quote-word.js";
+import { exists } from "../project/project.js";
 import { createTurnRecorder, type TurnRecorder } from "./turn-recorder.js";
 
 /** A recording under way. */

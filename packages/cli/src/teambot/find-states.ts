@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { TroupeError } from "@troupe/core";
-import { exists } from "../project.js";
+import { exists } from "../project/project.js";
 
 const STATE_FILE = "orchestration_state.json";
 /** TeamBot's own name for it; `teambot_dir` of teambot.json may give another. */

@@ -1,5 +1,5 @@
 import { sanitizeLine } from "@troupe/core";
-import { showDuration } from "../show-time.js";
+import { showDuration } from "../print/show-time.js";
 import { missingArtifacts } from "./adopt-stages.js";
 import type { FoundArtifact } from "./collect-artifacts.js";
 import type { StageJudgement } from "./judge-stages.js";

@@ -13,10 +13,10 @@ import {
 } from "@troupe/config";
 import { TroupeError, type Workflow } from "@troupe/core";
 import type { CommandContext } from "../command-context.js";
-import { refuseMistakes } from "../diagnosed-files.js";
-import { exists } from "../project.js";
-import { type ReadWorkflow, readWorkflow } from "../read-workflow.js";
-import { addInlineSecrets } from "../secrets.js";
+import { refuseMistakes } from "../project/diagnosed-files.js";
+import { exists } from "../project/project.js";
+import { type ReadWorkflow, readWorkflow } from "../project/read-workflow.js";
+import { addInlineSecrets } from "../project/secrets.js";
 import type { TeamBotPlace } from "./find-states.js";
 
 /** Where to look for what a TeamBot state only names. */

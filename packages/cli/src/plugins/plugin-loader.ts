@@ -1,0 +1,196 @@
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  isPluginDefinition,
+  isTroupeError,
+  PLUGIN_API,
+  type PluginDefinition,
+  type PluginKind,
+  type SchemaResult,
+  TroupeError,
+} from "@troupe/core";
+import { bundledModule, type PluginAlias } from "../bundled-plugins.js";
+import { findImportEntry } from "./find-import-entry.js";
+import { isStillOurs } from "./inlined-versions.js";
+import { packageOf, updateCommand, updateOwnCommand } from "./install-command.js";
+
+/** A plugin as a file names it. */
+export interface PluginReference {
+  readonly name: string;
+  readonly options: unknown;
+  /** Where the project file names it, from 1; not given for a flag or a default. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** Of `PLUGIN_LOAD_FAILED`: it is the plugin that knows more. */
+export const LOAD_HINT: string =
+  "See the whole of its error: add --verbose\nWhich file or flag names it: troupe config";
+
+/** A plugin whose options have been understood. */
+export interface LoadedPlugin<Kind extends PluginKind> {
+  readonly definition: PluginDefinition<Kind>;
+  readonly options: unknown;
+}
+
+/** Where plugins are looked up. */
+export interface PluginPlaces {
+  /** Absolute: the folder of the project file. */
+  readonly projectFolder: string;
+  /** Absolute; null = there is none. */
+  readonly projectFile: string | null;
+  /** Plugins by their short names; null = the name is none. */
+  readonly aliasOf: (name: string) => PluginAlias | null;
+  /** The short name that was probably meant; null = none is near. */
+  readonly nearestAlias: (name: string) => string | null;
+}
+
+/**
+ * Loads a plugin by package name or relative path, looked up from the project's folder and then among the bundled
+ * ones. Rejects `PLUGIN_NOT_FOUND` with the install command, `PLUGIN_INVALID`, `PLUGIN_API_MISMATCH`,
+ * `PLUGIN_OPTIONS_INVALID`, `PLUGIN_LOAD_FAILED`.
+ */
+export async function loadPlugin<Kind extends PluginKind>(
+  kind: Kind,
+  reference: PluginReference,
+  places: PluginPlaces,
+): Promise<LoadedPlugin<Kind>> {
+  const alias = places.aliasOf(reference.name);
+  const place = alias?.package ?? reference.name;
+  const module = await importPlugin(reference, place, places);
+  const definition = checkDefinition(kind, reference.name, module);
+  if (definition.apiVersion !== PLUGIN_API[kind]) throw apiMismatch(definition, reference.name, place, places);
+  const options = optionsOf(reference.options, alias);
+  const result = await validate(kind, { ...reference, options }, definition);
+  if (result.issues !== undefined) {
+    const problems = result.issues.map(({ path, message }) => {
+      const at = (path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+      return at === "" ? message : `${at}: ${message}`;
+    });
+    throw new TroupeError("PLUGIN_OPTIONS_INVALID", `options of ${kind} "${reference.name}": ${problems.join("; ")}`, {
+      hint: `Mend the options of "${reference.name}" in troupe.yaml.`,
+      details: { problems },
+    });
+  }
+  return { definition, options: result.value };
+}
+
+/** What is no map is left for the plugin to refuse. */
+function optionsOf(given: unknown, alias: PluginAlias | null): unknown {
+  if (alias === null || Object.keys(alias.options).length === 0) return given;
+  const isMap = isObject(given ?? {}) && !Array.isArray(given);
+  return isMap ? { ...alias.options, ...(given ?? {}) } : given;
+}
+
+async function validate<Kind extends PluginKind>(
+  kind: Kind,
+  { name, options }: PluginReference,
+  definition: PluginDefinition<Kind>,
+): Promise<SchemaResult<unknown>> {
+  try {
+    return await definition.options["~standard"].validate(options ?? {});
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new TroupeError("PLUGIN_LOAD_FAILED", `${kind} "${name}" could not check its options: ${message}`, {
+      hint: LOAD_HINT,
+      cause,
+    });
+  }
+}
+
+async function importPlugin(reference: PluginReference, place: string, places: PluginPlaces): Promise<unknown> {
+  const { name } = reference;
+  const load = await findModule(place, places.projectFolder);
+  if (load === null) throw notInstalled(reference, place, places);
+  try {
+    return await load();
+  } catch (cause) {
+    if (isTroupeError(cause)) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new TroupeError("PLUGIN_LOAD_FAILED", `plugin "${name}" could not be loaded: ${message}`, {
+      hint: LOAD_HINT,
+      cause,
+    });
+  }
+}
+
+/** What the project has installed goes first, then what came with the command. null = it is not installed. */
+async function findModule(name: string, projectFolder: string): Promise<(() => Promise<unknown>) | null> {
+  const fromProject = await locate(name, join(projectFolder, "troupe.yaml"));
+  if (fromProject !== null) return () => import(fromProject);
+  if (isFilePath(name)) return null;
+  const bundled = bundledModule(name);
+  if (bundled !== null && isStillOurs(name)) return bundled;
+  const besideUs = await locate(name, import.meta.filename);
+  return besideUs === null ? bundled : () => import(besideUs);
+}
+
+/** The module that `name` means for a file at `from`; null = there is none. */
+async function locate(name: string, from: string): Promise<string | null> {
+  const isPath = isFilePath(name);
+  if (isPath || bundledModule(name) === null) {
+    try {
+      return pathToFileURL(createRequire(pathToFileURL(from)).resolve(name)).href;
+    } catch {
+      // not there, or a package for `import` only, which is found below
+    }
+  }
+  const entry = isPath ? null : await findImportEntry(name, from);
+  return entry === null ? null : pathToFileURL(entry).href;
+}
+
+/** Whoever mistypes a short name is not told to install what a stranger published under the wrong one. */
+function notInstalled({ name, line, column }: PluginReference, place: string, places: PluginPlaces): TroupeError {
+  const { projectFile, projectFolder, nearestAlias } = places;
+  const at = projectFile === null || line === undefined ? "" : `${basename(projectFile)}:${line}:${column ?? 1}: `;
+  const meant = isFilePath(place) ? null : nearestAlias(place);
+  const install = `Install it: npm install --save-dev ${place}`;
+  const path = `Check the path: it is relative to ${projectFolder}.`;
+  return new TroupeError("PLUGIN_NOT_FOUND", `${at}plugin "${name}" is not installed`, {
+    hint: isFilePath(place) ? path : meant === null ? install : `did you mean "${meant}"?`,
+  });
+}
+
+function checkDefinition<Kind extends PluginKind>(kind: Kind, name: string, module: unknown): PluginDefinition<Kind> {
+  const definition = isObject(module) ? module.default : undefined;
+  if (!isPluginDefinition(definition)) {
+    throw new TroupeError("PLUGIN_INVALID", `"${name}" has no plugin as its default export`, {
+      hint: "A plugin's module exports { kind, name, apiVersion, options, create } as default.",
+    });
+  }
+  if (definition.kind !== kind) {
+    throw new TroupeError("PLUGIN_INVALID", `"${name}" is a plugin of kind ${definition.kind}, not ${kind}`, {
+      hint: `Name a plugin of kind ${kind} there.`,
+    });
+  }
+  return definition as PluginDefinition<Kind>;
+}
+
+/** The older side is the one to update, the way it was installed. */
+function apiMismatch(
+  { kind, apiVersion }: PluginDefinition<PluginKind>,
+  name: string,
+  place: string,
+  { projectFolder }: PluginPlaces,
+): TroupeError {
+  const ours = PLUGIN_API[kind];
+  const update = isFilePath(place)
+    ? `Change the plugin to version ${ours} of the ${kind} interface.`
+    : `Update the plugin: ${updateCommand(packageOf(place), projectFolder)}`;
+  return new TroupeError(
+    "PLUGIN_API_MISMATCH",
+    `"${name}" was made for version ${apiVersion} of the ${kind} interface, this is version ${ours}`,
+    {
+      hint: apiVersion < ours ? update : `Update troupe: ${updateOwnCommand(import.meta.filename, projectFolder)}`,
+    },
+  );
+}
+
+function isFilePath(name: string): boolean {
+  return name.startsWith("./") || name.startsWith("../") || name.startsWith("/");
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
