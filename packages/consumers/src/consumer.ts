@@ -10,8 +10,8 @@ export interface Consumer {
   readonly project: string;
   /** As a user would type them. */
   readonly packages: readonly string[];
-  /** Names of all packages of the tree, if nothing else may be in it; null = whatever the packages bring. */
-  readonly onlyThese: readonly string[] | null;
+  /** Packages that the user wrote and installs beside ours, by their names. */
+  readonly own?: readonly string[];
   /** Files to compile, from the consumer's folder. */
   readonly sources: readonly string[];
   /** What has to be there before the packages are installed; the sources are compiled right after it, else after them. */

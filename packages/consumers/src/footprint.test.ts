@@ -1,5 +1,15 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type Footprint, footprintProblems, renderFootprints, staleRows } from "./footprint.js";
+import {
+  FOOTPRINT_PAGE,
+  type Footprint,
+  footprintProblems,
+  LIMITS,
+  renderFootprints,
+  staleRows,
+  statedRows,
+} from "./footprint.js";
+import { publishedPackages } from "./repository.js";
 
 const small: Footprint = {
   name: "@troupe/store-new",
@@ -12,8 +22,8 @@ const small: Footprint = {
 
 test("a new package is held to the strictest limits until it is given others", () => {
   expect(footprintProblems([small])).toEqual([]);
-  expect(footprintProblems([{ ...small, packed: 151 * 1024, thirdParty: ["left-pad"] }])).toEqual([
-    "@troupe/store-new: 151 KiB packed, the limit in packages/consumers/src/footprint.ts is 150",
+  expect(footprintProblems([{ ...small, packed: 26 * 1024, thirdParty: ["left-pad"] }])).toEqual([
+    "@troupe/store-new: 26 KiB packed, the limit in packages/consumers/src/footprint.ts is 25",
     "@troupe/store-new: 1 packages of others, the limit in packages/consumers/src/footprint.ts is 0",
   ]);
 });
@@ -27,7 +37,37 @@ test("core and the stores may bring nothing of others, the executor p-queue only
   expect(footprintProblems([{ ...executor, thirdParty: ["p-queue", "eventemitter3"] }])).toHaveLength(1);
 });
 
-test("the page has a row for each package, and a row that is missing or far off is stale", () => {
-  expect(renderFootprints([small])).toContain("| `@troupe/store-new` | 20      | 90        | 1400      | core ");
-  expect(staleRows([small])).toEqual(["@troupe/store-new"]);
+test("the page has a row for each package; one that is missing, far off or names others is stale", () => {
+  const page = renderFootprints([small]);
+  expect(page).toContain("| `@troupe/store-new` | 20      | 90        | 1400      | core ");
+  const stale = (one: Footprint): readonly string[] => staleRows([one], page);
+  expect(stale(small)).toEqual([]);
+  expect(stale({ ...small, packed: small.packed + 9 * 1024 })).toEqual([]);
+  const changed: readonly Partial<Footprint>[] = [
+    { name: "@troupe/other" },
+    { packed: 31 * 1024 },
+    { own: 120 * 1024 },
+    { installed: 1700 * 1024 },
+    { ours: [] },
+    { thirdParty: ["p-queue"] },
+  ];
+  for (const change of changed) {
+    expect(stale({ ...small, ...change }), JSON.stringify(change)).toEqual([change.name ?? small.name]);
+  }
+});
+
+test("every published package has its limits, a quarter above what the page says and not more", () => {
+  const rows = statedRows(readFileSync(FOOTPRINT_PAGE, "utf8"));
+  expect(rows.map(({ name }) => name)).toEqual(publishedPackages().map(({ manifest }) => manifest.name));
+  expect(Object.keys(LIMITS)).toEqual(rows.map(({ name }) => name));
+  const loose = rows.flatMap(({ name, packed, installed, others }) => {
+    const limit = LIMITS[name];
+    const count = others === "none" ? 0 : Number.isNaN(Number(others)) ? others.split(", ").length : Number(others);
+    const most = { packed: packed * 1.26 + 8, installed: installed * 1.26 + 100, thirdParty: count * 1.2 };
+    return limit !== undefined &&
+      (["packed", "installed", "thirdParty"] as const).every((key) => limit[key] <= most[key])
+      ? []
+      : [name];
+  });
+  expect(loose).toEqual([]);
 });

@@ -16,32 +16,16 @@ import { perform, type Trial } from "./perform.js";
 import { startRegistry } from "./registry.js";
 
 const CONSUMERS: readonly Consumer[] = [library, librarySqlite, linter, commandLine, thirdParty];
-const USAGE = `usage: pnpm consumers [--all] [NAME...]
-Installs the packages from tarballs in empty folders, as their users do, and uses them. NAME: ${CONSUMERS.map(({ name }) => name).join(", ")}
---all: also with pnpm, each on both Nodes and with all compilers`;
+const MANAGERS: readonly ManagerName[] = ["npm", "pnpm"];
+const USAGE = `usage: pnpm consumers [NAME...]
+Installs the packages from tarballs in empty folders by npm and by pnpm, as their users do, and uses them: on the oldest Node and on ours, with all compilers.
+NAME: ${CONSUMERS.map(({ name }) => name).join(", ")}`;
 
-/** One trial each, on one Node, the command with both managers; the oldest compiler and the newest, the oldest Node and ours are all among them. */
-async function trialsOf(consumers: readonly Consumer[], all: boolean): Promise<readonly Trial[]> {
+async function trialsOf(consumers: readonly Consumer[]): Promise<readonly Trial[]> {
   const nodes = [await oldestNode(), ownNode()];
-  if (all) {
-    return consumers.flatMap((consumer) =>
-      (["npm", "pnpm"] as const).map((manager) => ({ consumer, manager, nodes, compilers: COMPILERS })),
-    );
-  }
-  const few = [COMPILERS.slice(0, 1), COMPILERS.slice(-1)];
-  return consumers.flatMap((consumer, index) =>
-    managersOf(consumer).map((manager, second) => ({
-      consumer,
-      manager,
-      nodes: consumer === library ? nodes : nodes.slice((index + second) % 2, ((index + second) % 2) + 1),
-      compilers: consumer === library ? COMPILERS : (few[index % 2] ?? []),
-    })),
+  return consumers.flatMap((consumer) =>
+    MANAGERS.map((manager) => ({ consumer, manager, nodes, compilers: COMPILERS })),
   );
-}
-
-function managersOf(consumer: Consumer): readonly ManagerName[] {
-  if (consumer === commandLine) return ["npm", "pnpm"];
-  return consumer === librarySqlite ? ["pnpm"] : ["npm"];
 }
 
 /** Gives whether all went well. */
@@ -71,7 +55,7 @@ async function performAll(trials: readonly Trial[], source: PackageSource, scrat
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { all: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+  options: { help: { type: "boolean", short: "h", default: false } },
 });
 const unknown = positionals.filter((name) => !CONSUMERS.some((consumer) => consumer.name === name));
 if (values.help || unknown.length > 0) {
@@ -85,7 +69,7 @@ if (values.help || unknown.length > 0) {
     const packed = await packPackages(scratch);
     await using registry = await startRegistry(packed);
     const source = { packed, registryUrl: registry.url };
-    const passed = await performAll(await trialsOf(chosen, values.all), source, scratch);
+    const passed = await performAll(await trialsOf(chosen), source, scratch);
     process.exitCode = passed ? 0 : 1;
   } finally {
     await rm(scratch, { recursive: true, force: true, maxRetries: 5 });

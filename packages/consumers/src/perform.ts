@@ -5,6 +5,7 @@ import { type Compiler, compile } from "./compile.js";
 import type { Consumer } from "./consumer.js";
 import { install, type ManagerName, type PackageSource } from "./install.js";
 import type { NodeVersion } from "./node-versions.js";
+import { treeProblems } from "./tree-problems.js";
 
 /** With what a consumer is tried. */
 export interface Trial {
@@ -43,7 +44,7 @@ export async function perform(
     await compileAll();
   }
   const installed = await install(manager, project, consumer.packages, source);
-  refuseOthers(consumer, installed);
+  refuseStrangers(consumer, installed, source.packed);
   if (consumer.prepare === undefined) await compileAll();
   for (const node of nodes) {
     const before = new Set(await readdir(project));
@@ -56,9 +57,7 @@ export async function perform(
   return { installed, lines };
 }
 
-function refuseOthers({ name, onlyThese }: Consumer, installed: readonly string[]): void {
-  if (onlyThese === null) return;
-  const names = installed.map((one) => one.replace(/(?<=.)@.*$/, ""));
-  if (names.join() === onlyThese.join()) return;
-  throw new Error(`${name} was to install ${onlyThese.join(", ")}, but its tree is ${installed.join(", ")}`);
+function refuseStrangers(consumer: Consumer, installed: readonly string[], packed: PackageSource["packed"]): void {
+  const problems = treeProblems(consumer, installed, packed);
+  if (problems.length > 0) throw new Error(`${problems.join("; ")}: ${installed.join(", ")}`);
 }

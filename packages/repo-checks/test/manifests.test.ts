@@ -29,6 +29,10 @@ const FILES_OF_COMMAND = [
   "schemas",
 ];
 
+function filesOfLibrary(folder: string): readonly string[] {
+  return [...COMPILED, ...(folder === "config" ? ["schemas"] : []), ...SOURCES];
+}
+
 /** What `exports` says for a module, with and without the source condition. */
 function entryPoint(module: string): Readonly<Record<"source" | "packed", Readonly<Record<string, string>>>> {
   const packed = { types: `./dist/${module}.d.ts`, default: `./dist/${module}.js` };
@@ -50,8 +54,7 @@ describe.each(published)("@troupe/$folder", ({ folder, manifest }) => {
       type: "module",
       sideEffects: false,
       engines: { node: ">=22.13" },
-      files:
-        folder === "cli" ? FILES_OF_COMMAND : [...COMPILED, ...(folder === "config" ? ["schemas"] : []), ...SOURCES],
+      files: ["CHANGELOG.md", ...(folder === "cli" ? FILES_OF_COMMAND : filesOfLibrary(folder))],
       publishConfig: { access: "public" },
     });
     expect(manifest.description).toMatch(/^[A-Z].{20,}[^.]$/);

@@ -11,7 +11,10 @@ interface Step {
 
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
+  readonly needs?: string;
+  /** A workflow that is the whole of the job. */
+  readonly uses?: string;
+  readonly steps?: readonly Step[];
 }
 
 interface GithubWorkflow {
@@ -21,7 +24,9 @@ interface GithubWorkflow {
 
 const paths = listFiles(".github/workflows");
 const workflows = paths.map((path) => ({ path, text: readRootFile(path), jobs: parseWorkflow(path).jobs }));
-const jobs = workflows.flatMap(({ path, jobs }) => Object.entries(jobs).map(([name, job]) => ({ path, name, ...job })));
+const jobs = workflows.flatMap(({ path, jobs }) =>
+  Object.entries(jobs).map(([name, job]) => ({ path, name, ...job, steps: job.steps ?? [] })),
+);
 
 function parseWorkflow(path: string): GithubWorkflow {
   return parse(readRootFile(path)) as GithubWorkflow;
@@ -68,7 +73,11 @@ describe("workflows of GitHub Actions", () => {
   test("name every action by its whole commit, with the version that it is", () => {
     const uses = workflows.flatMap(({ text }) => text.split("\n").filter((line) => /\buses:/.test(line)));
     expect(uses.length).toBeGreaterThan(0);
-    expect(uses.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    expect(
+      uses.filter(
+        (line) => !/uses: ([\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\.\/\.github\/workflows\/ci\.yml)$/.test(line),
+      ),
+    ).toEqual([]);
   });
 
   test("give no right that a job does not name, and hold no secret", () => {
@@ -87,6 +96,19 @@ describe("workflows of GitHub Actions", () => {
       "npx -y pnpm@12.21.0 install --frozen-lockfile --ignore-scripts",
       "npx -y pnpm@12.21.0 release",
     ]);
+  });
+
+  test("publish only what has passed all of CI, tests and packing alike", () => {
+    const { jobs: ofRelease } = parseWorkflow(".github/workflows/release.yml");
+    const before = (name: string): readonly string[] => {
+      const needed = ofRelease[name]?.needs;
+      return needed === undefined ? [] : [...before(needed), needed];
+    };
+    expect(before("publish")).toEqual(["propose", "check", "pack"]);
+    expect(ofRelease.check?.uses).toBe("./.github/workflows/ci.yml");
+    const { on, jobs: ofCi } = parse(readRootFile(".github/workflows/ci.yml"));
+    expect(Object.keys(on)).toContain("workflow_call");
+    expect(Object.values<Job>(ofCi).flatMap(({ steps }) => steps?.map(({ run }) => run))).toContain(".ci/run");
   });
 
   test("leave no token where code of others runs: not on the disk, and in the environment of git and gh only", () => {

@@ -19,7 +19,6 @@ export const commandLine: Consumer = {
   title: "the command line with its defaults",
   project: ".",
   packages: ["@troupe/cli"],
-  onlyThese: null,
   sources: [],
   async prove(project, { program }) {
     const command = join(project, "node_modules/@troupe/cli/dist/bin.js");

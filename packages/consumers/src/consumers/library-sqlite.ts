@@ -10,7 +10,6 @@ export const librarySqlite: Consumer = {
   title: "core and store-sqlite",
   project: ".",
   packages: ["@troupe/core", "@troupe/store-sqlite"],
-  onlyThese: ["@troupe/core", "@troupe/store-sqlite"],
   sources: ["remember.ts"],
   async prove(project, { program }) {
     await runToSuccess(program, ["remember.js", "first"], { cwd: project });

@@ -11,7 +11,6 @@ export const library: Consumer = {
   title: "core, store-fs, executor-parallel and a turn runner of one's own",
   project: ".",
   packages: ["@troupe/core", "@troupe/store-fs", "@troupe/executor-parallel"],
-  onlyThese: ["@troupe/core", "@troupe/executor-parallel", "@troupe/store-fs", "p-queue"],
   sources: ["translate.ts"],
   async prove(project, { program }) {
     const turns = async (): Promise<readonly string[]> =>

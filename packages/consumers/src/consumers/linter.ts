@@ -8,7 +8,6 @@ export const linter: Consumer = {
   title: "config alone, as a linter for workflow files",
   project: ".",
   packages: ["@troupe/config"],
-  onlyThese: null,
   sources: ["lint.ts"],
   async prove(project, { program }) {
     const good = await runProgram(program, ["lint.js", "good.yaml"], { cwd: project });

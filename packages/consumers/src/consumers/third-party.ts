@@ -13,7 +13,7 @@ export const thirdParty: Consumer = {
   title: "the command line with somebody else's store, executor, reporter and agent",
   project: "project",
   packages: ["@troupe/cli", "../plugins/small-store", "../plugins/patient-executor"],
-  onlyThese: null,
+  own: ["patient-executor", "small-store"],
   sources: ["patient-executor", "diary-reporter", "echo-agent"].map((name) => `plugins/${name}/index.ts`),
   async prepare(folder, source) {
     // the store is the one that the README of the conformance kit goes through

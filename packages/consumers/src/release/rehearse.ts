@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { changesetProblems } from "./changesets.js";
 import { startPublishRegistry } from "./publish-registry.js";
@@ -67,10 +68,18 @@ export async function rehearsePublishing(repository: ScratchRepository): Promise
   await using registry = await startPublishRegistry();
   const host = registry.url.replace("http:", "");
   await repository.write(".npmrc", `@troupe:registry=${registry.url}\n${host}:_authToken=rehearsal\n`);
+  await repository.pnpm("exec", "changeset", "pack", "--out-dir", "packed");
+  await assert.rejects(
+    repository.pnpm("run", "release"),
+    /ERR_PNPM_PROVENANCE_UNSUPPORTED_PROVIDER/,
+    "asks for provenance",
+  );
+  assert.deepEqual(registry.published, [], "nothing without provenance");
+  await leaveOutProvenance(repository);
   const publish = async (): Promise<readonly string[]> => {
     const before = registry.published.length;
     await repository.pnpm("exec", "changeset", "pack", "--out-dir", "packed");
-    await repository.pnpm("exec", "changeset", "publish", "--from-pack-dir", "packed", "--no-git-tag");
+    await repository.pnpm("run", "release");
     await repository.changeset("git-tag");
     return registry.published.slice(before);
   };
@@ -94,6 +103,17 @@ export async function rehearsePublishing(repository: ScratchRepository): Promise
   return [
     `first ${first.length} packages, core before what has it as a peer`,
     `then ${second.join(", ")}, then nothing; ${tags.length} tags`,
+    "with provenance only: refused here, where nobody can vouch for it, published when it is not asked for",
     `from tarballs in ${join("packed", "packages")}`,
   ];
+}
+
+/** Where something vouches for a build there is a service of GitHub's: all of the script but this can be tried here. */
+async function leaveOutProvenance(repository: ScratchRepository): Promise<void> {
+  const { scripts, ...manifest } = JSON.parse(await readFile(join(repository.root, "package.json"), "utf8")) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  const [, rest] = /^PNPM_CONFIG_PROVENANCE=true (.*)$/.exec(scripts.release ?? "") ?? [];
+  assert.ok(rest !== undefined, "the script `release` asks for provenance first");
+  await repository.write("package.json", JSON.stringify({ ...manifest, scripts: { ...scripts, release: rest } }));
 }
