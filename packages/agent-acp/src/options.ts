@@ -1,6 +1,7 @@
 import type { AgentAccess, OptionsSchema, SchemaIssue } from "@troupe/core";
 import { type AccessModes, type AcpPreset, type ModeSetting, PRESETS } from "./presets.js";
 
+/** The options of an agent that speaks ACP, as read from `troupe.yaml`. */
 export interface AcpAgentOptions {
   /** The program and its arguments. A relative path of the program starts at the project's folder. */
   readonly command: readonly string[];

@@ -1,6 +1,7 @@
 import { type OptionsSchema, pathProblem, type SchemaIssue } from "@troupe/core";
 import { PRESETS, type Preset, type PresetName } from "./presets.js";
 
+/** The options of an agent that is a command, as read from `troupe.yaml`. */
 export interface CommandAgentOptions {
   /** A known program, or `shell`: whatever `command` names. */
   readonly preset: PresetName;

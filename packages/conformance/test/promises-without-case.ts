@@ -6,6 +6,16 @@ const TIME = "needs another host or a full ttl of waiting; a store's own tests h
 
 /** Clauses of the interfaces' documentation that no case checks, each with the reason. */
 export const WITHOUT_CASE: Readonly<Record<string, string>> = {
+  "Bytes to keep, at once or in chunks": DEFINES,
+  "One prompt to an agent: what it is asked, by whom, and where it works": DEFINES,
+  "What `troupe doctor` and `troupe agents` say of an agent": DEFINES,
+  "found without a call of its model": AUTHOR,
+  "What a turn can tell and hear while it runs": DEFINES,
+  "What a turn of an agent can tell and hear while it runs": DEFINES,
+  "What an agent answered, once it has ended by itself": DEFINES,
+  "Which runs to list": DEFINES,
+  "every one without it": "the cases about listing look at it",
+  "Who wants to hold a run, and for how long": DEFINES,
   "Wall time of the last renewal, ms since the epoch": DEFINES,
   "null = never renewed": DEFINES,
   "After this long without a renewal an `unknown` holder counts as gone, in milliseconds": TIME,

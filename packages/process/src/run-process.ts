@@ -43,6 +43,7 @@ export interface ProcessRequest {
   readonly clock?: Clock;
 }
 
+/** How a process ended, and why. */
 export interface ProcessOutcome extends ExitStatus {
   /** `exited`: by itself, or by a signal that was not ours. */
   readonly ended: "exited" | LimitReached;

@@ -6,6 +6,8 @@ export interface SurfacePart {
   readonly name: string;
   /** As in a `.d.ts`, without comments. */
   readonly text: string;
+  /** Where it is declared; null = in another package. */
+  readonly place: Place | null;
 }
 
 /** What others can use of a module of a package. */
@@ -35,14 +37,14 @@ export function readSurface(entry: string): Surface {
     const text = statements.map((statement) => textOf(statement)).join("\n");
     const named = statements.flatMap(typesIn).map((type) => ({ file: place.file, name: type }));
     seen.add(keyOf(place));
-    return { part: { name, text }, named };
+    return { part: { name, text, place }, named };
   };
   const exported: SurfacePart[] = [];
   const waiting: Place[] = [];
   for (const [name, place] of [...declarationsOf(entry).exported].sort(byFirst)) {
     const found = place === null ? null : locate(place);
     if (found === null) {
-      exported.push({ name, text: "of another package" });
+      exported.push({ name, text: "of another package", place: null });
       continue;
     }
     const { part, named } = read(found, name);

@@ -33,6 +33,7 @@ import { watchRun } from "./watch-run.js";
 /** 64 MiB. */
 export const DEFAULT_MAX_LOG_BYTES: number = 64 * 1024 * 1024;
 
+/** Where runs are kept, and with what. */
 export interface FsStoreOptions {
   /** Absolute path of `.troupe`; made when it is first needed, with a `.gitignore` of `*` in it. */
   readonly folder: string;

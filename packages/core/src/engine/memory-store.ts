@@ -8,6 +8,7 @@ import { createMemoryLeases } from "./memory-leases.js";
 import { createMemoryLogs } from "./memory-logs.js";
 import { systemClock } from "./system.js";
 
+/** Another clock, for tests of what depends on time. */
 export interface MemoryStoreOptions {
   readonly clock?: Clock;
 }

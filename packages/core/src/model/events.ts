@@ -138,6 +138,7 @@ export interface NewEntry {
   readonly summary: RunSummary;
 }
 
+/** What one append has put into the journal. */
 export interface JournalEntry extends NewEntry {
   /** Position: dense, from 1. */
   readonly seq: number;

@@ -48,10 +48,12 @@ export interface Spending {
   readonly activeFrom: number | null;
 }
 
+/** A group with what its members have used together. */
 export interface GroupView extends Spending {
   readonly name: GroupName;
 }
 
+/** A stage of a run as it stands. */
 export interface StageView extends Spending {
   readonly definition: StageDefinition;
   readonly status: StageStatus;

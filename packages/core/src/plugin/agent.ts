@@ -19,6 +19,7 @@ export interface McpServer {
   readonly instructions?: string;
 }
 
+/** One prompt to an agent: what it is asked, by whom, and where it works. */
 export interface AgentRequest {
   readonly runId: RunId;
   readonly turn: TurnId;
@@ -49,6 +50,7 @@ export interface AgentRequest {
   readonly idleTimeoutMs: number | null;
 }
 
+/** What a turn of an agent can tell and hear while it runs. */
 export interface AgentContext {
   readonly signal: AbortSignal;
   /** Aborts when grace periods are over: kill at once. */
@@ -68,6 +70,7 @@ export interface AgentContext {
   known(update: { readonly session?: string; readonly usage?: Usage }): void;
 }
 
+/** What an agent answered, once it has ended by itself. */
 export interface AgentResult {
   /** The final text, never a partial one of a killed agent. */
   readonly output: string;
@@ -80,6 +83,7 @@ export interface AgentResult {
   readonly verdictProblem?: string;
 }
 
+/** What `troupe doctor` and `troupe agents` say of an agent; found without a call of its model. */
 export interface AgentHealth {
   readonly ok: boolean;
   readonly version: string | null;

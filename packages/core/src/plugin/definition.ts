@@ -13,6 +13,7 @@ export interface PluginKinds {
   reporter: { readonly instance: ProgressReporter; readonly host: ReporterHost };
 }
 
+/** The sorts of plugins: `store`, `executor`, `runner`, `agent`, `reporter`. */
 export type PluginKind = keyof PluginKinds;
 
 /** The version of each kind's interface in this release; a plugin states the one it was made for. */
@@ -43,6 +44,7 @@ export interface OptionsSchema<Options> {
   };
 }
 
+/** What validating options gives: the options, or what is wrong with them. */
 export type SchemaResult<Options> =
   | { readonly value: Options; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };

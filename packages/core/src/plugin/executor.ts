@@ -13,6 +13,7 @@ export type TurnProgress =
 /** What an earlier owner had noted of a turn that it did not finish. */
 export type AbandonedTurn = Pick<TurnResult, "log" | "usage" | "session">;
 
+/** What a turn can tell and hear while it runs. */
 export interface TurnContext {
   /** Aborts when the turn must end; `reason` is a {@link InterruptReason} (see `interruptReason`). */
   readonly signal: AbortSignal;

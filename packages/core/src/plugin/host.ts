@@ -76,6 +76,7 @@ export interface Asker {
   readonly turn: TurnId;
 }
 
+/** What an executor gets besides: who performs its turns. */
 export interface ExecutorHost extends PluginHost {
   readonly runner: TurnRunner;
 }

@@ -15,6 +15,7 @@ export interface Holder {
   readonly alive: "alive" | "dead" | "unknown";
 }
 
+/** Who wants to hold a run, and for how long. */
 export interface LeaseRequest {
   /** The command line, for a person who is refused. */
   readonly command: string;
@@ -34,6 +35,7 @@ export interface Lease extends AsyncDisposable {
   readonly lost: AbortSignal;
 }
 
+/** Which runs to list; every one without it. */
 export interface ListFilter {
   readonly statuses?: readonly RunStatus[];
 }
@@ -43,6 +45,7 @@ export type ListedRun =
   | { readonly damaged: false; readonly summary: RunSummary }
   | { readonly damaged: true; readonly runId: RunId; readonly code: string; readonly message: string };
 
+/** Bytes to keep, at once or in chunks. */
 export type Content = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** Content-addressed bytes of a run; they go with the run. Putting them may come before the run's first entry. */

@@ -14,6 +14,7 @@ export interface ResumeChoices {
   readonly changed?: "ask" | "rerun" | "keep";
 }
 
+/** Why a stage is kept or runs again. */
 export type PlanReason =
   | "finished"
   | "skipped"
@@ -60,6 +61,7 @@ export interface VanishedStage {
   readonly asks: boolean;
 }
 
+/** What a resume would do: kept, run, or asked about first. */
 export interface ResumePlan {
   /** In the order of the workflow that the resume goes on with. */
   readonly stages: readonly StagePlan[];
