@@ -24,6 +24,32 @@ it.each([
   expect(shown).not.toContain("canary");
 });
 
+it.each([
+  "notifi: [{ slack: https://hooks.slack.com/services/T0/B0/canary }]",
+  "notifications:\n  - { webhook: https://example.com/canary }",
+  "Notify:\n- webhook: https://example.com/canary\n  evnts: [failed]",
+  '"notify:"\n  - https://example.com/canary',
+  "{ notify: [{ slak: https://example.com/canary }] }",
+  "{\n  agents: { default: claude },\n  notify: [{ webhook: https://example.com/canary, evnts: [failed] }]\n}",
+  "{ agents: { default: claude }, notifi: [{ webhook: https://example.com/canary }]",
+  "- { slack: https://example.com/canary }",
+  "  notifi:\n    - { slack: https://example.com/canary }",
+  "notify: { slack: https://example.com/canary }",
+  "? notify\n: - { slak: https://example.com/canary }",
+  "checks:\n  - { slack: https://hooks.slack.com/services/T0/B0/canary }",
+  "agents: { a: { plugin: claude, env: { KEY: sk-ant-canary }, modle: x } }",
+  "agents: { a: { plugin: claude, modle: https://me:canary@example.com } }",
+])("shows nothing of it under a wrong key or in braces: %j", (text) => {
+  const shown = shownOf(text);
+  expect(shown).toContain("error CONFIG_");
+  expect(shown).not.toContain("canary");
+});
+
+it("shows the line of a model's name, which is as long as a token", () => {
+  const shown = shownOf("agents:\n  a: { plugin: claude, modle: claude-sonnet-4-5-20250929 }\n");
+  expect(shown).toContain("2 |   a: { plugin: claude, modle: claude-sonnet-4-5-20250929 }");
+});
+
 it("shows addresses of this machine, and lines of other keys", () => {
   const text = `notify:
   - { webhook: "http://localhost:8080/runs", event: [failed] }

@@ -10,11 +10,13 @@ import { createNotifyReporter } from "./notify-reporter.js";
 const PATIENCE = { timeout: 30_000, interval: 10 };
 const APPEND = { shell: 'cat >> told.jsonl; echo "$TROUPE_EVENT: $TROUPE_TITLE" >> env.txt' };
 
+/** Lines of the outbox, but those of who sends. */
 const outboxOf = (host: TestHost, run = "dark-mode-1"): readonly Readonly<Record<string, unknown>>[] =>
   readFileSync(join(host.folder, "runs", run, "notify.jsonl"), "utf8")
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+    .map((line) => JSON.parse(line))
+    .filter((line) => !("sender" in line || "left" in line));
 const outboxHas = (host: TestHost, text: string, run = "dark-mode-1"): boolean =>
   readFileSync(join(host.folder, "runs", run, "notify.jsonl"), "utf8").includes(text);
 const linesOf = (host: TestHost, name: string): readonly string[] =>

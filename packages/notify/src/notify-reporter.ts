@@ -1,16 +1,26 @@
 import { basename } from "node:path";
-import { NO_SECRETS, type ProgressEvent, type ProgressReporter, type ReporterHost, sanitizeLine } from "@troupe/core";
+import {
+  NO_SECRETS,
+  type ProgressEvent,
+  type ProgressReporter,
+  type ReporterHost,
+  sanitizeLine,
+  systemWitness,
+} from "@troupe/core";
 import { describeHook, type Hook, isLasting, toHooks } from "./hook.js";
 import { createHookQueue, type HookQueue } from "./hook-queue.js";
 import { newsOfQuestion } from "./news.js";
-import { toNotification } from "./notification.js";
+import { type Notification, toNotification } from "./notification.js";
 import type { NotifyOptions } from "./notify-options.js";
 import type { Outbox } from "./outbox.js";
-import { type Addressed, addressAll, lineOf, openBacklog } from "./run-outbox.js";
+import { createOutboxSender, type OutboxSender } from "./outbox-sender.js";
+import { type Addressed, addressAll, type BacklogRequest, joinOutbox, lineOf, takeBacklog } from "./run-outbox.js";
 import { send } from "./send.js";
 
 /** `close` has 2 s; what ends a process and writes the last line needs some of it. */
 const CLOSE_MS = 1700;
+/** How often it is looked whether another process still sends what is left of the run. */
+const LOOK_MS = 4000;
 
 type EntryEvent = Extract<ProgressEvent, { readonly type: "entry" }>;
 type QuestionEvent = Extract<ProgressEvent, { readonly type: "question" }>;
@@ -35,6 +45,11 @@ class Notifier implements ProgressReporter {
   readonly #project: string;
   readonly #hooks: readonly Hook[];
   readonly #queues: ReadonlyMap<string, HookQueue>;
+  readonly #sender: OutboxSender;
+  /** Aborted by `close`. */
+  readonly #ending: AbortController = new AbortController();
+  /** Keys of what is to be sent by this process, or was. */
+  readonly #pushed: Set<string> = new Set();
   /** By run. */
   readonly #outboxes: Map<string, Outbox> = new Map();
   readonly #named: Set<string> = new Set();
@@ -51,6 +66,7 @@ class Notifier implements ProgressReporter {
     this.#platform = platform;
     this.#project = basename(host.projectFolder);
     this.#hooks = toHooks(options.hooks);
+    this.#sender = createOutboxSender(host.randomHex(8), host.clock, systemWitness);
     this.#queues = new Map(this.#hooks.map((hook) => [hook.id, this.#createQueue(hook)]));
   }
 
@@ -73,7 +89,7 @@ class Notifier implements ProgressReporter {
     const { runId } = state;
     if (this.#run === null) {
       this.#begin(runId, entry.seq);
-      for (const other of this.#options.catchUp ?? []) if (other !== runId) this.#begin(other, null);
+      for (const other of this.#options.catchUp ?? []) if (other !== runId) this.#catchUp(other);
     }
     this.#run = state.definition;
     const { masker } = this.#host;
@@ -100,21 +116,65 @@ class Notifier implements ProgressReporter {
     this.#address(asked.runId, all);
   }
 
-  /** Opens the outbox of a run, and sends what is left in it. */
-  #begin(runId: string, firstSeq: number | null): void {
+  /** Opens the outbox of the run that is performed, and sends what is left in it. */
+  #begin(runId: string, firstSeq: number): void {
+    const request = this.#requestFor(runId, firstSeq);
     this.#after(async () => {
-      const request = { runId, project: this.#project, hooks: this.#hooks, host: this.#host, firstSeq };
-      const backlog = await openBacklog(request);
-      if (backlog === null) return;
-      this.#outboxes.set(runId, backlog.outbox);
-      for (const { hook, notification } of backlog.unsent) this.#queues.get(hook.id)?.push(notification);
+      const outbox = await joinOutbox(request);
+      if (outbox === null) return;
+      this.#outboxes.set(runId, outbox);
+      // what another process is sending would arrive twice: its turn comes when that one has ended
+      if ((await this.#takeOver(request)) === "taken") void this.#waitForTurn(request);
     });
+  }
+
+  /** Sends what is left of a run that nobody performs any more. */
+  #catchUp(runId: string): void {
+    this.#after(async () => void (await this.#takeOver(this.#requestFor(runId, null))));
+  }
+
+  #requestFor(runId: string, firstSeq: number | null): BacklogRequest {
+    return {
+      runId,
+      project: this.#project,
+      hooks: this.#hooks,
+      host: this.#host,
+      firstSeq,
+      sender: this.#sender,
+    };
+  }
+
+  async #takeOver(request: BacklogRequest): Promise<"taken" | "done"> {
+    const backlog = await takeBacklog(request);
+    if (backlog === "taken") return "taken";
+    if (backlog === null) return "done";
+    if (request.firstSeq === null) this.#outboxes.set(request.runId, backlog.outbox);
+    for (const { hook, notification } of backlog.unsent) this.#push(hook, notification);
+    return "done";
+  }
+
+  async #waitForTurn(request: BacklogRequest): Promise<void> {
+    let isWaiting = true;
+    while (isWaiting) {
+      await this.#host.clock.wait(LOOK_MS, this.#ending.signal);
+      if (this.#ending.signal.aborted) return;
+      this.#after(async () => {
+        isWaiting = (await this.#takeOver(request)) === "taken";
+      });
+      await this.#work;
+    }
+  }
+
+  #push(hook: Hook, notification: Notification): void {
+    if (this.#pushed.has(notification.key)) return;
+    this.#pushed.add(notification.key);
+    this.#queues.get(hook.id)?.push(notification);
   }
 
   /** What can wait is put into the outbox before it is sent; the rest is sent at once. */
   #address(runId: string, all: readonly Addressed[]): void {
     const lasting = all.filter(({ hook }) => isLasting(hook));
-    for (const one of all) if (!isLasting(one.hook)) this.#queues.get(one.hook.id)?.push(one.notification);
+    for (const { hook, notification } of all) if (!isLasting(hook)) this.#push(hook, notification);
     if (lasting.length === 0) return;
     this.#after(async () => {
       const outbox = this.#outboxes.get(runId);
@@ -122,7 +182,7 @@ class Notifier implements ProgressReporter {
         await outbox?.append(...lasting.map(({ hook, notification }) => lineOf(hook, notification)));
       } finally {
         // told all the same, only not again after a crash
-        for (const { hook, notification } of lasting) this.#queues.get(hook.id)?.push(notification);
+        for (const { hook, notification } of lasting) this.#push(hook, notification);
       }
     });
   }
@@ -156,6 +216,7 @@ class Notifier implements ProgressReporter {
   }
 
   async #close(): Promise<void> {
+    this.#ending.abort();
     const deadline = new AbortController();
     const timer = this.#host.clock.wait(CLOSE_MS, deadline.signal).then(() => deadline.abort());
     await Promise.race([this.#work, timer]);
@@ -167,6 +228,14 @@ class Notifier implements ProgressReporter {
     deadline.abort();
     await Promise.race([this.#work, timer]);
     for (const [hook, { length }] of left) if (length > 0) this.#tellUnsent(hook, length);
+    await this.#leave();
+  }
+
+  /** Says in each outbox that others may send now; who does not get to it is found dead. */
+  async #leave(): Promise<void> {
+    for (const outbox of this.#outboxes.values()) {
+      await outbox.leave(this.#sender.id).catch(() => {}); // nobody can be told: this process is found dead soon
+    }
   }
 
   #tellUnsent(hook: Hook, count: number): void {

@@ -1,4 +1,4 @@
-import { HOOK_EVENTS, type HookEvent } from "@troupe/core";
+import { HOOK_EVENTS, type HookEvent, type Owner } from "@troupe/core";
 import type { Notification } from "./notification.js";
 
 /** A line of the outbox. */
@@ -8,7 +8,19 @@ export type OutboxLine =
   /** To be sent. */
   | { readonly key: string; readonly hook: string; readonly event: HookEvent; readonly payload: Notification }
   /** Sent, or too old to be. */
-  | { readonly done: string; readonly how: "sent" | "expired" };
+  | { readonly done: string; readonly how: "sent" | "expired" }
+  /** A process that sends from here on, until it leaves or dies. */
+  | Sender
+  | { readonly left: string };
+
+/** Who sends what lies in the outbox. */
+export interface Sender {
+  /** Of this process and no other. */
+  readonly sender: string;
+  readonly owner: Owner;
+  /** When it began, milliseconds since the epoch. */
+  readonly at: number;
+}
 
 /** A newline before it too: a line that was torn never swallows the next one. */
 export function writeLine(line: OutboxLine): string {
@@ -23,13 +35,28 @@ export function readLine(text: string): OutboxLine | null {
   } catch {
     return null;
   }
-  const { hook, from, key, payload, done, how } = value;
+  const { hook, from, key, payload, done, how, sender, owner, at, left } = value;
+  if (typeof left === "string") return { left };
+  if (typeof sender === "string" && typeof at === "number") return { sender, owner: readOwner(owner), at };
   if (typeof done === "string") return { done, how: how === "expired" ? "expired" : "sent" };
   if (typeof hook !== "string") return null;
   if (typeof from === "number") return { hook, from };
   const notification = readNotification(payload);
   if (typeof key !== "string" || notification === null || notification.key !== key) return null;
   return { key, hook, event: notification.event, payload: notification };
+}
+
+function readOwner(value: unknown): Owner {
+  const given: Readonly<Record<string, unknown>> = Object(value);
+  const read = (name: keyof Owner): string | null => (typeof given[name] === "string" ? String(given[name]) : null);
+  return {
+    pid: typeof given.pid === "number" ? given.pid : 0,
+    startTime: read("startTime"),
+    bootId: read("bootId"),
+    pidNamespace: read("pidNamespace"),
+    host: read("host") ?? "",
+    command: read("command") ?? "",
+  };
 }
 
 function readNotification(value: unknown): Notification | null {

@@ -4,6 +4,7 @@ import { newsOf } from "./news.js";
 import { type Notification, toNotification } from "./notification.js";
 import { type Outbox, openOutbox } from "./outbox.js";
 import type { OutboxLine } from "./outbox-line.js";
+import type { OutboxSender } from "./outbox-sender.js";
 
 /** A notification and the hook that is to send it. */
 export interface Addressed {
@@ -14,6 +15,7 @@ export interface Addressed {
 /** What is left to be sent of a run from before. */
 export interface Backlog {
   readonly outbox: Outbox;
+  /** Oldest first. */
   readonly unsent: readonly Addressed[];
 }
 
@@ -22,37 +24,59 @@ export interface BacklogRequest {
   /** The name of the project's folder. */
   readonly project: string;
   readonly hooks: readonly Hook[];
-  readonly host: Pick<ReporterHost, "runFolder" | "entries" | "masker">;
+  readonly host: Pick<ReporterHost, "runFolder" | "entries" | "masker" | "clock">;
   /** Entries from here on are told as they come; null = the run is only caught up with, and no hook begins here. */
   readonly firstSeq: number | null;
+  readonly sender: OutboxSender;
 }
 
 /**
- * Opens the outbox of a run and finds what has to be sent: what lies there, and what the journal says that nobody came
- * to put there, because the process was killed between the two. null = the host has no folder for it. Rejects when a
- * file cannot be read or written, and as `StateStore.read`.
+ * Opens the outbox of a run that this process performs, as one who sends, and says there which hooks begin. null = the
+ * host has no folder for it, or no hook needs it. Rejects when the file cannot be read or written.
  */
-export async function openBacklog(request: BacklogRequest): Promise<Backlog | null> {
-  const { runId, host, firstSeq } = request;
+export async function joinOutbox(request: BacklogRequest): Promise<Outbox | null> {
+  const { runId, host, firstSeq, hooks, sender } = request;
+  const folder = host.runFolder?.(runId);
+  const lasting = hooks.filter(isLasting);
+  if (folder === undefined || lasting.length === 0) return null;
+  const outbox = await openOutbox(folder);
+  const begins = lasting.filter(({ id }) => !outbox.began.has(id));
+  const lines = begins.map(({ id }) => ({ hook: id, from: (firstSeq ?? 1) - 1 }));
+  await outbox.append(...lines, await sender.line());
+  return outbox;
+}
+
+/**
+ * Finds what has to be sent of before: what lies in the outbox, and what the journal says that nobody came to put there,
+ * because the process was killed between the two. null = nothing. `taken`: another living process sends it. Rejects when
+ * a file cannot be read or written, and as `StateStore.read`.
+ */
+export async function takeBacklog(request: BacklogRequest): Promise<Backlog | "taken" | null> {
+  const { runId, host, firstSeq, sender } = request;
   const folder = host.runFolder?.(runId);
   if (folder === undefined) return null;
   const hooks = request.hooks.filter(isLasting);
   const outbox = await openOutbox(folder);
   const byId = new Map(hooks.map((hook) => [hook.id, hook]));
-  const unsent = outbox.unsent.flatMap(({ hook: id, notification }) => {
+  const put = outbox.unsent.flatMap(({ hook: id, notification }) => {
     const hook = byId.get(id);
     return hook === undefined ? [] : [{ hook, notification }]; // one that is configured no longer has nobody to tell
   });
   const { missed, isPerformed } = await missedOf(request, hooks, outbox);
   if (firstSeq === null && isPerformed) return null; // whoever goes on with it catches up
-  const begins = hooks.filter(({ id }) => firstSeq !== null && !outbox.began.has(id));
-  const lines = begins.map(({ id }) => ({ hook: id, from: (firstSeq ?? 1) - 1 }));
-  const put = missed.map(({ hook, notification }) => lineOf(hook, notification));
-  if (lines.length + put.length > 0) await outbox.append(...lines, ...put);
-  return {
-    outbox,
-    unsent: [...unsent, ...missed].toSorted((one, other) => one.notification.at - other.notification.at),
-  };
+  if (put.length + missed.length === 0) return null;
+  if (await sender.isBehind(outbox.senders)) return "taken";
+  if (firstSeq === null && !(await takeTurn(folder, outbox, sender))) return "taken";
+  if (missed.length > 0) await outbox.append(...missed.map(({ hook, notification }) => lineOf(hook, notification)));
+  return { outbox, unsent: [...put, ...missed].toSorted((one, other) => one.notification.at - other.notification.at) };
+}
+
+/** Of two who look at the same time the one whose line stands first sends. */
+async function takeTurn(folder: string, outbox: Outbox, sender: OutboxSender): Promise<boolean> {
+  await outbox.append(await sender.line());
+  if (!(await sender.isBehind((await openOutbox(folder)).senders))) return true;
+  await outbox.leave(sender.id);
+  return false;
 }
 
 export function lineOf(hook: Hook, notification: Notification): OutboxLine {
