@@ -67,6 +67,9 @@ export function notFound(runId: RunId): TroupeError {
   return new TroupeError("RUN_NOT_FOUND", `there is no run ${JSON.stringify(runId)}`, { hint: "troupe list" });
 }
 
+/** Where the first line of a journal begins, behind its newline: before that there is nothing to repair from. */
+const FIRST_LINE = 1;
+
 /** What stands from a fault to the end of a journal. */
 export interface PartBehind {
   readonly bytesAfter: number;
@@ -90,8 +93,8 @@ export function faultError(
     });
   }
   const hint =
-    offset === 0
-      ? `Restore ${path} from a copy; without one the run cannot be taken up again: start a new one.`
+    offset <= FIRST_LINE
+      ? `Restore ${path} from a copy; without one the run cannot be taken up again: start a new one.\nTo be rid of it: troupe clean ${runId}`
       : `Make a new run of what is intact, everything before byte ${offset}: troupe repair ${runId}\nor restore ${path} from a copy.`;
   return new TroupeError("JOURNAL_CORRUPT", `the journal of run ${runId} has ${fault.reason} at byte ${offset}`, {
     hint,

@@ -17,7 +17,7 @@ import type { FileSystemPort } from "./file-system-port.js";
 import { refuseForeignParts } from "./foreign-parts.js";
 import { faultError, storeError } from "./fs-errors.js";
 import { makeDurable, makeNamesDurable } from "./journal-durable.js";
-import { type JournalPlace, openJournalFile } from "./journal-open.js";
+import { type JournalPlace, openJournalFile, requireRunFolder } from "./journal-open.js";
 import { readBatches, startOf } from "./journal-reader.js";
 import { createLayout } from "./layout.js";
 import { readHolder, takeLease } from "./leases.js";
@@ -94,6 +94,8 @@ export function createFsStore(options: FsStoreOptions): StateStore {
     logs: createLogs(place, Math.max(1_024, options.maxLogBytes ?? DEFAULT_MAX_LOG_BYTES)),
     async remove(runId) {
       await journals.forget(runId);
+      await requireRunFolder(place, runId);
+      await prepare(); // without its folders there is nowhere to move the run to
       await removeRun(place, runId);
     },
     watch: (runId, afterSeq, signal) => watchRun({ ...place, journals }, runId, afterSeq, signal),

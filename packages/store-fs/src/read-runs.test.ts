@@ -49,7 +49,7 @@ describe("something else in the place of a journal", () => {
     await rm(path);
     await put(path);
     const store = openStore(folder);
-    const hint = `Restore ${path} from a copy; without one the run cannot be taken up again: start a new one.`;
+    const hint = `Restore ${path} from a copy; without one the run cannot be taken up again: start a new one.\nTo be rid of it: troupe clean ${RUN}`;
     const corrupt = { code: "JOURNAL_CORRUPT", hint, details: { offset: 0, path } };
     await expect(collect(store.read(RUN))).rejects.toMatchObject(corrupt);
     const [listed] = await collect(store.list());

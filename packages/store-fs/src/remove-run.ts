@@ -2,16 +2,14 @@ import { dirname, join } from "node:path";
 import type { RunId } from "@troupe/core";
 import { syncFolder } from "./durable-file.js";
 import { isMissing, storeError } from "./fs-errors.js";
-import { requireRunFolder } from "./journal-open.js";
 import { type LeasePlace, takeLease } from "./leases.js";
 
 const LEASE_TTL_MS = 30_000;
 
-/** Removes a run that nobody holds, damaged or not, with its content and logs. The run itself goes first, at once. */
+/** Removes a run that is there and that nobody holds, damaged or not, with its content and logs. The run itself goes first, at once. */
 export async function removeRun(place: LeasePlace, runId: RunId): Promise<void> {
   const { fs, layout } = place;
   const folder = layout.runFolder(runId);
-  await requireRunFolder(place, runId);
   const lease = await takeLease(place, runId, { command: "remove", ttlMs: LEASE_TTL_MS });
   try {
     await moveAway(place, folder);

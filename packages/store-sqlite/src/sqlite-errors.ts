@@ -80,7 +80,7 @@ export function damagedFile(path: string, reason: string, damage: FileDamage = {
 export function damagedRun(path: string, runId: RunId, seq: number, reason: string): TroupeError {
   const hint =
     seq === 1
-      ? `Restore ${path} from a copy; without one the run cannot be taken up again: start a new one.`
+      ? `Restore ${path} from a copy; without one the run cannot be taken up again: start a new one.\nTo be rid of it: troupe clean ${runId}`
       : `Make a new run of what is intact, entries 1 to ${seq - 1}: troupe repair ${runId}\nor restore ${path} from a copy.`;
   return new TroupeError("JOURNAL_CORRUPT", `the journal of run ${runId} has ${reason} at entry ${seq}`, {
     hint,

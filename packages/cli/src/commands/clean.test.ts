@@ -1,5 +1,7 @@
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createCli, HALF, LONG, TWO_STAGE_FILES } from "../../test/cli-harness.js";
+import { createCli, HALF, LONG, type TestCli, TWO_STAGE_FILES } from "../../test/cli-harness.js";
 
 test("runs that are over are removed once somebody has said yes, and the bytes are counted", async () => {
   const cli = await createCli(TWO_STAGE_FILES);
@@ -82,4 +84,78 @@ test("a run whose process is dead is called stalled, as by list", async () => {
   const { stdout } = await cli.run("clean", "--unfinished", "--dry-run", "--json");
   const report = JSON.parse(stdout) as { readonly removed: readonly { readonly status: string }[] };
   expect(report.removed.map(({ status }) => status)).toEqual(["stalled"]);
+});
+
+/** Changes a byte of a line of the journal of the only run. */
+async function damage(cli: TestCli, from: string, to: string): Promise<void> {
+  const journal = `.troupe/runs/${cli.runId()}/journal.jsonl`;
+  await cli.write(journal, cli.read(journal).replace(from, to));
+}
+
+test("a damaged run stays unless it is named, and can then be removed, also when nothing of it can be read", async () => {
+  const cli = await createCli(TWO_STAGE_FILES);
+  await cli.run("run", "objective.md");
+  await damage(cli, '"run.created"', '"run.crxated"');
+  expect((await cli.run("status")).stderr).toContain("To be rid of it: troupe clean RUN\n");
+  expect(await cli.shown("clean", "--yes")).toMatchInlineSnapshot(`
+    "exit 0
+    --- stderr
+    warning: run RUN is damaged: the journal of run RUN has a damaged line at byte N [JOURNAL_CORRUPT]
+    It stays unless it is named: troupe clean RUN
+    There is nothing to remove. Runs that are not over stay unless they are named; see all: troupe list
+    "
+  `);
+  expect(await cli.shown("clean", cli.runId())).toMatchInlineSnapshot(`
+    "exit 2
+    --- stderr
+    warning: run RUN is damaged: the journal of run RUN has a damaged line at byte N [JOURNAL_CORRUPT]
+    What can be done instead of removing it: Restore PROJECT/.troupe/runs/RUN/journal.jsonl from a copy; without one the run cannot be taken up again: start a new one.
+    RUN                     damaged                           3.5 KB
+    error: this run would be removed for good [CONFIRMATION_NEEDED]
+    hint: Remove for good: troupe clean RUN --yes
+    "
+  `);
+  const asJson = JSON.parse((await cli.run("clean", cli.runId(), "--dry-run", "--json")).stdout);
+  expect(asJson.removed).toEqual([
+    { runId: "RUN", status: "damaged", objective: "", updatedAt: null, bytes: expect.any(Number) },
+  ]);
+  expect((await cli.runWith({ ask: async () => "n" }, "clean", cli.runId())).code).toBe(2);
+  expect(cli.runs()).toHaveLength(1);
+  expect((await cli.runWith({ ask: async () => "y" }, "clean", cli.runId())).stdout).toMatch(/^Removed 1 run, /);
+  expect([cli.runs(), (await cli.run("list")).code]).toEqual([[], 0]);
+});
+
+test("a run damaged further down is named with the repair that would keep what is sound", async () => {
+  const cli = await createCli(TWO_STAGE_FILES);
+  await cli.run("run", "objective.md");
+  await damage(cli, '"turn.settled","turn":"SECOND.1"', '"turn.settlxd","turn":"SECOND.1"');
+  const { code, stdout, stderr } = await cli.run("clean", cli.runId(), "--yes");
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^Removed 1 run, /)]);
+  expect(stderr).toContain("What can be done instead of removing it: Make a new run of what is intact");
+  expect(stderr).toContain("troupe repair RUN\n");
+  expect(cli.runs()).toEqual([]);
+});
+
+test("a run without a journal is removed too, and one whose journal is a folder", async () => {
+  const cli = await createCli(TWO_STAGE_FILES);
+  await cli.write(".troupe/runs/lost-1/logs/A.1.log", "something");
+  await cli.write(".troupe/runs/lost-2/journal.jsonl/x", "something");
+  expect((await cli.run("clean", "lost-1", "lost-2", "--yes")).stdout).toMatch(/^Removed 2 runs, /);
+  expect(cli.runs()).toEqual([]);
+});
+
+test("a damaged run that somebody works on is refused like any other", async () => {
+  const cli = await createCli(LONG);
+  const running = cli.run("run", "objective.md");
+  await cli.journaled("turn.started");
+  const journal = join(cli.folder, ".troupe/runs", cli.runId(), "journal.jsonl");
+  const at = readFileSync(journal).indexOf("run.created");
+  const file = openSync(journal, "r+"); // just this byte: the run is at work
+  writeSync(file, "X", at);
+  closeSync(file);
+  const { code, stderr } = await cli.run("clean", cli.runId(), "--yes");
+  expect([code, stderr.split("\n")[0]]).toEqual([4, "error: run RUN is held by process PID on HOST [RUN_LOCKED]"]);
+  cli.signal("SIGINT");
+  await running;
+  expect(cli.runs()).toHaveLength(1);
 });

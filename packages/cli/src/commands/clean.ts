@@ -1,27 +1,28 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseDuration } from "@troupe/config";
-import { hasCode, loadRun, type RunSummary, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
+import { hasCode, type StateStore, sanitizeLine, TroupeError } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
-import { damagedWarning, listRuns } from "../look/find-run.js";
-import { isHeld } from "../look/run-report.js";
 import { printJson } from "../print/print-json.js";
 import { showBytes } from "../print/show-bytes.js";
 import { showMoment } from "../print/show-time.js";
+import { type CleanChoice, chooseNamed, chooseOld } from "../upkeep/choose-runs.js";
 import type { CleanedRun, CleanReport } from "../upkeep/clean-report.js";
+import { endLeftProcesses } from "../upkeep/end-left-processes.js";
 import { sizeBelow } from "../upkeep/folder-size.js";
 
 /** The flags of `clean`. */
-export interface CleanOptions {
-  readonly olderThan?: string;
-  readonly keep?: string;
-  readonly unfinished?: boolean;
+export interface CleanOptions extends CleanChoice {
   readonly dryRun?: boolean;
 }
 
+const LEASE_TTL_MS = 30_000;
+/** Of what `showMoment` makes. */
+const MOMENT_WIDTH = "2026-11-28 12:00:00".length;
+
 /**
- * Removes runs that are over, after asking; never one that somebody holds, and one that is not over only when it is named
- * or `--unfinished` is given. Rejects `CONFIRMATION_NEEDED`, `RUN_NOT_FOUND`, `RUN_LOCKED` for a named run that is held.
+ * Removes runs that are over, after asking; never one that somebody holds. One that is not over only when it is named or
+ * `--unfinished` is given; a damaged one, of which nobody knows whether it is over, only when it is named. Rejects
+ * `CONFIRMATION_NEEDED`, `RUN_NOT_FOUND`, `RUN_LOCKED` for a named run that is held.
  */
 export async function cleanCommand(
   context: CommandContext,
@@ -29,74 +30,18 @@ export async function cleanCommand(
   options: CleanOptions,
 ): Promise<number> {
   return await withStore(context, async (store) => {
-    const chosen = named.length > 0 ? await chooseNamed(store, named) : await chooseOld(context, store, options);
+    const chosen =
+      named.length > 0 ? await chooseNamed(context, store, named) : await chooseOld(context, store, options);
     const runs: CleanedRun[] = [];
-    for (const { runId, status, objective, updatedAt } of chosen) {
-      // one that is held is not chosen: nobody works on it any more
-      const shown = status === "running" ? "stalled" : status;
-      runs.push({ runId, status: shown, objective, updatedAt, bytes: await sizeOf(context, runId) });
-    }
+    for (const run of chosen) runs.push({ ...run, bytes: await sizeOf(context, run.runId) });
     const isDry = options.dryRun === true;
     const typed = [...named, ...typedOf(options)];
     if (!isDry) await confirm(context, runs, typed);
     const report = isDry
-      ? { version: 1 as const, dryRun: true, removed: runs, heldMeanwhile: [], freedBytes: 0 }
+      ? { version: 1 as const, dryRun: true, removed: runs, heldMeanwhile: [], processesEnded: [], freedBytes: 0 }
       : await removeAll(context, store, runs);
     tell(context, report, typed);
     return 0;
-  });
-}
-
-async function chooseNamed(store: StateStore, named: readonly string[]): Promise<readonly RunSummary[]> {
-  const chosen: RunSummary[] = [];
-  for (const runId of new Set(named)) {
-    const holder = await store.holder(runId);
-    const { state } = await loadRun(store, runId);
-    if (isHeld(holder)) {
-      const { pid, host } = holder.owner;
-      throw new TroupeError("RUN_LOCKED", `run ${runId} is held by process ${pid} on ${host}`, {
-        hint: `End it first: troupe cancel ${runId}`,
-        details: { runId, pid, host },
-      });
-    }
-    const { status, createdAt, updatedAt, definition } = state;
-    const { workflow, objective } = definition;
-    chosen.push({ runId, status, createdAt, updatedAt, workflow: workflow.name, objective: objective.title });
-  }
-  return chosen;
-}
-
-async function chooseOld(
-  context: CommandContext,
-  store: StateStore,
-  { olderThan, keep, unfinished }: CleanOptions,
-): Promise<readonly RunSummary[]> {
-  const before = olderThan === undefined ? Number.POSITIVE_INFINITY : context.host.clock.now() - ageOf(olderThan);
-  const kept = keep === undefined ? 0 : countOf(keep);
-  const all = await listRuns(store, (run) => void context.host.stderr.write(damagedWarning(run)));
-  const chosen: RunSummary[] = [];
-  for (const run of all.slice(kept)) {
-    const isOver = run.status === "succeeded" || run.status === "cancelled";
-    if (run.updatedAt >= before || !(isOver || unfinished === true)) continue;
-    if (!isHeld(await store.holder(run.runId))) chosen.push(run);
-  }
-  return chosen;
-}
-
-/** `30d`, `2w`, or a duration as everywhere. */
-function ageOf(text: string): number {
-  const [, count, unit] = /^(\d+)([dw])$/.exec(text) ?? [];
-  const ms = count === undefined ? parseDuration(text) : Number(count) * (unit === "w" ? 7 : 1) * 86_400_000;
-  if (ms !== null) return ms;
-  throw new TroupeError("USAGE", `--older-than ${text} is no age`, {
-    hint: "Write it like 30d, 2w or 12h: troupe clean --older-than 30d --dry-run",
-  });
-}
-
-function countOf(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new TroupeError("USAGE", `--keep ${text} is no number`, {
-    hint: "Write how many of the newest runs stay: troupe clean --keep 10 --dry-run",
   });
 }
 
@@ -139,8 +84,10 @@ async function removeAll(
   const before = await sizeBelow(stateFolder);
   const removed: CleanedRun[] = [];
   const heldMeanwhile: string[] = [];
+  const processesEnded: number[] = [];
   for (const run of runs) {
     try {
+      processesEnded.push(...(await endProcesses(store, run, stateFolder)));
       await store.remove(run.runId);
       // what the runner of turns left there, when the store keeps runs elsewhere
       await rm(join(stateFolder, "runs", run.runId), { recursive: true, force: true });
@@ -151,16 +98,33 @@ async function removeAll(
     }
   }
   const freedBytes = Math.max(0, before - (await sizeBelow(stateFolder)));
-  return { version: 1, dryRun: false, removed, heldMeanwhile, freedBytes };
+  return { version: 1, dryRun: false, removed, heldMeanwhile, processesEnded, freedBytes };
+}
+
+/** Agents may have outlived their runner, and with the run goes what says that they are its. Rejects `RUN_LOCKED`. */
+async function endProcesses(
+  store: StateStore,
+  { runId, status }: CleanedRun,
+  stateFolder: string,
+): Promise<readonly number[]> {
+  if (status !== "stalled" && status !== "damaged") return [];
+  try {
+    await using _lease = await store.acquireLease(runId, { command: "troupe clean", ttlMs: LEASE_TTL_MS });
+    return await endLeftProcesses({ runId, stateFolder, epoch: null });
+  } catch (error) {
+    if (!hasCode(error, "JOURNAL_CORRUPT")) throw error;
+    return await endLeftProcesses({ runId, stateFolder, epoch: null }); // nobody can take a run without a journal
+  }
 }
 
 function tell({ options, print, note }: CommandContext, report: CleanReport, typed: readonly string[]): void {
-  const { dryRun, removed, heldMeanwhile, freedBytes } = report;
+  const { dryRun, removed, heldMeanwhile, processesEnded, freedBytes } = report;
   const count = removed.length === 1 ? "1 run" : `${removed.length} runs`;
   if (options.json === true) {
     printJson({ print }, "clean", report);
     return;
   }
+  if (processesEnded.length > 0) note(`Ended what was left running of it: ${processesEnded.join(", ")}\n`);
   for (const runId of heldMeanwhile) note(`Left alone: ${runId} was taken by somebody meanwhile.\n`);
   if (removed.length === 0) note(`There is nothing to remove. ${UNFINISHED}\n`);
   else if (dryRun) {
@@ -173,6 +137,7 @@ function tell({ options, print, note }: CommandContext, report: CleanReport, typ
 const UNFINISHED = "Runs that are not over stay unless they are named; see all: troupe list";
 
 function lineOf({ runId, status, objective, updatedAt, bytes }: CleanedRun): string {
-  const facts = [runId.padEnd(40), status.padEnd(11), showMoment(updatedAt), showBytes(bytes).padEnd(9)];
-  return `${facts.join("  ")}  ${sanitizeLine(objective)}\n`;
+  const when = updatedAt === null ? "".padEnd(MOMENT_WIDTH) : showMoment(updatedAt);
+  const facts = [runId.padEnd(40), status.padEnd(11), when, showBytes(bytes).padEnd(9)];
+  return `${`${facts.join("  ")}  ${sanitizeLine(objective)}`.trimEnd()}\n`;
 }

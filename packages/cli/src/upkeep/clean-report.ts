@@ -8,15 +8,20 @@ export interface CleanReport {
   readonly removed: readonly CleanedRun[];
   /** Runs that somebody has taken meanwhile. */
   readonly heldMeanwhile: readonly string[];
+  /** Numbers of processes that a dead runner had left, which were ended. */
+  readonly processesEnded: readonly number[];
   /** Less in the state folder than before; 0 of a dry run. */
   readonly freedBytes: number;
 }
 
 export interface CleanedRun {
   readonly runId: string;
-  readonly status: ShownRunStatus;
+  /** `damaged`: it cannot be read, and nothing else is known of it. */
+  readonly status: ShownRunStatus | "damaged";
+  /** Empty of a damaged run. */
   readonly objective: string;
-  readonly updatedAt: number;
+  /** null of a damaged run. */
+  readonly updatedAt: number | null;
   /** Of its own files. */
   readonly bytes: number;
 }
