@@ -67,7 +67,7 @@ export async function createContext(host: CliHost, options: GlobalOptions): Prom
 /** As {@link createContext}; rejects `CONFIG_INVALID` after showing every mistake of the project file. */
 export async function createSoundContext(host: CliHost, options: GlobalOptions): Promise<CommandContext> {
   const context = await createContext(host, options);
-  refuseMistakes(context.files, host, options.color);
+  refuseMistakes(context.files, host, options);
   return context;
 }
 

@@ -26,10 +26,11 @@ const seen = new Set<string>();
 /** What a command prints, line by line, must be what its schema says, and have no field that it does not name. */
 async function check(cli: TestCli, output: string, ...args: readonly string[]): Promise<void> {
   const { stdout, stderr } = await cli.raw(...args, "--json");
-  expect({ args, stderr: stdout === "" ? stderr : "" }).toEqual({ args, stderr: "" });
+  if (output !== "error") expect({ args, stderr: stdout === "" ? stderr : "" }).toEqual({ args, stderr: "" });
   const validate = validators.get(output);
   const isLines = output === "events" || output === "logs";
-  for (const text of isLines ? stdout.trim().split("\n") : [stdout]) {
+  const printed = output === "error" ? stderr : stdout;
+  for (const text of isLines ? printed.trim().split("\n") : [printed]) {
     validate?.(JSON.parse(text));
     expect({ args, errors: validate?.errors }).toEqual({ args, errors: null });
   }
@@ -91,6 +92,8 @@ test("every command that prints JSON prints what its schema says", async () => {
   await check(cli, "clean", "clean", "--unfinished", "--dry-run");
   await cli.write("stages.yaml", "stages:\n  A: { work_agnt: a }\n");
   await check(cli, "validate", "validate");
+  await check(cli, "error", "run", "objective.md", "--new");
+  await check(cli, "error", "status", "no-such-run");
   await check(cli, "events", "cancel", cli.runId());
   await check(cli, "clean", "clean", "--yes");
 });

@@ -18,6 +18,7 @@ import type { RunDetails, StageDetails } from "./look/run-details.js";
 import type { RunReport } from "./look/run-report.js";
 import type { WaitingResult } from "./look/waiting-results.js";
 import type { AgentSurvey } from "./plugins/agent-survey.js";
+import type { ErrorOutput } from "./print/json-error.js";
 import type { ConfigValue } from "./project/effective-config.js";
 import type { OpenQuestion } from "./questions/question-box.js";
 import type { DryRunReport } from "./run/dry-run.js";
@@ -46,6 +47,8 @@ export interface CommandOutputs {
   readonly doctor: DoctorOutput;
   /** `run --dry-run --json`. */
   readonly "dry-run": DryRunReport;
+  /** The last line on standard error of a command with `--json` that ends with an error. */
+  readonly error: ErrorOutput;
   /** A line of `run --json`, `resume --json`, `watch --json` and `cancel --json`. */
   readonly events: EventLine;
   /** `graph --json`. */

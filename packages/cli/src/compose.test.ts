@@ -83,10 +83,10 @@ agents: { default: ["replay", { tape: 5 }] }
     "exit 6
     --- stderr
     error: troupe.yaml:1:8: plugin "@nobody/store-of-nothing" is not installed
-    "./reporter.mjs" is a plugin of kind reporter, not executor
-    "./empty.mjs" has no plugin as its default export
+    troupe.yaml:2:11: "./reporter.mjs" is a plugin of kind reporter, not executor
+    troupe.yaml:3:13: "./empty.mjs" has no plugin as its default export
     troupe.yaml:3:26: plugin "./missing.mjs" is not installed
-    options of agent "replay": tape: is not known; known: file; file: must be the path of a cassette [PLUGIN_NOT_FOUND]
+    troupe.yaml:4:21: options of agent "replay": tape: is not known; known: file; file: must be the path of a cassette [PLUGIN_NOT_FOUND]
     hint: Install it: npm install --save-dev @nobody/store-of-nothing
     Name a plugin of kind executor there.
     A plugin's module exports { kind, name, apiVersion, options, create } as default.

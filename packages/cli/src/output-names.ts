@@ -10,6 +10,7 @@ export const OUTPUT_NAMES: readonly (keyof CommandOutputs)[] = [
   "config",
   "doctor",
   "dry-run",
+  "error",
   "events",
   "graph",
   "import",

@@ -3,12 +3,14 @@ import type { Act } from "./arguments/act.js";
 import { addCommands } from "./arguments/all-commands.js";
 import type { CliHost } from "./cli-host.js";
 import type { GlobalOptions } from "./command-context.js";
+import { asksForJson } from "./print/asks-for-json.js";
 import { readVersion } from "./version.js";
 
 /** Parses the arguments, performs the command and resolves with its exit code. */
 export async function runProgram(args: readonly string[], host: CliHost): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(host);
+  const isJson = asksForJson(args);
+  const program = createProgram(isJson ? { ...host, stderr: { ...host.stderr, write: () => {} } } : host);
   const act: Act = async (command, perform) => {
     exitCode = await perform(host, command.optsWithGlobals<GlobalOptions>());
   };
@@ -17,8 +19,15 @@ export async function runProgram(args: readonly string[], host: CliHost): Promis
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    if (!isJson) return 2;
+    const { usageError } = await import("./print/json-error.js");
+    throw usageError(
+      error,
+      args,
+      program.commands.map((command) => command.name()),
+    );
   }
 }
 

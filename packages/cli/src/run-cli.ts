@@ -1,5 +1,6 @@
 import type { CliHost } from "./cli-host.js";
 import { guardHost } from "./host/guarded-host.js";
+import { asksForJson } from "./print/asks-for-json.js";
 import { placeOf } from "./print/repeated-place.js";
 import { showError } from "./print/show-error.js";
 
@@ -14,6 +15,10 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
     const { runProgram } = await import("./program.js");
     return await runProgram(args, guarded);
   } catch (error) {
+    if (asksForJson(args)) {
+      const { showJsonError } = await import("./print/json-error.js");
+      return showJsonError(error, guarded, isVerbose, placeOf(args));
+    }
     return showError(error, guarded, isVerbose, placeOf(args));
   }
 }

@@ -84,7 +84,7 @@ store: "@nobody/store"
                              Install it: npm install --save-dev @nobody/store
     problem  agent worker    claude: 2.1.330, found PROJECT/bin/claude, not logged in
                              Log in: claude /login
-    problem  agent reviewer  acp:nobody: options of agent "acp:nobody": preset: must be one of: claude, codex, gemini, copilot, opencode, qwen
+    problem  agent reviewer  acp:nobody: troupe.yaml:4:13: options of agent "acp:nobody": preset: must be one of: claude, codex, gemini, copilot, opencode, qwen
                              Mend the options of "acp:nobody" in troupe.yaml.
     problem  agent third     command: the program no-such-agent was not found
                              Install it, or name another in the agent's command. See whether it is there: command -v no-such-agent

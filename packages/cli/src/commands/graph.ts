@@ -57,7 +57,7 @@ async function graphOfFile(context: CommandContext, { workflow }: GraphOptions):
   const { cwd, project, settings, files, host } = context;
   const file = await findWorkflowFile(workflow, cwd, project, settings);
   const read = await readWorkflow(file, project, settings, files, true); // templates are not drawn
-  refuseMistakes(files, host, context.options.color);
+  refuseMistakes(files, host, context.options);
   if (read === null) throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
   return graphOf(read.workflow, read.source, null);
 }

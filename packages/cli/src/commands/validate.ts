@@ -63,7 +63,7 @@ export async function validateCommand(
   }
   const names = [...checking.checked].map(([name, kind]) => `${name} (${kind})`);
   const note = (text: string): void => void (options.quiet === true || host.stderr.write(text));
-  refuseMistakes(files, host, options.color, () => {
+  refuseMistakes(files, host, options, () => {
     if (names.length > 0) note(`Checked: ${names.join(", ")}\n`);
   });
   host.stdout.write(names.length === 0 ? BUILT_IN : `Valid: ${names.join(", ")}\n`);

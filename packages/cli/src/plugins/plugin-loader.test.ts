@@ -5,35 +5,35 @@ const PLUGIN_PROBLEMS: readonly (readonly [string, string, string])[] = [
   [
     "older",
     pluginModule("store", "() => ({})", { apiVersion: "0" }),
-    `error: "./store.mjs" was made for version 0 of the store interface, this is version 1 [PLUGIN_API_MISMATCH]
+    `error: troupe.yaml:1:9: "./store.mjs" was made for version 0 of the store interface, this is version 1 [PLUGIN_API_MISMATCH]
 hint: Change the plugin to version 1 of the store interface.
 `,
   ],
   [
     "newer",
     pluginModule("store", "() => ({})", { apiVersion: "2" }),
-    `error: "./store.mjs" was made for version 2 of the store interface, this is version 1 [PLUGIN_API_MISMATCH]
+    `error: troupe.yaml:1:9: "./store.mjs" was made for version 2 of the store interface, this is version 1 [PLUGIN_API_MISMATCH]
 hint: Update troupe: npm install --global @troupe/cli@latest
 `,
   ],
   [
     "of another kind",
     pluginModule("agent", "() => ({})"),
-    `error: "./store.mjs" is a plugin of kind agent, not store [PLUGIN_INVALID]
+    `error: troupe.yaml:1:9: "./store.mjs" is a plugin of kind agent, not store [PLUGIN_INVALID]
 hint: Name a plugin of kind store there.
 `,
   ],
   [
     "without a schema",
     pluginModule("store", "() => ({})", { options: '{ "~standard": {} }' }),
-    `error: "./store.mjs" has no plugin as its default export [PLUGIN_INVALID]
+    `error: troupe.yaml:1:9: "./store.mjs" has no plugin as its default export [PLUGIN_INVALID]
 hint: A plugin's module exports { kind, name, apiVersion, options, create } as default.
 `,
   ],
   [
     "that throws",
     'throw new Error("no licence");\n',
-    'error: plugin "./store.mjs" could not be loaded: no licence [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
+    'error: troupe.yaml:1:9: plugin "./store.mjs" could not be loaded: no licence [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
   ],
   [
     "that cannot be created",
@@ -45,7 +45,7 @@ hint: A plugin's module exports { kind, name, apiVersion, options, create } as d
     pluginModule("store", "() => ({})", {
       options: '{ "~standard": { version: 1, vendor: "test", validate: () => { throw new Error("oops"); } } }',
     }),
-    'error: store "./store.mjs" could not check its options: oops [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
+    'error: troupe.yaml:1:9: store "./store.mjs" could not check its options: oops [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
   ],
   [
     "that does not like its options",
@@ -54,7 +54,7 @@ hint: A plugin's module exports { kind, name, apiVersion, options, create } as d
         { message: "is missing", path: ["url"] }, { message: "is odd", path: [{ key: "pool" }, 0] }, { message: "no" },
       ] }) } }`,
     }),
-    `error: options of store "./store.mjs": url: is missing; pool.0: is odd; no [PLUGIN_OPTIONS_INVALID]
+    `error: troupe.yaml:1:9: options of store "./store.mjs": url: is missing; pool.0: is odd; no [PLUGIN_OPTIONS_INVALID]
 hint: Mend the options of "./store.mjs" in troupe.yaml.
 `,
   ],
@@ -71,7 +71,7 @@ test("a plugin that does not parse is exit 6", async () => {
   expect({ code, stderr: stderr.replace(/loaded: .*\[/, "loaded: REASON [") }).toEqual({
     code: 6,
     stderr:
-      'error: plugin "./store.mjs" could not be loaded: REASON [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
+      'error: troupe.yaml:1:8: plugin "./store.mjs" could not be loaded: REASON [PLUGIN_LOAD_FAILED]\nhint: See the whole of its error: add --verbose\nWhich file or flag names it: troupe config\n',
   });
 });
 
@@ -88,7 +88,7 @@ test("an older plugin of a package is updated as it was installed, also behind i
   expect((await cli.run("list")).stderr).toContain("hint: Update the plugin: npm install old-store@latest\n");
   await cli.write("troupe.yaml", "store: fs\n");
   expect((await cli.run("list")).stderr).toBe(
-    `error: "fs" was made for version 0 of the store interface, this is version 1 [PLUGIN_API_MISMATCH]
+    `error: troupe.yaml:1:8: "fs" was made for version 0 of the store interface, this is version 1 [PLUGIN_API_MISMATCH]
 hint: Update the plugin: npm install --save-dev @troupe/store-fs@latest
 `,
   );

@@ -56,6 +56,26 @@ export async function loadPlugin<Kind extends PluginKind>(
   reference: PluginReference,
   places: PluginPlaces,
 ): Promise<LoadedPlugin<Kind>> {
+  try {
+    return await loadChecked(kind, reference, places);
+  } catch (error) {
+    throw withPlace(error, reference, places);
+  }
+}
+
+/** The error with the place in the project file that names the plugin; a flag or a default has none. */
+function withPlace(error: unknown, { line, column = 1 }: PluginReference, { projectFile }: PluginPlaces): unknown {
+  if (!isTroupeError(error) || projectFile === null || line === undefined) return error;
+  const { code, message, hint, cause } = error;
+  const details = { ...error.details, file: projectFile, line, column };
+  return new TroupeError(code, `${basename(projectFile)}:${line}:${column}: ${message}`, { hint, details, cause });
+}
+
+async function loadChecked<Kind extends PluginKind>(
+  kind: Kind,
+  reference: PluginReference,
+  places: PluginPlaces,
+): Promise<LoadedPlugin<Kind>> {
   const alias = places.aliasOf(reference.name);
   const place = alias?.package ?? reference.name;
   const module = await importPlugin(reference, place, places);
@@ -141,13 +161,12 @@ async function locate(name: string, from: string): Promise<string | null> {
 }
 
 /** Whoever mistypes a short name is not told to install what a stranger published under the wrong one. */
-function notInstalled({ name, line, column }: PluginReference, place: string, places: PluginPlaces): TroupeError {
-  const { projectFile, projectFolder, nearestAlias } = places;
-  const at = projectFile === null || line === undefined ? "" : `${basename(projectFile)}:${line}:${column ?? 1}: `;
+function notInstalled({ name }: PluginReference, place: string, places: PluginPlaces): TroupeError {
+  const { projectFolder, nearestAlias } = places;
   const meant = isFilePath(place) ? null : nearestAlias(place);
   const install = `Install it: npm install --save-dev ${place}`;
   const path = `Check the path: it is relative to ${projectFolder}.`;
-  return new TroupeError("PLUGIN_NOT_FOUND", `${at}plugin "${name}" is not installed`, {
+  return new TroupeError("PLUGIN_NOT_FOUND", `plugin "${name}" is not installed`, {
     hint: isFilePath(place) ? path : meant === null ? install : `did you mean "${meant}"?`,
   });
 }

@@ -51,18 +51,34 @@ export function createDiagnosedFiles(cwd: string): DiagnosedFiles {
   };
 }
 
+/** By the error that tells of them. They are no part of it: an error may be kept, and these are about files of now. */
+const mistakes = new WeakMap<TroupeError, readonly Diagnostic[]>();
+
+/** All mistakes and warnings that an error of {@link refuseMistakes} stands for, file by file; of others none. */
+export function mistakesBehind(error: TroupeError): readonly Diagnostic[] {
+  return mistakes.get(error) ?? [];
+}
+
+/** How mistakes are shown. */
+export interface MistakeOptions {
+  /** Absent = by the environment. */
+  readonly color?: boolean;
+  /** Nothing is shown when there is a mistake: the error tells of all, see {@link mistakesBehind}. */
+  readonly json?: boolean;
+}
+
 /**
  * Shows all mistakes and warnings; throws `CONFIG_INVALID` (or the one code that all mistakes share) when there is a
- * mistake. `color` undefined = by the environment. `beforeEnd` is called when the mistakes have been shown.
+ * mistake. `beforeEnd` is called when the mistakes have been shown.
  */
 export function refuseMistakes(
   files: DiagnosedFiles,
   host: Pick<CliHost, "stderr" | "environment" | "guard">,
-  color: boolean | undefined,
+  { color, json = false }: MistakeOptions,
   beforeEnd: () => void = () => {},
 ): void {
   const sorted = [...files.diagnostics].sort(compareDiagnostics);
-  if (sorted.length > 0) {
+  if (sorted.length > 0 && !(json && hasErrors(sorted))) {
     const { environment } = host;
     const { stderr } = host.guard?.painted ?? host;
     const columns = stderr.isTerminal ? { columns: stderr.size().columns } : {};
@@ -77,9 +93,9 @@ export function refuseMistakes(
   const code = codes.size === 1 && only !== undefined ? only : "CONFIG_INVALID";
   const names = [...new Set(errors.map(({ file }) => file))];
   const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
-  throw new TroupeError(code, `${count} in ${names.join(", ")}`, {
-    hint: validateHint(files, names),
-  });
+  const error = new TroupeError(code, `${count} in ${names.join(", ")}`, { hint: validateHint(files, names) });
+  mistakes.set(error, sorted);
+  throw error;
 }
 
 /** `FORCE_COLOR` (`0` and `false` mean no), else `NO_COLOR` and `TERM=dumb`, else whether it is a terminal. */

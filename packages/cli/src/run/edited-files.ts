@@ -81,7 +81,7 @@ async function readFiles(context: CommandContext, recorded: RunDefinition, given
   const written = await readRecordedWorkflow(context, recorded, texts, ignoreMissing);
   if (written !== null) read.check(written.workflow);
   addInlineSecrets(settings.secrets, files);
-  refuseMistakes(files, host, context.options.color);
+  refuseMistakes(files, host, context.options);
   if (read.facts === null || written === null)
     throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
   const { objective, skip: asked, inputs, limits } = read.facts;

@@ -74,7 +74,7 @@ export async function prepareRun(
     files.add(checkObjectiveReferences(written.parsed, read.workflow, written.name));
   }
   addInlineSecrets(settings.secrets, files);
-  refuseMistakes(files, host, context.options.color);
+  refuseMistakes(files, host, context.options);
   const objective = written?.parsed.objective ?? null;
   if (objective === null || read === null) throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
   refuseInlineSecrets(settings.secrets, { "a flag": flags, ...textsOf(read.templates) });

@@ -55,7 +55,7 @@ export async function readTeamBot(
 ): Promise<TeamBotRun> {
   const { files, host, options, project } = context;
   const state = await readState(context, place.stateFile);
-  refuseMistakes(files, host, options.color);
+  refuseMistakes(files, host, options);
   if (state === null) throw unread();
   const settings = await readSettings(context, place.root);
   const objectiveFile = await findObjective(context, place.root, state, sources.objective);
@@ -74,7 +74,7 @@ export async function readTeamBot(
     files.add(checkObjectiveReferences(parsed, read.workflow, text.name));
   }
   addInlineSecrets(context.settings.secrets, files);
-  refuseMistakes(files, host, options.color);
+  refuseMistakes(files, host, options);
   if (parsed === null || parsed.objective === null || read === null) throw unread();
   const detected = await readProjectTestCommand(project.folder);
   const checks = { project: context.settings.checks, flags: sources.check, detected };
