@@ -200,8 +200,7 @@ test("--json contradicts another format", async () => {
   expect(await cli.shown("graph", "--json", "--format", "dot")).toMatchInlineSnapshot(`
     "exit 2
     --- stderr
-    error: --json and --format dot contradict each other [USAGE]
-    hint: Leave one of them out: troupe graph --format dot
+    {"version":1,"error":{"code":"USAGE","message":"--json and --format dot contradict each other","hint":"Leave one of them out: troupe graph --format dot","exitCode":2,"file":null,"line":null,"column":null,"diagnostics":[],"details":{},"stack":null}}
     "
   `);
 });

@@ -82,8 +82,7 @@ test("--json is the JSON format, and contradicts another", async () => {
   expect(await cli.shown("report", "--json", "--format", "html")).toMatchInlineSnapshot(`
     "exit 2
     --- stderr
-    error: --json and --format html contradict each other [USAGE]
-    hint: Leave one of them out: troupe report --format html
+    {"version":1,"error":{"code":"USAGE","message":"--json and --format html contradict each other","hint":"Leave one of them out: troupe report --format html","exitCode":2,"file":null,"line":null,"column":null,"diagnostics":[],"details":{},"stack":null}}
     "
   `);
 });
