@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 
 /** Which program is looked for, and where. */
@@ -14,13 +13,17 @@ export interface ProgramSearch {
 
 /** The absolute path of the program that would be started, found without starting it; null = there is none. */
 export async function findProgram(search: ProgramSearch): Promise<string | null> {
+  return lookForProgram(search);
+}
+
+/** The same without a thread for each look: a start, which we wait for, goes through the same places in the same way. */
+export function lookForProgram(search: ProgramSearch): string | null {
   const { program, folder } = search;
   if (program === "") return null;
   const places = /[\\/]/.test(program)
     ? [resolve(folder, program)]
     : (search.searchPath ?? "").split(delimiter).map((place) => join(resolve(folder, place), program));
-  for (const place of places.flatMap(withExtensions)) if (await isExecutable(place)) return place;
-  return null;
+  return places.flatMap(withExtensions).find(isExecutable) ?? null;
 }
 
 function withExtensions(path: string): readonly string[] {
@@ -28,10 +31,11 @@ function withExtensions(path: string): readonly string[] {
   return [path, ...[".exe", ".cmd", ".bat", ".com"].map((extension) => path + extension)];
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+function isExecutable(path: string): boolean {
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+    accessSync(path, constants.X_OK);
+    return true;
   } catch {
     return false; // not there, or not ours to start
   }

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { type CommandLine, sha256 } from "@troupe/core";
-import { findProgram } from "./find-program.js";
+import { findProgram, lookForProgram } from "./find-program.js";
+import { readProcFile } from "./process-table.js";
 import { parseTurnMarker } from "./turn-marker.js";
 
 /**
@@ -27,7 +27,7 @@ export function limitMark(marker: string): string {
 /** null = none that could be ours, or a process of another user, which we could not end. */
 export function readLimitMark(pid: number | "self"): string | null {
   try {
-    const mark = LIMIT_LINE.exec(readFileSync(`/proc/${pid}/limits`, "latin1"))?.[2] ?? "unlimited";
+    const mark = LIMIT_LINE.exec(readProcFile(`/proc/${pid}/limits`).toString("latin1"))?.[2] ?? "unlimited";
     if (mark === "unlimited" || BigInt(mark) < MARK_FLOOR) return null;
     return mayEnd(pid) ? mark : null;
   } catch {
@@ -54,14 +54,17 @@ export interface MarkedStart {
 export async function markStart(argv: readonly string[], start: MarkedStart): Promise<readonly string[]> {
   limitTool ??= findLimitTool();
   const tool = await limitTool;
-  if (tool === null || !isSmall(argv, start.env) || !(await canStart(argv[0] ?? "", start))) return argv;
+  if (tool === null || !isSmall(argv, start.env) || !canStart(argv[0] ?? "", start)) return argv;
   const mark = limitMark(start.marker);
-  const around = readLimitMark("self"); // we run in a turn ourselves: only root may raise the limit again
+  ownMark ??= { value: readLimitMark("self") };
+  const around = ownMark.value; // we run in a turn ourselves: only root may raise the limit again
   if (around !== null && BigInt(around) < BigInt(mark) && process.getuid?.() !== 0) return argv;
   return [tool, `--rttime=${mark}:${mark}`, "--", ...argv];
 }
 
 let limitTool: Promise<string | null> | undefined;
+/** Given to us by who started us. */
+let ownMark: { readonly value: string | null } | undefined;
 
 /** null = there is none, or it may not do it here. */
 async function findLimitTool(): Promise<string | null> {
@@ -79,19 +82,27 @@ function isSmall(argv: readonly string[], env: Readonly<Record<string, string>>)
   return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0) <= MAX_ARGUMENTS_BYTES;
 }
 
-async function canStart(program: string, { cwd, env }: MarkedStart): Promise<boolean> {
+function canStart(program: string, { cwd, env }: MarkedStart): boolean {
   if (program.startsWith("-")) return false;
-  const path = await findProgram({ program, searchPath: env.PATH, folder: cwd });
-  if (path === null) return false;
-  const handle = await open(path, "r").catch(() => null);
-  if (handle === null) return false; // executable but not readable: whether it can be started is not ours to guess
+  const path = lookForProgram({ program, searchPath: env.PATH, folder: cwd });
+  const beginning = path === null ? null : beginningOf(path);
+  if (beginning === null) return false;
+  const [, interpreter] = /^#![ \t]*(\S+)/.exec(beginning) ?? [];
+  return interpreter === undefined
+    ? beginning !== ""
+    : lookForProgram({ program: interpreter, searchPath: "", folder: cwd }) !== null;
+}
+
+/** null = executable but not readable: whether it can be started is not ours to guess. */
+function beginningOf(path: string): string | null {
+  let file: number | null = null;
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0);
-    const [, interpreter] = /^#![ \t]*(\S+)/.exec(buffer.toString("latin1", 0, bytesRead)) ?? [];
-    return interpreter === undefined
-      ? bytesRead > 0
-      : (await findProgram({ program: interpreter, searchPath: "", folder: cwd })) !== null;
+    file = openSync(path, "r");
+    const buffer = Buffer.alloc(256);
+    return buffer.toString("latin1", 0, readSync(file, buffer, 0, buffer.length, 0));
+  } catch {
+    return null;
   } finally {
-    await handle.close();
+    if (file !== null) closeSync(file);
   }
 }

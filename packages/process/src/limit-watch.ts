@@ -61,7 +61,7 @@ export function watchLimits(limits: Limits): LimitWatch {
       activeAt = clock.monotonic();
     },
     stop: () => {
-      stopped.abort();
+      stopped.abort("over"); // with a reason of its own no error is made, which nobody would see
       for (const signal of signals) signal.removeEventListener("abort", abort);
     },
   };

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync, realpathSync, statSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { appendFileSync, mkdirSync, realpathSync, statSync, unlinkSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathProblem, TroupeError, type TurnId } from "@troupe/core";
-import { readPidScope, readProcess } from "./process-table.js";
+import { isMissing, readPidScope, readProcess } from "./process-table.js";
 import type { TreeRoot } from "./process-tree.js";
 import { DEFAULT_SWEEP_MS, sweep } from "./sweep.js";
 
@@ -33,19 +33,37 @@ interface ProcessNote extends StartedProcess {
  */
 export function noteProcess(folder: string, { turn, pid, startTime = readStartTime(pid) }: StartedProcess): void {
   const file = noteFile(folder, turn);
-  try {
-    mkdirSync(join(folder, "processes"), { recursive: true, mode: 0o700 });
+  const write = (): void => {
     const note: ProcessNote = { turn, pid, startTime, ...readPidScope(), ...identify(folder) };
     // a newline first, too: a line torn by a crash does not swallow this one
     appendFileSync(file, `\n${JSON.stringify(note)}\n`, { mode: 0o600 });
+  };
+  try {
+    try {
+      write();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      mkdirSync(join(folder, "processes"), { recursive: true, mode: 0o700 });
+      write();
+    }
   } catch (error) {
     throw noteFailure(`the process ${pid} of turn ${turn}`, { folder, file, cause: error });
   }
 }
 
-function identify(folder: string): Pick<ProcessNote, "folder" | "inode"> {
+type FolderIdentity = Pick<ProcessNote, "folder" | "inode">;
+
+/** Of each path that was identified, as it was then. */
+const identified = new Map<string, FolderIdentity>();
+
+function identify(folder: string): FolderIdentity {
   const { dev, ino } = statSync(folder, { bigint: true });
-  return { folder: realpathSync.native(folder), inode: `${dev}:${ino}` };
+  const inode = `${dev}:${ino}`;
+  const before = identified.get(folder);
+  if (before?.inode === inode) return before;
+  const identity = { folder: realpathSync.native(folder), inode };
+  identified.set(folder, identity);
+  return identity;
 }
 
 /** When a process started, in clock ticks since boot: with it a pid names one process only. null = unknown, or gone. */
@@ -97,7 +115,11 @@ export async function endNotedProcesses(
 
 /** Removes the notes of a turn, once nothing of it runs. No notes = nothing to do. */
 export async function forgetProcesses(folder: string, turn: TurnId): Promise<void> {
-  await rm(noteFile(folder, turn), { force: true });
+  try {
+    unlinkSync(noteFile(folder, turn));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
 }
 
 function noteFile(folder: string, turn: TurnId): string {

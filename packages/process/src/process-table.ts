@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 
 /** The variable that marks every process of a turn, as `<runId>/<epoch>/<turn>`. */
 export const TURN_VARIABLE = "TROUPE_TURN";
@@ -58,7 +58,7 @@ export function readProcess(pid: number): ProcessRecord | null {
 export function readMarker(pid: number): MarkerReading {
   let environment: Buffer;
   try {
-    environment = readFileSync(`/proc/${pid}/environ`);
+    environment = readProcFile(`/proc/${pid}/environ`);
   } catch (error) {
     // another user's process, or one that hides its environment, cannot be read
     return isMissing(error) ? { state: "gone" } : { state: "read", marker: null };
@@ -78,7 +78,20 @@ export function isPid(pid: number): boolean {
 }
 
 /** The boot and the pid namespace in which a pid means something; null = unknown. */
-export function readPidScope(): { readonly bootId: string | null; readonly pidNamespace: string | null } {
+interface PidScope {
+  readonly bootId: string | null;
+  readonly pidNamespace: string | null;
+}
+
+let pidScope: PidScope | undefined;
+
+/** Of this process, and so the same as long as it lives. */
+export function readPidScope(): PidScope {
+  pidScope ??= findPidScope();
+  return pidScope;
+}
+
+function findPidScope(): PidScope {
   let pidNamespace: string | null = null;
   try {
     pidNamespace = readlinkSync("/proc/self/ns/pid");
@@ -106,14 +119,31 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+const scratch = Buffer.alloc(64 * 1024);
+
+/**
+ * The bytes of a file whose size the system does not tell, good until the next call: a sweep reads hundreds of them, and
+ * `readFileSync` makes a new buffer of 64 KiB for each.
+ */
+export function readProcFile(path: string): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const length = readSync(file, scratch, 0, scratch.length, 0);
+    return length < scratch.length ? scratch.subarray(0, length) : readFileSync(path);
+  } finally {
+    closeSync(file);
+  }
+}
+
 function readQuietly(path: string): Buffer | undefined {
   try {
-    return readFileSync(path);
+    return readProcFile(path);
   } catch {
     return undefined; // it ended meanwhile, or this is not Linux
   }
 }
 
-function isMissing(error: unknown): boolean {
+/** No such file, or no such process any more. */
+export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH");
 }

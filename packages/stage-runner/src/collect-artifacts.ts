@@ -16,7 +16,7 @@ import { whileFull } from "./while-full.js";
  */
 export async function collectArtifacts(scope: TurnScope): Promise<readonly ArtifactRef[]> {
   const { task, folders } = scope;
-  if (!(await hasRealFolder(scope, folders.latest))) return [];
+  if (!hasRealFolder(scope, folders.latest)) return [];
   const recorded = recordedArtifacts(task);
   const collected: ArtifactRef[] = [];
   for (const name of writableNames(task)) {
@@ -35,7 +35,7 @@ async function collectOne(scope: TurnScope, name: string, unless: Sha256 | null)
   if (there?.kind === "file" && there.sha256 === unless) return null;
   // The copy is made first and is what the store gets: a process that goes on writing cannot make the two differ.
   const copy = join(folders.turn(task.turn), name);
-  await hasRealFolder(scope, dirname(copy));
+  hasRealFolder(scope, dirname(copy));
   await whileFull(scope, () =>
     placeFile(host, { path: copy, mode: 0o400, content: maskContent(maskerOf(host), readFileChunks(path)) }),
   );

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger, Usage } from "@troupe/core";
@@ -10,11 +10,14 @@ export interface KnownFacts {
   readonly usage: Usage | null;
   /** Writes it down for a takeover before it returns; never throws. */
   update(update: { readonly session?: string; readonly usage?: Usage }): void;
+  /** Takes away what was written down; throws what the file system throws. */
+  forget(): void;
 }
 
 export function createKnownFacts(file: string, logger: Logger): KnownFacts {
   let session: string | null = null;
   let usage: Usage | null = null;
+  let isWritten = false;
   return {
     get session() {
       return session;
@@ -25,6 +28,7 @@ export function createKnownFacts(file: string, logger: Logger): KnownFacts {
     update(update) {
       session = update.session ?? session;
       usage = update.usage ?? usage;
+      isWritten = true;
       try {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(`${file}.tmp`, JSON.stringify({ session, usage }), { mode: 0o600 });
@@ -33,6 +37,9 @@ export function createKnownFacts(file: string, logger: Logger): KnownFacts {
         // the turn goes on: only a takeover would miss it
         logger.warn(`${file} could not be written: ${error instanceof Error ? error.message : String(error)}`);
       }
+    },
+    forget() {
+      if (isWritten) rmSync(file, { force: true });
     },
   };
 }

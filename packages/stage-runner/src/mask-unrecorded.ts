@@ -47,7 +47,7 @@ export function createLeftoverMask(writers: Pick<Writers, "isAlone">): LeftoverM
       const { task, host, folders, context } = scope;
       if (maskerOf(host) === NO_SECRETS) return;
       try {
-        if (!(await hasRealFolder(scope, folders.latest))) return;
+        if (!hasRealFolder(scope, folders.latest)) return;
         // nothing is taken from under the hands of another turn: the last one looks through all of it
         if (!writers.isAlone(task)) {
           for (const name of writableNames(task)) await replaceMasked(scope, await resolveInside(folders.latest, name));

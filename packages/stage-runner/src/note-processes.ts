@@ -61,7 +61,7 @@ export function createProcessNotes({ folder, turn, clock, logger }: NotesContext
       }
     },
     async close() {
-      closed.abort();
+      closed.abort("over");
       await retrying;
     },
   };

@@ -22,8 +22,7 @@ export interface PreparedArtifacts {
  */
 export async function prepareArtifacts(scope: TurnScope, writers: Writers): Promise<PreparedArtifacts> {
   const { task, folders } = scope;
-  await hasRealFolder(scope, folders.latest);
-  await mkdir(folders.latest, { recursive: true, mode: 0o700 });
+  if (!hasRealFolder(scope, folders.latest)) await mkdir(folders.latest, { recursive: true, mode: 0o700 });
   const recorded = recordedArtifacts(task);
   const paths = new Map<string, string>();
   const setAside: PromptFile[] = [];
@@ -56,7 +55,7 @@ async function pathInside(root: string, name: string): Promise<string> {
 async function moveAside(scope: TurnScope, name: string, path: string): Promise<string> {
   const { task, folders, context } = scope;
   const place = join(folders.unfinished(task.beforeTurn ?? task.turn), name);
-  await hasRealFolder(scope, dirname(place));
+  hasRealFolder(scope, dirname(place));
   await replaceMasked(scope, path);
   const target = await freePath(place);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
@@ -75,7 +74,7 @@ async function freePath(path: string): Promise<string> {
 /** The copy of a recorded version in the folder of the turn that left it, made again if it is not there. */
 async function copyOf(scope: TurnScope, artifact: RecordedArtifact): Promise<string> {
   const path = join(scope.folders.turn(artifact.turn), artifact.name);
-  await hasRealFolder(scope, dirname(path));
+  hasRealFolder(scope, dirname(path));
   const found = await findFile(path);
   if (found.kind !== "file" || found.sha256 !== artifact.sha256) await restore(scope, artifact, path, 0o400);
   return path;

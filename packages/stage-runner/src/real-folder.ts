@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { lstatSync, type Stats } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { TroupeError } from "@troupe/core";
 import { ignoreMissing } from "./place-file.js";
@@ -7,13 +7,13 @@ import type { TurnScope } from "./turn-scope.js";
 /**
  * Whether a folder of the run's files is there. Agents and commands can write to the run's folder: one that put a link
  * in the place of a folder would have us move and overwrite files that are none of ours. So every folder from the run's
- * own down to this one must be a real one, looked at right before it is used. Rejects `PATH_OUTSIDE` (details: path).
+ * own down to this one must be a real one, looked at right before it is used. Throws `PATH_OUTSIDE` (details: path).
  */
-export async function hasRealFolder({ folders, task }: TurnScope, folder: string): Promise<boolean> {
+export function hasRealFolder({ folders, task }: TurnScope, folder: string): boolean {
   let path = folders.run;
   for (const name of ["", ...relative(folders.run, folder).split(sep)]) {
     path = join(path, name);
-    const there = await lstat(path).catch(ignoreMissing);
+    const there = statusOf(path);
     if (there === null) return false;
     if (there.isDirectory()) continue;
     const what = there.isSymbolicLink() ? "has been replaced by a symbolic link" : "is not a folder any more";
@@ -23,4 +23,12 @@ export async function hasRealFolder({ folders, task }: TurnScope, folder: string
     });
   }
   return true;
+}
+
+function statusOf(path: string): Stats | null {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    return ignoreMissing(error);
+  }
 }

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import type { LogRef, LogWriter, RunnerHost, TurnContext, TurnResult, TurnRunner, TurnTask } from "@troupe/core";
 import { forgetProcesses, turnMarker } from "@troupe/process";
 import { performAgentTurn } from "./agent-turn.js";
@@ -129,10 +128,10 @@ function hasProcessesLeft(ending: TurnEnding): boolean {
   return ending.status === "failed" && Array.isArray(ending.error.details?.pids);
 }
 
-async function forgetTurn({ folders, task, context }: TurnScope): Promise<void> {
+async function forgetTurn({ folders, task, context, known }: TurnScope): Promise<void> {
   try {
     await forgetProcesses(folders.run, task.turn);
-    await rm(folders.known(task.turn), { force: true });
+    known.forget();
   } catch (error) {
     // notes of processes that are gone do no harm
     context.logger.warn(`${task.turn}: its notes could not be removed: ${String(error)}`);
