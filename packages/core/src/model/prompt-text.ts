@@ -1,5 +1,5 @@
 import { sanitizeLine, sanitizeText } from "./sanitize.js";
-import { splitLines } from "./verdict-blocks.js";
+import { splitLines } from "./text-lines.js";
 
 /** `text` as a markdown quote, line by line: a quoted line is never a heading, an instruction's end or a verdict. */
 export function quote(text: string): string {

@@ -38,7 +38,7 @@ const texts: readonly [name: string, text: string, verdict: unknown][] = [
   // enclosed by tags
   ["a mark in a tool's output", "<tool_output>\nAPPROVED: x\n</tool_output>", null],
   ["two outputs of a tool", "<out>\nAPPROVED: x\n</out>\n<out>\nAPPROVED: y\n</out>\nREJECTED: z", rejected("z")],
-  ["a tag that is closed before it is opened", "</out>\n<out>\nAPPROVED: x", approved("x")],
+  ["a tag that is closed before it is opened", "</out>\n<out>\nAPPROVED: x", null],
   // emphasis and headings
   ["bold mark", "**VERIFIED_APPROVED**: ok", approved("ok")],
   ["bold mark with its colon", "**REJECTED:** too slow", rejected("too slow")],
@@ -111,7 +111,8 @@ const texts: readonly [name: string, text: string, verdict: unknown][] = [
   ["HTML comment", "<!--\nAPPROVED: ok\n-->", null],
   ["preformatted text", "<pre>\nAPPROVED: ok\n</pre>\nHm.", null],
   ["conclusion after tags", "<pre>\nAPPROVED: ok\n</pre>\nREJECTED: no", rejected("no")],
-  ["tag that is never closed", "<T>\nAPPROVED: ok", approved("ok")],
+  ["approval after a tag that is never closed", "<T>\nAPPROVED: ok", null],
+  ["rejection after a tag that is never closed", "<T>\nREJECTED: no", rejected("no")],
   ["closing tag alone", "</pre>\nAPPROVED: ok", approved("ok")],
   // no conclusion
   ["nothing", "", null],
@@ -246,6 +247,7 @@ describe("concludeReview", () => {
 
 test.each([
   ["an empty answer", " \n", "The answer was empty."],
+  ["none that is missing", "APPROVED: ok", "This line comes closest, but it is not a conclusion:\n\n> APPROVED: ok"],
   ["no such word", "It is good.", "No line of the answer says whether the work is approved or rejected."],
   [
     "a near miss",

@@ -1,15 +1,20 @@
+import { announcesExample } from "./shown-lines.js";
+import { type LineDoubt, lineAt, splitLines } from "./text-lines.js";
 import type { Verdict } from "./turn.js";
-import { lineAt, markdownBlocks, splitLines, type TextBlock } from "./verdict-blocks.js";
+import { markdownBlocks, type TextBlock } from "./verdict-blocks.js";
 import { capReasons, readGivenVerdict } from "./verdict-given.js";
 import { MAX_REASON_CHARACTERS } from "./verdict-limits.js";
 
 // The mark must be in capitals and begin its line; emphasis may touch it, a heading may carry it.
-const CONCLUSION = /^(?:#{1,6}[ \t]+)?[*_`]*(APPROVED|VERIFIED_APPROVED|REJECTED)[*_`]*:(.*)$/u;
+const CONCLUSION = /^ {0,3}(?:#{1,6}[ \t]+)?[*_`]*(APPROVED|VERIFIED_APPROVED|REJECTED)[*_`]*:(.*)$/u;
 // What a person would read as a rejection though it is no conclusion: enough to doubt an approval.
 const REJECTING: readonly RegExp[] = [
   /^(?:#{1,6}[ \t]+)?[*_`]*REJECTED[*_`]*(?:[ \t]*$|[ \t]+[:\u2013\u2014-]|[.!,;])/u,
   /^(?:#{1,6}[ \t]+)?[*_`]*(?:[Ff]inal[ \t]+)?[Vv]erdict[*_`]*[ \t]*:[*_` \t]*REJECTED\b/u,
 ];
+/** What a person would read as no approval yet. */
+const UNDECIDED =
+  /(?:\b(?:not|never|cannot|unable to)|n['\u2019]t)\s+(?:\w+\s+)?(?:approved?|approving|decided?|conclude[d]?)\b/iu;
 const MAX_LINES_OF_REASONS = 200;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(.*)$/u;
 const HEADING_OR_RULE = /^(?:#{1,6}[ \t]|(?:[-*_][ \t]*){3,}$)/u;
@@ -22,40 +27,49 @@ const JSON_FENCES: readonly string[] = ["", "json"];
  *
  * A conclusion is a line that starts with `APPROVED:`, `VERIFIED_APPROVED:` or `REJECTED:`, with emphasis, a heading or
  * a fence around it; or a fenced JSON object `{"verdict": "approved" | "rejected", "reasons": [...]}`. The same words in
- * the middle of a sentence, in a quote, in a list or in code conclude nothing, nor do they without the colon. Where a
- * bound of code or of a quote is missing, a rejection counts and an approval does not.
+ * the middle of a sentence, in a quote, in a list or in code conclude nothing, nor do they without the colon. Where the
+ * text can be read as if the line was shown and not said, a rejection counts and an approval does not.
  * Reasons are the rest of the line and, for a rejection, the paragraph and the lists that follow.
  */
 export function parseVerdict(text: string): Verdict | null {
-  let last: Verdict | null = null;
-  for (const block of markdownBlocks(text)) last = verdictOfBlock(block) ?? last;
-  return last;
+  for (const { verdict, doubt } of conclusionsFromEnd(text)) {
+    if (doubt === null || verdict.decision === "rejected") return verdict;
+  }
+  return null;
 }
 
 /**
  * The verdict of a review turn. `given`: what the agent gave by tool and by schema, in the order in which they count;
  * then comes the conclusion of its text. A rejection anywhere stands, whatever else approves, also one behind the text's
- * conclusion that lacks its form: "# REJECTED", "Verdict: REJECTED". Null = concluded nothing.
+ * conclusion that lacks its form: "# REJECTED", "Verdict: REJECTED". "I have not decided" behind an approval leaves none.
+ * Null = concluded nothing.
  */
 export function concludeReview(given: readonly Verdict[], text: string): Verdict | null {
   const said = parseVerdict(text);
   const all = said === null ? given : [...given, said];
   const verdict = all.find(({ decision }) => decision === "rejected") ?? all[0] ?? null;
-  const rejecting = verdict?.decision === "approved" ? rejectingLine(text) : null;
-  return rejecting === null ? verdict : { decision: "rejected", reasons: capReasons([rejecting]), source: "text" };
+  if (verdict?.decision !== "approved") return verdict;
+  const rejecting = lineBehind(text, (line) => REJECTING.some((form) => form.test(line)));
+  if (rejecting !== null) return { decision: "rejected", reasons: capReasons([rejecting]), source: "text" };
+  return undecidedLine(text) === null ? verdict : null;
 }
 
-/** The last line that reads like a rejection, outside of code and quotes, with no conclusion behind it. */
-function rejectingLine(text: string): string | null {
-  for (const { kind, lines, standsAlone } of markdownBlocks(text).toReversed()) {
+/** The last such line outside of code and quotes with no conclusion behind it. */
+function lineBehind(text: string, isMeant: (line: string) => boolean): string | null {
+  for (const block of markdownBlocks(text).toReversed()) {
+    const { kind, lines, standsAlone } = block;
     for (let at = kind === "text" ? lines.length - 1 : -1; at >= 0; at -= 1) {
       if (standsAlone[at] !== true) continue;
-      if (conclusionAt(lines, at) !== null) return null;
       const line = lineAt(lines, at).trim();
-      if (REJECTING.some((form) => form.test(line))) return line;
+      if (isMeant(line)) return line;
+      if (conclusionAt(lines, at) !== null && block.doubts[at] === null) return null;
     }
   }
   return null;
+}
+
+function undecidedLine(text: string): string | null {
+  return lineBehind(text, (line) => UNDECIDED.test(line));
 }
 
 /**
@@ -73,40 +87,70 @@ export function mayConclude(text: string): boolean {
 export function describeMissingVerdict(text: string, problem: string | null = null): string {
   if (problem !== null) return `The verdict that you submitted is not valid: ${problem}.`;
   if (text.trim() === "") return "The answer was empty.";
+  for (const { doubt, line } of conclusionsFromEnd(text)) {
+    const undecided = doubt === null ? undecidedLine(text) : null;
+    if (undecided !== null) return `It approves, but this line takes the approval back:\n\n${quoted(undecided)}`;
+    if (doubt !== null) return `This line approves, but ${doubt}:\n\n${quoted(line)}`;
+  }
   const closest = splitLines(text).findLast((line) => /\b(?:approve|reject)/iu.test(line.replaceAll("_", " ")));
   if (closest === undefined) return "No line of the answer says whether the work is approved or rejected.";
-  return `This line comes closest, but it is not a conclusion:\n\n> ${closest.trim().slice(0, 300)}`;
+  return `This line comes closest, but it is not a conclusion:\n\n${quoted(closest)}`;
 }
 
-function verdictOfBlock(block: TextBlock): Verdict | null {
-  if (block.kind === "text") return lastConclusion(block);
-  if (block.standsAlone[0] !== true) return null;
-  const isInDoubt = block.inDoubt[0] === true;
-  if (JSON_FENCES.includes(block.language)) {
-    const verdict = parseJsonVerdict(block.lines.join("\n"));
-    if (verdict !== null) return sureOf(verdict, isInDoubt);
+function quoted(line: string): string {
+  return `> ${line.trim().slice(0, 300)}`;
+}
+
+interface Conclusion {
+  readonly verdict: Verdict;
+  readonly doubt: LineDoubt;
+  readonly line: string;
+}
+
+/** All that could be the conclusion of a text, the last one first. */
+function* conclusionsFromEnd(text: string): Generator<Conclusion> {
+  const all = splitLines(text);
+  let isLast = true; // nothing stands behind it
+  for (const block of markdownBlocks(text).toReversed()) {
+    if (block.kind === "text") {
+      yield* conclusionsOfText(block, all);
+      isLast &&= block.lines.every((line) => line.trim() === "");
+      continue;
+    }
+    const found = conclusionOfFence(block, all);
+    if (found !== null)
+      yield isLast ? found : { ...found, doubt: found.doubt ?? "text follows the fence in which it stands" };
+    isLast = false;
   }
+}
+
+function* conclusionsOfText(
+  { lines, from, standsAlone, doubts }: TextBlock,
+  all: readonly string[],
+): Generator<Conclusion> {
+  for (let at = lines.length - 1; at >= 0; at -= 1) {
+    const verdict = standsAlone[at] === true ? conclusionAt(lines, at) : null;
+    if (verdict !== null) yield { verdict, doubt: doubts[at] ?? exampleDoubt(all, from + at), line: lineAt(lines, at) };
+  }
+}
+
+function conclusionOfFence(block: TextBlock, all: readonly string[]): Conclusion | null {
+  const { lines, from, language, standsAlone, doubts } = block;
+  if (standsAlone[0] !== true) return null;
+  const first = lines.findIndex((line) => line.trim() !== "");
+  const json = JSON_FENCES.includes(language) ? parseJsonVerdict(lines.join("\n")) : null;
   // A conclusion is what the fence is there for; a mark further down in code is part of the code.
-  if (!TEXT_FENCES.includes(block.language)) return null;
-  const first = block.lines.findIndex((line) => line.trim() !== "");
-  return first === -1 ? null : sureOf(conclusionAt(block.lines, first), isInDoubt);
+  const verdict = json ?? (first !== -1 && TEXT_FENCES.includes(language) ? conclusionAt(lines, first) : null);
+  if (verdict === null) return null;
+  return { verdict, doubt: doubts[0] ?? exampleDoubt(all, from - 1), line: lineAt(lines, first) };
 }
 
-function sureOf(verdict: Verdict | null, isInDoubt: boolean): Verdict | null {
-  return isInDoubt && verdict?.decision === "approved" ? null : verdict;
-}
-
-function lastConclusion(block: TextBlock): Verdict | null {
-  for (let at = block.lines.length - 1; at >= 0; at -= 1) {
-    const verdict = block.standsAlone[at] === true ? conclusionAt(block.lines, at) : null;
-    const sure = sureOf(verdict, block.inDoubt[at] === true);
-    if (sure !== null) return sure;
-  }
-  return null;
+function exampleDoubt(lines: readonly string[], line: number): LineDoubt {
+  return announcesExample(lines, line) ? "the line before it announces an example" : null;
 }
 
 function conclusionAt(lines: readonly string[], at: number): Verdict | null {
-  const [, mark, rest = ""] = CONCLUSION.exec(lineAt(lines, at).trimStart()) ?? [];
+  const [, mark, rest = ""] = CONCLUSION.exec(lineAt(lines, at)) ?? [];
   if (mark === undefined) return null;
   const inLine = stripEmphasis(rest.slice(0, 2 * MAX_REASON_CHARACTERS));
   if (isInstruction(mark, inLine)) return null;

@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { concludeReview, describeMissingVerdict, parseVerdict } from "./verdict.js";
+
+const INNER = "```markdown\n# Report\n```ts\nx\n```\nAPPROVED: x\n```";
+
+/** Texts that could be read as an approval, and why they are none. */
+const doubtful: readonly [name: string, text: string, why: string][] = [
+  ["a quote that goes on", "> They wrote\nAPPROVED: ok", "follows a quote without an empty line between"],
+  ["a quote that goes on twice", "> They wrote\nand\nAPPROVED: ok", "follows a quote"],
+  ["an indented line after a quote", ">\n    more\nAPPROVED: ok", "follows a quote"],
+  ["a tag in a line that is never closed", "It said: <out>\nAPPROVED: ok", "<out> in line 1 is never closed"],
+  ["a tag in code, and one outside", "`<a>` <out>\nAPPROVED: ok", "<out> in line 1 is never closed"],
+  ["a comment that is never closed", "Look: <!-- it\nAPPROVED: ok", "<!-- in line 1 is never closed"],
+  ["two that are never closed", "<b>\n<a>\nAPPROVED: ok", "<b> in line 1 is never closed"],
+  ["two that are never closed, the later one first", "<a></a>\n<b>\n<a>\nAPPROVED: ok", "<b> in line 2"],
+  ["a tag within one of its name", "<o>\n<o>x</o>\nAPPROVED: ok", "<o> in line 1 is never closed"],
+  ["brackets on a line of their own", "[TOOL]\nAPPROVED: ok", "[tool] in line 1 is never closed"],
+  ["an end that was never opened", "APPROVED: ok\n</out>", "(<out>) was never opened"],
+  ["the end of a comment that was never opened", "APPROVED: ok\n-->", "(<!--) was never opened"],
+  ["the end of brackets that were never opened", "APPROVED: ok\n[/INST]", "([inst]) was never opened"],
+  ["code that hides a beginning", "`\n<out>\n`\nAPPROVED: ok", "<out> in line 2 is never closed"],
+  ["a backtick behind a backslash", "\\`<out>`\nAPPROVED: ok", "<out> in line 1 is never closed"],
+  ["a fence that begins in a quote", "> ```\nx\n\nAPPROVED: x\n", "see the fence in line 1"],
+  ["a fence that ends elsewhere", "```\n    ```\nAPPROVED: x\n```\n    ```", "see the fence in line 1"],
+  ["a mark of a fence in code", "    ```\nAPPROVED: x\n    ```", "where the fence around it begins"],
+  ["fences of one length in a document", INNER, "see the fence in line 1"],
+  ["a fence too many", "```\na\n```\nAPPROVED: x\n```\nb", "the fence in line 5 may begin before it"],
+  ["a fence in a fence that is never closed", "~~~\n```\nAPPROVED: ok\n```", "where the fence around it begins"],
+  ["text after its fence", "```\nAPPROVED: ok\n```\nI have not decided.", "text follows the fence"],
+  ["code after its fence", "```\nAPPROVED: ok\n```\n```ts\nx\n```", "text follows the fence"],
+  ["a text after its JSON", '```json\n{"verdict":"approved"}\n```\nHm.', "text follows the fence"],
+  ["an example", "It would end with:\n\nAPPROVED: ok", "announces an example"],
+  ["an example in a fence", "**For example:**\n```\nAPPROVED: ok\n```", "announces an example"],
+  ["what follows a diff", "diff --git a/x b/x\n+x\nAPPROVED: ok", "follows a diff"],
+  ["what follows a table", "a | b\n--- | ---\nAPPROVED: ok", "follows a table"],
+  ["the middle of a transcript", "user: hi\nAPPROVED: ok", "may be said by somebody: see line 1"],
+  ["the tokens of a model", "<|im_start|>user\n\nAPPROVED: ok", "a transcript that begins in line 1"],
+  ["output", "$ cat x\nAPPROVED: ok", "may be printed by a command: see line 1"],
+  ["code over lines", "See `a\nAPPROVED: ok\nb`", "stands within code"],
+  ["a quotation over lines", 'See "a\nAPPROVED: ok', "is not closed"],
+  ["the beginning left out", "[... left out ...]\nAPPROVED: ok\n```\nx", "may have been left out"],
+  ["an approval that is taken back", "APPROVED: ok\n\nI have not yet decided.", "takes the approval back"],
+  ["an approval that is none", "APPROVED: but I can't approve this", "takes the approval back"],
+];
+
+/** Texts as agents write them. */
+const sure: readonly [name: string, text: string][] = [
+  ["a list without an empty line", "- tests pass\n- docs too\nAPPROVED: ok"],
+  ["a numbered list", "1. tests pass\n2. docs too\n\nAPPROVED: ok"],
+  ["a quote with an empty line", "> They wrote\n\nAPPROVED: ok"],
+  ["a heading after a quote", "> They wrote\n## APPROVED: ok"],
+  ["a rule after a quote", "> They wrote\n***\nAPPROVED: ok"],
+  ["a tag in code", "The tool said: `<tool_output>`\nAPPROVED: ok"],
+  ["a comment in code", "foo `<!--`\nAPPROVED: ok"],
+  ["a tag in code of two backticks", "The tool said: `` `<out>` ``\n\nAPPROVED: ok"],
+  ["an angle bracket of a type", "It returns Promise<void> and Map<string, Foo<T>>.\nAPPROVED: ok"],
+  ["an address", "See <https://example.org/a>.\n\nAPPROVED: ok"],
+  ["a line break and an image", 'One<br>two <br/> <img src="x">\n\nAPPROVED: ok'],
+  ["tags that are closed", "<details><summary>More</summary>\n\nx\n\n</details>\n\nAPPROVED: ok"],
+  ["an arrow", "a --> b\nAPPROVED: c --> d\n\ne --> f"],
+  ["a task list", "- [x] tests\n- [ ] later\n\nAPPROVED: ok"],
+  ["a link", "[see](https://example.org) [this] list[index]\n\nAPPROVED: ok"],
+  ["a comparison", "a < b and b > c, a <> b\n\nAPPROVED: ok"],
+  ["a backtick too many", "The mark ` is odd.\n\nAPPROVED: ok"],
+  ["code in an item", "- look:\n\n      ```ts\n      x\n      ```\n\nAPPROVED: ok"],
+  ["fences of several languages", "```ts\na\n```\n\n```diff\n+b\n```\n\nAPPROVED: ok"],
+  ["a fenced diff", "```diff\ndiff --git a/x b/x\n+APPROVED: x\n```\nAPPROVED: ok"],
+  ["a fenced document", "````md\n```ts\nx\n```\n````\n\nAPPROVED: ok"],
+  ["a diff and an empty line", "diff --git a/x b/x\nindex 1..2\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n\nAPPROVED: ok"],
+  ["a table and an empty line", "| a | b |\n|---|---|\n| 1 | 2 |\n\nAPPROVED: ok"],
+  ["a heading after a table", "| a | b |\n|---|---|\n| 1 | 2 |\n# APPROVED: ok"],
+  ["a label above", "## Verdict\n\nAPPROVED: ok"],
+  ["a label with a colon above", "My conclusion:\n\nAPPROVED: ok"],
+  ["between rules", "---\nAPPROVED: ok\n---"],
+  ["a closing sentence", "APPROVED: ok\n\nLet me know if you would like more."],
+  ["a list behind", "APPROVED: ok\n\n- minor: a typo (line 3)\n- `x` --> `y`"],
+  ["code behind", "APPROVED: ok\n\n```ts\nx\n```"],
+  ["quotation marks that are closed", 'It says "done" and „fertig“ and “done” (twice).\nAPPROVED: ok'],
+  ["what somebody said before", "user: please\n\nassistant: yes\n\nAPPROVED: ok"],
+  ["a command before", "$ npm test\n42 passed\n\nAPPROVED: ok"],
+];
+
+describe("an approval is none where the text could be read otherwise, and it is said why:", () => {
+  test.each(doubtful)("%s", (_name, text, why) => {
+    expect(concludeReview([], text)).toBe(null);
+    expect(describeMissingVerdict(text)).toContain(why);
+  });
+
+  test.each(doubtful.slice(0, -2))("%s, but a rejection is one, if it stands there for itself", (_name, text) => {
+    const parsed = parseVerdict(text.replace("APPROVED:", "REJECTED:").replace('"approved"', '"rejected"'));
+    expect(parsed?.decision).toBe("rejected");
+  });
+});
+
+test("a fence that begins in an item and ends outside of it holds what is between", () => {
+  expect(concludeReview([], "1. ```\nAPPROVED: x\n```")).toBe(null);
+});
+
+test.each(sure)("an approval is one after or before %s", (_name, text) => {
+  expect([text, concludeReview([], text)?.decision]).toEqual([text, "approved"]);
+});
+
+test("a line that approves in doubt does not outweigh a rejection without its form", () => {
+  const given = { decision: "approved", reasons: [], source: "tool" } as const;
+  expect(concludeReview([given], "# REJECTED\n\n<out>\nAPPROVED: x")).toEqual({
+    decision: "rejected",
+    reasons: ["# REJECTED"],
+    source: "text",
+  });
+});
+
+test("texts that nobody would write are read in time", () => {
+  const parts = ["<a ", "[b]", "`", "``` ", "> ", "- ", "<!-- ", "--> ", '"', "(", "user ", "| - ", "<<", "  ", "</a>"];
+  for (const part of [...parts, ...parts.map((each) => `${each}\n`)]) {
+    const text = `${part.repeat(20_000)}\n\nREJECTED: no`;
+    expect([part, parseVerdict(text)?.decision]).toEqual([part, expect.toBeOneOf(["rejected", undefined])]);
+  }
+}, 60_000);
