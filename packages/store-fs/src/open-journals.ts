@@ -24,6 +24,8 @@ export interface OpenJournals {
   known(runId: RunId, identity: string): KnownJournal;
   /** Notes how far a journal has been read without a fault, and how much of it is on the disk. */
   note(runId: RunId, identity: string, known: KnownJournal): void;
+  /** An append of this store is under way: it will find what others have written. */
+  isAppending(runId: RunId): boolean;
   forget(runId: RunId): Promise<void>;
   close(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
         await closeUnused();
       }
     },
+    isAppending: (runId) => (slots.get(runId)?.users ?? 0) > 0,
     async forget(runId) {
       places.delete(runId);
       const slot = slots.get(runId);

@@ -31,11 +31,12 @@ export async function* watchRun(
   try {
     let seq = afterSeq;
     while (!signal.aborted) {
-      const newest = await newestSeq(place, runId, file, seq);
+      const newest = await newestSeq(place, runId, file, bell);
       if (newest > seq) {
         seq = newest;
         yield { seq };
-      } else await bell.rung();
+      }
+      await bell.rung();
     }
   } catch (error) {
     throw await storeError(place.fs, error, "watch", place.layout.journal(runId));
@@ -45,22 +46,36 @@ export async function* watchRun(
   }
 }
 
-/** Reads only what this store neither wrote nor read before. */
-async function newestSeq({ journals, layout }: WatchPlace, runId: RunId, file: OpenFile, seq: number): Promise<number> {
+/**
+ * Reads only what this store neither wrote nor read before, and nothing while it appends: a look at each line of our own
+ * on its way would cost a busy run more than the appends do. What is found in the end is looked at again then.
+ */
+async function newestSeq(
+  { journals, layout }: WatchPlace,
+  runId: RunId,
+  file: OpenFile,
+  bell: Pick<Bell, "again">,
+): Promise<number> {
   const { identity, size } = await file.status();
   let { cursor } = journals.known(runId, identity);
   if (cursor.offset >= size) return cursor.chain.seq;
+  if (journals.isAppending(runId)) {
+    bell.again();
+    return cursor.chain.seq;
+  }
   for await (const batch of readBatches(file, cursor)) {
     if (batch.fault !== null) throw faultError(runId, layout.journal(runId), batch.fault);
     cursor = batch.cursor;
   }
   journals.note(runId, identity, { cursor, syncedBytes: 0 });
-  return Math.max(seq, cursor.chain.seq);
+  return cursor.chain.seq;
 }
 
 interface Bell {
   /** Resolves when something may have changed since it last did, and when the signal aborts. */
   rung(): Promise<void>;
+  /** Rings in a moment, whether or not anything changes. */
+  again(): void;
   close(): void;
 }
 
@@ -88,6 +103,7 @@ function createBell(folder: string, signal: AbortSignal): Bell {
       }
       hasRung = false;
     },
+    again: changed,
     close() {
       clearInterval(poll);
       if (settling !== null) clearTimeout(settling);
