@@ -15,6 +15,12 @@ interface Flight {
   readonly done: Promise<void>;
 }
 
+interface Alarm {
+  /** Wall time, ms. */
+  readonly at: number;
+  readonly off: AbortController;
+}
+
 /** The turns in flight. Everything that has settled is handed over at once, together. */
 export class Flights {
   readonly #engine: Engine;
@@ -25,6 +31,7 @@ export class Flights {
   /** The store failed under a turn: nothing may be taken for written any more. */
   #storeFailure: TroupeError | null = null;
   #isWoken = false;
+  #alarm: Alarm | null = null;
   #wake: () => void = () => {};
 
   constructor(engine: Engine, announcer: Announcer) {
@@ -77,14 +84,11 @@ export class Flights {
    */
   async next(until: number | null, now: () => number): Promise<readonly RunEvent[]> {
     if (!this.#isWoken && this.#facts.length === 0) {
-      const timer = new AbortController();
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      const waits = [woken];
-      if (until !== null) waits.push(this.#engine.clock.wait(Math.max(0, until - now()), timer.signal));
-      await Promise.race(waits);
-      timer.abort();
+      if (until !== null) this.#setAlarm(until, now());
+      await woken;
     }
     return this.take();
   }
@@ -100,8 +104,31 @@ export class Flights {
 
   /** Ends every turn and resolves when none is left. Their results are dropped: nobody may write them any more. */
   async endAll(reason: InterruptReason): Promise<void> {
+    this.#silence();
     for (const { controller } of this.#flights.values()) controller.abort(reason);
     await Promise.all([...this.#flights.values()].map(({ done }) => done));
+  }
+
+  /**
+   * Wakes at `until` at the latest. One alarm serves many waits: most end long before, and all of them wait for the same
+   * end of the run's time. One that rings too early costs a look.
+   */
+  #setAlarm(until: number, now: number): void {
+    if (this.#alarm !== null && this.#alarm.at <= until) return;
+    this.#silence();
+    const alarm = { at: until, off: new AbortController() };
+    this.#alarm = alarm;
+    void this.#engine.clock.wait(Math.max(0, until - now), alarm.off.signal).then(() => {
+      if (this.#alarm !== alarm) return;
+      this.#alarm = null;
+      this.wake();
+    });
+  }
+
+  #silence(): void {
+    const alarm = this.#alarm;
+    this.#alarm = null;
+    alarm?.off.abort("silenced"); // without a reason it would make an error, stack and all
   }
 
   #fly(task: TurnTask, perform: (context: TurnContext) => Promise<TurnResult>): void {
