@@ -3,7 +3,9 @@ import { randomHex, silentLogger, systemClock } from "../index.js";
 
 test("random hex has two digits for each byte, and never comes twice", () => {
   expect(randomHex(12)).toMatch(/^[0-9a-f]{24}$/);
-  expect(randomHex(12)).not.toBe(randomHex(12));
+  const ids = Array.from({ length: 500 }, () => randomHex(12));
+  expect(new Set(ids).size).toBe(500);
+  expect([randomHex(0), randomHex(3_000).length]).toEqual(["", 6_000]);
 });
 
 test("the clock tells wall time, and time that only goes on", () => {

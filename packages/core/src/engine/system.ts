@@ -28,9 +28,19 @@ async function timer(ms: number, signal: AbortSignal | undefined): Promise<void>
   });
 }
 
+/** Asking the system's generator costs the same for many bytes as for few, and more than all else that makes an id. */
+const DRAWN_BYTES = 1_024;
+let drawn: Buffer = Buffer.alloc(0);
+let used = 0;
+
 /** Random lower-case hex digits of `bytes` bytes, from the system's generator. */
 export function randomHex(bytes: number): string {
-  return process.getBuiltinModule("node:crypto").randomBytes(bytes).toString("hex");
+  if (used + bytes > drawn.length) {
+    drawn = process.getBuiltinModule("node:crypto").randomBytes(Math.max(bytes, DRAWN_BYTES));
+    used = 0;
+  }
+  used += bytes; // none of them is ever given out again
+  return drawn.toString("hex", used - bytes, used);
 }
 
 /** A logger that keeps everything to itself. */
