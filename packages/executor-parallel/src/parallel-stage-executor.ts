@@ -87,6 +87,7 @@ export class ParallelStageExecutor implements StageExecutor {
     const { promise: settled, resolve } = Promise.withResolvers<TurnResult>();
     const report = guardProgress(context);
     let phase: "waiting" | "started" | "left" = "waiting";
+    let isListening = false; // only a turn that waits can leave
     const leave = (): void => {
       phase = "left";
       resolve(interruptedResult(signal));
@@ -94,8 +95,8 @@ export class ParallelStageExecutor implements StageExecutor {
     // p-queue must not see the signal: it would free the slot while the runner still works.
     const start = async (): Promise<void> => {
       if (phase === "left") return;
+      if (isListening) signal.removeEventListener("abort", leave);
       phase = "started";
-      signal.removeEventListener("abort", leave);
       report({ type: "launched" });
       resolve(this.#run(task, { signal, kill: context.kill, logger: context.logger, progress: report }));
       await settled;
@@ -107,10 +108,13 @@ export class ParallelStageExecutor implements StageExecutor {
       return settled;
     };
     const limit = task.group?.maxConcurrent ?? null;
-    signal.addEventListener("abort", leave, { once: true });
     if (limit === null) void this.#all.add(start);
     else void this.#groups.add(task, limit, startInGroup);
-    if (phase === "waiting") report({ type: "queued" });
+    if (phase === "waiting") {
+      isListening = true;
+      signal.addEventListener("abort", leave, { once: true });
+      report({ type: "queued" });
+    }
     return settled;
   }
 
