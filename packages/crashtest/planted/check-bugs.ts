@@ -96,8 +96,8 @@ export const CHECK_BUGS: readonly PlantedBug[] = [
   {
     name: "an entry is not read back after its append",
     file: "store-fs/src/journal-appender.ts",
-    find: "  if (!found.equals(line.bytes)) return false;\n",
-    replace: "",
+    find: "  return found.equals(line.bytes);\n",
+    replace: "  return found.length >= 0;\n",
     foundBy: ["store-fs/src/append-faults.test.ts"],
   },
   {
@@ -133,6 +133,13 @@ export const CHECK_BUGS: readonly PlantedBug[] = [
     file: "store-fs/src/journal-appender.ts",
     find: "    await state.file.datasync();\n",
     replace: "    await state.file.datasync().catch(() => state.file.datasync());\n",
+    foundBy: ["store-fs/src/append-faults.test.ts"],
+  },
+  {
+    name: "a sync that failed counts when the looks beside it found nothing wrong",
+    file: "store-fs/src/journal-appender.ts",
+    find: '  if (synced.status === "rejected") throw synced.reason; // weighs more than what a look found\n',
+    replace: "",
     foundBy: ["store-fs/src/append-faults.test.ts"],
   },
   {

@@ -16,8 +16,8 @@ export const SYNC_BUGS: readonly PlantedBug[] = [
   {
     name: "an append does not wait for its sync",
     file: "store-fs/src/journal-appender.ts",
-    find: '    if (outcome === "whole") {\n      await syncJournal(state);\n',
-    replace: '    if (outcome === "whole") {\n',
+    find: "await Promise.allSettled([syncFile(state), isNext(state, line)]);",
+    replace: "await Promise.allSettled([undefined, isNext(state, line)]);",
     foundBy: ORDER,
   },
   {
@@ -26,6 +26,13 @@ export const SYNC_BUGS: readonly PlantedBug[] = [
     find: "  await syncJournal(state); // whoever wrote it may not have got that far\n",
     replace: "",
     foundBy: ORDER,
+  },
+  {
+    name: "what somebody else wrote is looked at and not synced",
+    file: "store-fs/src/journal-appender.ts",
+    find: "  await syncFile(state);\n",
+    replace: "",
+    foundBy: DURABLE,
   },
   {
     name: "an append continues a line that is not on the disk",

@@ -152,6 +152,16 @@ describe("a sync that fails", () => {
     await expect(store.append(RUN, 1, entry("e2"))).rejects.toMatchObject({ code: "STORE_FAILED" });
   });
 
+  test("weighs more than what was found meanwhile: after a failed look the run could go on", async () => {
+    const { store, faults } = await faultyRun();
+    await store.append(RUN, 1, entry("e2"));
+    faults.current = { datasync: () => systemError("EIO"), read: () => systemError("EACCES") };
+    const failed = { code: "STORE_FAILED", message: expect.stringContaining("could not be brought to the disk") };
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject(failed);
+    faults.current = {};
+    await expect(store.append(RUN, 2, entry("e3"))).rejects.toMatchObject(failed);
+  });
+
   test("leaves the run to a new process, which finds the entry if it arrived", async () => {
     const { store, folder, faults } = await faultyRun();
     faults.current = { datasync: () => systemError("EIO") };

@@ -104,12 +104,9 @@ async function appendEntry(state: AppenderState, expectedSeq: number, entry: New
   const line = encodeLine(entry, seq, state.cursor.chain.crc);
   for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt += 1) {
     const outcome = await writeLine(state, line);
-    if (outcome === "whole") {
-      await syncJournal(state);
-      if (await isNext(state, line, seq)) {
-        const { id, at, events, summary } = entry;
-        return { id, at, events, summary, seq };
-      }
+    if (outcome === "whole" && (await syncLine(state, line, seq))) {
+      const { id, at, events, summary } = entry;
+      return { id, at, events, summary, seq };
     }
     // Not simply ours: what the journal says decides, also after a write that reported a failure.
     const there = await findSettled(state, expectedSeq, entry.id);
@@ -142,12 +139,33 @@ async function writeLine(
   }
 }
 
+/**
+ * Brings our line to the disk; whether it is the next entry. Whether it has won was settled by the write, so that is
+ * looked at, and the path too, while the disk is at work. Nothing follows from either before the sync has succeeded.
+ */
+async function syncLine(state: AppenderState, line: EncodedLine, seq: number): Promise<boolean> {
+  const [synced, won] = await Promise.allSettled([syncFile(state), isNext(state, line)]);
+  if (synced.status === "rejected") throw synced.reason; // weighs more than what a look found
+  if (won.status === "rejected") throw won.reason;
+  if (!won.value) return false;
+  const { chain, offset } = state.cursor;
+  state.cursor = { chain: { ...chain, seq, crc: line.crc }, offset: offset + line.bytes.length };
+  state.syncedBytes = state.cursor.offset; // the sync came after our line, and all before it
+  state.isUnsure = false;
+  return true;
+}
+
 /** What was there when the call began is on the disk when it resolves, at least all that has been judged. */
 async function syncJournal(state: AppenderState): Promise<void> {
   const { offset } = state.cursor;
+  await syncFile(state);
+  state.syncedBytes = Math.max(state.syncedBytes, offset);
+  await requireInPlace(state);
+}
+
+async function syncFile(state: AppenderState): Promise<void> {
   try {
     await state.file.datasync();
-    state.syncedBytes = Math.max(state.syncedBytes, offset);
   } catch (error) {
     const path = state.path;
     state.broken = new TroupeError("STORE_FAILED", `${path} could not be brought to the disk`, {
@@ -157,7 +175,6 @@ async function syncJournal(state: AppenderState): Promise<void> {
     });
     throw state.broken;
   }
-  await requireInPlace(state);
 }
 
 /**
@@ -206,14 +223,11 @@ async function judgeUpTo({ runId, path, file }: AppenderState, end: number): Pro
 }
 
 /** The common case, without parsing: our bytes lie right behind the last line that counts, so ours is the next one. */
-async function isNext(state: AppenderState, line: EncodedLine, seq: number): Promise<boolean> {
-  const { chain, offset } = state.cursor;
+async function isNext(state: AppenderState, line: EncodedLine): Promise<boolean> {
+  await requireInPlace(state);
+  const { offset } = state.cursor;
   const found = await attempt(state, () => readFully(state.file, Buffer.allocUnsafe(line.bytes.length), offset));
-  if (!found.equals(line.bytes)) return false;
-  state.cursor = { chain: { ...chain, seq, crc: line.crc }, offset: offset + line.bytes.length };
-  state.syncedBytes = state.cursor.offset; // the sync came after our line, and all before it
-  state.isUnsure = false;
-  return true;
+  return found.equals(line.bytes);
 }
 
 /**

@@ -106,10 +106,15 @@ export class Journal {
       const at = this.now();
       const events = this.#consequences(facts, at);
       if (events.length === 0) return this.#decision([], at);
-      const entry = await this.#append(events, at);
-      if (entry !== null) {
-        this.announcer.entry(entry, this.#state);
-        return this.#decision(events, at);
+      const [written, decided] = await Promise.allSettled([
+        this.#append(events, at),
+        afterHandOver(() => this.#decision(events, at)),
+      ]);
+      if (written.status === "rejected") throw written.reason;
+      if (written.value !== null) {
+        this.announcer.entry(written.value, this.#state);
+        if (decided.status === "rejected") throw decided.reason;
+        return decided.value;
       }
       await this.#reload();
       this.#refuseNewerClaim();
@@ -184,6 +189,17 @@ export class Journal {
   #refuseNewerClaim(): void {
     if (this.#state.epoch !== this.#epoch) throw claimedByOther(this.#state, "CLAIM_LOST");
   }
+}
+
+/**
+ * Prepares what follows while the disk is at work: a store has handed its bytes over by the time at which nothing is
+ * left to be done at once. Nobody acts on it before the entry is durable.
+ */
+async function afterHandOver<T>(prepare: () => T): Promise<T> {
+  await new Promise<void>((resolve) => {
+    process.nextTick(resolve);
+  });
+  return prepare();
 }
 
 function claimedByOther(state: RunState, code: "CLAIM_LOST" | "RUN_LOCKED"): TroupeError {
