@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { builtinModules, createRequire } from "node:module";
+import { basename, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -12,14 +13,24 @@ const { dependencies } = require("./package.json");
 
 const options = {
   absWorkingDir: folder,
-  entryPoints: ["src/bin.ts", "src/index.ts"],
-  outdir: "dist",
   bundle: true,
-  splitting: true,
   platform: "node",
   format: "esm",
   target: "node22.13",
+  minifyWhitespace: true, // less to read at every start; names stay, for the traces of mistakes of our own
   logLevel: "warning",
+};
+
+/** All of the command, in files by what each command needs. */
+const whole = { ...options, entryPoints: ["src/bin.ts", "src/index.ts"], outdir: "dist", splitting: true };
+
+/**
+ * Commands that are typed most have all that they need in one file besides: finding and reading thirty files takes as
+ * long as starting Node does. By entry the modules that are put in although they are only imported when needed.
+ */
+const WHOLE_COMMANDS = {
+  "src/main-look.ts": ["src/command-context.ts", "src/commands/list.ts", "src/commands/status.ts", "@troupe/store-fs"],
+  "src/main-validate.ts": ["src/commands/validate.ts", "@troupe/config"],
 };
 
 /**
@@ -41,6 +52,7 @@ function lazyBuiltins(used) {
   };
 }
 
+const SEEN = Symbol("it was asked for by ourselves");
 const BUILTIN = new RegExp(`^(node:.+|${builtinModules.join("|")})$`);
 
 function prefixed(path) {
@@ -59,8 +71,8 @@ module.exports = { ${getters.join(", ")} };
 }
 
 /** The names that are imported from each module of Node, as a first build leaves them. */
-async function usedBuiltins() {
-  const { outputFiles } = await build({ ...options, write: false });
+async function usedBuiltins(options) {
+  const { outputFiles } = await build({ ...options, minifyWhitespace: false, write: false });
   const used = new Map();
   const imports = /^import (?:(?<whole>\w+)|\{(?<names>[^}]+)\}) from "(?<path>node:[^"]+)";$/gm;
   for (const { text } of outputFiles) {
@@ -83,13 +95,44 @@ const versions = Object.fromEntries(
 for (const name of await readdir(new URL("dist", import.meta.url))) {
   if (/\.(js|txt)$/.test(name)) await rm(new URL(`dist/${name}`, import.meta.url)); // of an earlier build
 }
+const define = { INLINED_VERSIONS: JSON.stringify(versions) };
+const apart = { name: "apart", setup: (bundler) => keepApart(bundler, Object.keys(WHOLE_COMMANDS)) };
 const { metafile } = await build({
-  ...options,
-  define: { INLINED_VERSIONS: JSON.stringify(versions) },
-  plugins: [lazyBuiltins(await usedBuiltins())],
+  ...whole,
+  define,
+  plugins: [apart, lazyBuiltins(await usedBuiltins({ ...whole, plugins: [apart] }))],
   metafile: true,
 });
 await writeFile(new URL("dist/THIRD-PARTY.txt", import.meta.url), await noticesOf(Object.keys(metafile.inputs)));
+for (const [entry, inside] of Object.entries(WHOLE_COMMANDS)) await bundleWhole(entry, inside, metafile);
+
+/** Entries with a file of their own are imported from there. */
+function keepApart(bundler, entries) {
+  bundler.onResolve({ filter: /^\.\/main-.+\.js$/ }, ({ path }) =>
+    entries.includes(`src/${path.slice(2).replace(/js$/, "ts")}`) ? { path, external: true } : null,
+  );
+}
+
+/** One file with an entry and what is `inside`; whatever else is imported when needed comes from the files of `metafile`. */
+async function bundleWhole(entry, inside, { outputs }) {
+  const files = new Map(Object.entries(outputs).map(([file, { entryPoint }]) => [entryPoint, `./${basename(file)}`]));
+  const outside = {
+    name: "outside",
+    setup(bundler) {
+      bundler.onResolve({ filter: /./ }, async ({ path, kind, pluginData, ...from }) => {
+        if (kind !== "dynamic-import" || pluginData === SEEN || BUILTIN.test(path)) return null;
+        const found = await bundler.resolve(path, { ...from, kind, pluginData: SEEN });
+        const source = relative(folder, found.path);
+        if (inside.includes(path) || inside.includes(source)) return found;
+        const file = files.get(source);
+        if (file === undefined) throw new Error(`${entry} imports ${path}, which has no file of its own`);
+        return { path: file, external: true };
+      });
+    },
+  };
+  const one = { ...options, entryPoints: [entry], outdir: "dist" };
+  await build({ ...one, define, plugins: [outside, lazyBuiltins(await usedBuiltins({ ...one, plugins: [outside] }))] });
+}
 
 /** The licences of what others wrote and the command holds. */
 async function noticesOf(inputs) {

@@ -7,10 +7,17 @@ if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(`error: Node ${process.version} is too old, troupe needs 22.13 or later\n`);
   process.exit(6);
 }
-const answer = answerAtOnce(process.argv.slice(2), process.stdout);
+const words = process.argv.slice(2);
+const answer = answerAtOnce(words, process.stdout);
 if (answer === null) {
   process.getBuiltinModule("node:module").enableCompileCache();
-  await import("./main.js");
+  // three files with the same start: two of them hold all that the words seem to ask for
+  const { main } = words.includes("validate")
+    ? await import("./main-validate.js")
+    : words.includes("list") || words.includes("status")
+      ? await import("./main-look.js")
+      : await import("./main.js");
+  await main();
 } else {
   process.stdout.on("error", () => {}); // a closed pipe is no failure
   process.stdout.write(answer);

@@ -39,7 +39,7 @@ export interface CliHost {
   /** Asks the person at the terminal; null where there is none. Rejects once `signal` aborts. */
   readonly ask: ((question: string, signal?: AbortSignal) => Promise<string>) | null;
   /** Absent where nobody is at a terminal. */
-  readonly terminal?: TerminalStreams;
+  readonly terminal?: TerminalStreams | undefined;
   /** Returns a function that ends the listening. */
   onSignal(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process, whatever is running, as soon as what was shown has reached its reader, after 2 s in any case. */

@@ -56,7 +56,9 @@ export async function createContext(host: CliHost, options: GlobalOptions): Prom
     project,
     settings: await readSettings(host, project, files),
     files,
-    ask: options.input === false ? null : host.ask,
+    get ask() {
+      return options.input === false ? null : host.ask;
+    },
     print: (text) => host.stdout.write(text),
     note: (text) => {
       if (options.quiet !== true) host.stderr.write(repeatPlace(text, options));

@@ -1,3 +1,5 @@
+import { performPlain } from "./arguments/perform-plain.js";
+import { readPlainArguments } from "./arguments/plain-arguments.js";
 import type { CliHost } from "./cli-host.js";
 import { guardHost } from "./host/guarded-host.js";
 import { asksForJson } from "./print/asks-for-json.js";
@@ -12,6 +14,8 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
   const isVerbose = args.includes("-v") || args.includes("--verbose");
   const guarded = guardHost(host);
   try {
+    const plain = readPlainArguments(args);
+    if (plain !== null) return await performPlain(plain)(guarded, plain.options);
     const { runProgram } = await import("./program.js");
     return await runProgram(args, guarded);
   } catch (error) {

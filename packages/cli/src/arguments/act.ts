@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type { CliHost } from "../cli-host.js";
 import type { CommandContext, GlobalOptions } from "../command-context.js";
 
-type Perform = (host: CliHost, options: GlobalOptions) => Promise<number>;
+/** Performs a command and resolves with its exit code. */
+export type Perform = (host: CliHost, options: GlobalOptions) => Promise<number>;
 /** Performs a command with the options that were given before and after its name, and keeps its exit code. */
 export type Act = (command: Command, perform: Perform) => Promise<void>;
 

@@ -6,6 +6,7 @@ import type { SchemaOptions } from "../commands/schema.js";
 import type { ValidateOptions } from "../commands/validate.js";
 import { OUTPUT_NAMES } from "../output-names.js";
 import { type Act, collect, inAnyProject, inProject } from "./act.js";
+import { performValidate } from "./perform-plain.js";
 
 /** Written out: a command that needs no schema does not load what makes them. */
 const SCHEMAS: readonly SchemaName[] = ["workflow", "project", "objective"];
@@ -35,8 +36,7 @@ checked when it is named, together with the stages and inputs of the workflow th
 With warnings only, which are shown, the exit code is 0.`,
     )
     .action(async (files: string[], own: ValidateOptions, command: Command) => {
-      const { validateCommand } = await import("../commands/validate.js");
-      await act(command, (host, options) => validateCommand(host, { ...options, ...own }, files));
+      await act(command, performValidate(files, own));
     });
   program
     .command("schema")

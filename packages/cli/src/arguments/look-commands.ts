@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Act, inAnyProject, inProject } from "./act.js";
+import { performList, performStatus } from "./perform-plain.js";
 
 /** Commands that show runs and take nothing. */
 export function addLookCommands(program: Command, act: Act): void {
@@ -8,11 +9,7 @@ export function addLookCommands(program: Command, act: Act): void {
     .description("show a run; takes nothing and is true after a crash")
     .argument("[run]", "default: the newest run")
     .action(async (run: string | undefined, _options: unknown, command: Command) => {
-      const { statusCommand } = await import("../commands/status.js");
-      await act(
-        command,
-        inProject((context) => statusCommand(context, run)),
-      );
+      await act(command, performStatus(run));
     });
   program
     .command("why")
@@ -34,8 +31,7 @@ export function addLookCommands(program: Command, act: Act): void {
     .command("list")
     .description("list all runs, newest first")
     .action(async (_options: unknown, command: Command) => {
-      const { listCommand } = await import("../commands/list.js");
-      await act(command, inProject(listCommand));
+      await act(command, performList);
     });
   program
     .command("logs")

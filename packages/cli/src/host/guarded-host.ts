@@ -9,12 +9,27 @@ export function guardHost(host: CliHost): CliHost {
   let masker: SecretMasker = NO_SECRETS;
   const plain = (text: string): string => masker.mask(sanitizeText(text));
   const painted = (text: string): string => masker.mask(sanitizePainted(text));
-  const { stdout, stderr, ask } = host;
+  const { stdout, stderr, environment, cwd, clock, randomHex, writeBytes } = host;
   return {
-    ...host,
+    environment,
+    cwd,
+    clock,
+    randomHex,
+    ...(writeBytes === undefined ? {} : { writeBytes }),
+    readStdin: () => host.readStdin(),
+    onSignal: (listener) => host.onSignal(listener),
+    exitNow: (code) => host.exitNow(code),
     stdout: through(stdout, plain),
     stderr: through(stderr, plain),
-    ask: ask === null ? null : async (question, signal) => await ask(plain(question), signal),
+    // looking whether somebody is at a terminal costs more than most commands, and few ask
+    get ask() {
+      const { ask } = host;
+      if (ask === null) return null;
+      return async (question: string, signal?: AbortSignal) => await ask(plain(question), signal);
+    },
+    get terminal() {
+      return host.terminal;
+    },
     guard: {
       get masker() {
         return masker;
@@ -28,7 +43,15 @@ export function guardHost(host: CliHost): CliHost {
 }
 
 function through(sink: TextSink, clean: (text: string) => string): TextSink {
-  return { ...sink, write: (text) => sink.write(clean(text)) };
+  const { onResize } = sink;
+  return {
+    write: (text) => sink.write(clean(text)),
+    get isTerminal() {
+      return sink.isTerminal;
+    },
+    size: () => sink.size(),
+    ...(onResize === undefined ? {} : { onResize }),
+  };
 }
 
 /** Colours of ours; erasing and moving within a live view; hiding and showing the cursor; updates shown at once. */
