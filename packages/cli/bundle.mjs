@@ -22,13 +22,14 @@ const options = {
 };
 
 /** All of the command, in files by what each command needs. */
-const whole = { ...options, entryPoints: ["src/bin.ts", "src/index.ts"], outdir: "dist", splitting: true };
+const whole = { ...options, entryPoints: ["src/main.ts", "src/index.ts"], outdir: "dist", splitting: true };
 
 /**
  * Commands that are typed most have all that they need in one file besides: finding and reading thirty files takes as
  * long as starting Node does. By entry the modules that are put in although they are only imported when needed.
  */
-const WHOLE_COMMANDS = {
+const IN_ONE_FILE = {
+  "src/bin.ts": [],
   "src/main-look.ts": ["src/command-context.ts", "src/commands/list.ts", "src/commands/status.ts", "@troupe/store-fs"],
   "src/main-validate.ts": ["src/commands/validate.ts", "@troupe/config"],
 };
@@ -95,26 +96,18 @@ const versions = Object.fromEntries(
 for (const name of await readdir(new URL("dist", import.meta.url))) {
   if (/\.(js|txt)$/.test(name)) await rm(new URL(`dist/${name}`, import.meta.url)); // of an earlier build
 }
-const define = { INLINED_VERSIONS: JSON.stringify(versions) };
-const apart = { name: "apart", setup: (bundler) => keepApart(bundler, Object.keys(WHOLE_COMMANDS)) };
+const define = { INLINED_VERSIONS: JSON.stringify(JSON.stringify(versions)) };
 const { metafile } = await build({
   ...whole,
   define,
-  plugins: [apart, lazyBuiltins(await usedBuiltins({ ...whole, plugins: [apart] }))],
+  plugins: [lazyBuiltins(await usedBuiltins(whole))],
   metafile: true,
 });
 await writeFile(new URL("dist/THIRD-PARTY.txt", import.meta.url), await noticesOf(Object.keys(metafile.inputs)));
-for (const [entry, inside] of Object.entries(WHOLE_COMMANDS)) await bundleWhole(entry, inside, metafile);
-
-/** Entries with a file of their own are imported from there. */
-function keepApart(bundler, entries) {
-  bundler.onResolve({ filter: /^\.\/main-.+\.js$/ }, ({ path }) =>
-    entries.includes(`src/${path.slice(2).replace(/js$/, "ts")}`) ? { path, external: true } : null,
-  );
-}
+for (const [entry, inside] of Object.entries(IN_ONE_FILE)) await bundleInOneFile(entry, inside, metafile);
 
 /** One file with an entry and what is `inside`; whatever else is imported when needed comes from the files of `metafile`. */
-async function bundleWhole(entry, inside, { outputs }) {
+async function bundleInOneFile(entry, inside, { outputs }) {
   const files = new Map(Object.entries(outputs).map(([file, { entryPoint }]) => [entryPoint, `./${basename(file)}`]));
   const outside = {
     name: "outside",
@@ -124,7 +117,7 @@ async function bundleWhole(entry, inside, { outputs }) {
         const found = await bundler.resolve(path, { ...from, kind, pluginData: SEEN });
         const source = relative(folder, found.path);
         if (inside.includes(path) || inside.includes(source)) return found;
-        const file = files.get(source);
+        const file = source in IN_ONE_FILE ? `./${basename(source, ".ts")}.js` : files.get(source);
         if (file === undefined) throw new Error(`${entry} imports ${path}, which has no file of its own`);
         return { path: file, external: true };
       });

@@ -12,12 +12,12 @@ const troupe = (...args: readonly string[]) => {
 
 test("the version needs nothing else", () => {
   const version = `${readVersion()}\n`;
-  expect([["--version"], ["-V"]].map((args) => answerAtOnce(args, {}))).toEqual([version, version]);
+  expect([["--version"], ["-V"]].map((args) => answerAtOnce(args, () => undefined))).toEqual([version, version]);
 });
 
 test("whatever is more than one of the two questions is left to the parser", () => {
   const others = [[], ["status"], ["--help", "run"], ["-V", "--json"], ["--versio"]];
-  expect(others.map((args) => answerAtOnce(args, {}))).toEqual(others.map(() => null));
+  expect(others.map((args) => answerAtOnce(args, () => undefined))).toEqual(others.map(() => null));
 });
 
 test("help at once is the help that the parser prints", () => {

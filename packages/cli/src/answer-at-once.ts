@@ -7,13 +7,14 @@ const HELP_COLUMNS = 80;
 /**
  * What `--version` and `--help` print, without loading what parses arguments; null for everything else. The text of the
  * help is what the parser prints, written down by the build: without one, and for a narrower terminal, it is null.
+ * `columnsOf` tells how wide it is, and is asked by help alone.
  */
-export function answerAtOnce(args: readonly string[], stdout: { readonly columns?: number }): string | null {
+export function answerAtOnce(args: readonly string[], columnsOf: () => number | undefined): string | null {
   const [only] = args;
   if (args.length !== 1) return null;
   if (only === "--version" || only === "-V") return `${readVersion()}\n`;
   const isHelp = only === "--help" || only === "-h";
-  return isHelp && (stdout.columns ?? HELP_COLUMNS) >= HELP_COLUMNS ? readHelp() : null;
+  return isHelp && (columnsOf() ?? HELP_COLUMNS) >= HELP_COLUMNS ? readHelp() : null;
 }
 
 function readHelp(): string | null {

@@ -8,7 +8,7 @@ if (major < 22 || (major === 22 && minor < 13)) {
   process.exit(6);
 }
 const words = process.argv.slice(2);
-const answer = answerAtOnce(words, process.stdout);
+const answer = answerAtOnce(words, () => process.stdout.columns);
 if (answer === null) {
   process.getBuiltinModule("node:module").enableCompileCache();
   // three files with the same start: two of them hold all that the words seem to ask for

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type StateStore, TroupeError } from "@troupe/core";
 import type { CliHost } from "./cli-host.js";
@@ -46,8 +46,8 @@ export interface CommandContext {
  * command that shows them together with those of other files; the settings are then those of an empty one.
  */
 export async function createContext(host: CliHost, options: GlobalOptions): Promise<CommandContext> {
-  const cwd = await findCwd(host, options);
-  const project = await findProject(cwd, options.config);
+  const cwd = findCwd(host, options);
+  const project = findProject(cwd, options.config);
   const files = createDiagnosedFiles(cwd);
   return {
     host,
@@ -73,15 +73,19 @@ export async function createSoundContext(host: CliHost, options: GlobalOptions):
   return context;
 }
 
-/** Where the person is, absolute. Rejects `FILE_NOT_FOUND` for a `--cwd` that is no folder. */
-export async function findCwd(host: CliHost, options: GlobalOptions): Promise<string> {
+/** Where the person is, absolute. Throws `FILE_NOT_FOUND` for a `--cwd` that is no folder. */
+export function findCwd(host: CliHost, options: GlobalOptions): string {
   const cwd = resolve(host.cwd, options.cwd ?? ".");
-  const isFolder = await stat(cwd).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (isFolder) return cwd;
+  if (isFolder(cwd)) return cwd;
   throw new TroupeError("FILE_NOT_FOUND", `there is no folder ${cwd} to work in`, { hint: "Check --cwd." });
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Opens the project's store for as long as `use` takes. */

@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { dirname, parse } from "node:path";
 import { isTroupeError, sanitizeLine, TroupeError } from "@troupe/core";
 import { type DecodedText, decodeText, MAX_FILE_BYTES } from "./decode-text.js";
@@ -15,35 +14,38 @@ const READ = process.platform === "win32" ? constants.O_RDONLY : constants.O_RDO
  */
 export async function readTextFile(path: string, fileName: string = path): Promise<DecodedText> {
   try {
-    const file = await open(path, READ);
+    const file = openSync(path, READ);
     try {
-      const stats = await file.stat();
+      const stats = fstatSync(file);
       // a folder says so itself when it is read
       if (!stats.isFile() && !stats.isDirectory()) return refuse(fileName, "it is not a file", NO_FILE_HINT);
-      const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
-      let length = 0;
-      for (;;) {
-        const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-        length += bytesRead;
-        if (bytesRead === 0 || length === buffer.length) break;
-      }
-      return decodeText(buffer.subarray(0, length), fileName);
+      return decodeText(readUpTo(file, stats.size), fileName);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     if (isTroupeError(error)) throw error;
-    const meant = reasonOf(error) === MISSING ? await nearestFile(path, fileName) : null;
+    const meant = reasonOf(error) === MISSING ? nearestFile(path, fileName) : null;
     return refuse(fileName, reasonOf(error), meant === null ? "Check the path." : `Did you mean ${meant}?`, error);
+  }
+}
+
+/** All of a file, or one byte more than is allowed: what is there, whatever its size was said to be. */
+function readUpTo(file: number, size: number): Buffer {
+  let buffer = Buffer.alloc(Math.min(size, MAX_FILE_BYTES) + 1);
+  for (let length = 0; ; ) {
+    const count = readSync(file, buffer, length, buffer.length - length, null);
+    length += count;
+    if (count === 0 || length > MAX_FILE_BYTES) return buffer.subarray(0, length);
+    if (length === buffer.length) buffer = Buffer.concat([buffer], MAX_FILE_BYTES + 1); // it has grown
   }
 }
 
 const MISSING = "it does not exist";
 
 /** The file of the same folder whose name is nearest, named as `fileName` is; null = none is near. */
-async function nearestFile(path: string, fileName: string): Promise<string | null> {
-  const entries = await readdir(dirname(path), { withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+function nearestFile(path: string, fileName: string): string | null {
+  const files = filesIn(dirname(path));
   const { base: name, name: stem, ext } = parse(path);
   // an ending that they have in common makes no names near: nope.yaml is not troupe.yaml
   const stems = files.map((file) => parse(file)).flatMap((file) => (file.ext === ext ? [file.name] : []));
@@ -53,6 +55,14 @@ async function nearestFile(path: string, fileName: string): Promise<string | nul
   if (nearest === null) return null;
   const place = fileName.endsWith(name) ? fileName.slice(0, fileName.length - name.length) : "";
   return sanitizeLine(`${place}${nearest}`);
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+  } catch {
+    return []; // no folder, or none to look into
+  }
 }
 
 const NO_FILE_HINT =

@@ -1,5 +1,5 @@
 import type { JournalEntry, RunId } from "@troupe/core";
-import { NO_LINE, parseLine } from "./journal-line.js";
+import { NO_LINE, parseLine, type WantedParts } from "./journal-line.js";
 
 /** How far a journal has been judged: the last line that counts, and what the rest of the judgement needs. */
 export interface Chain {
@@ -37,8 +37,8 @@ export function emptyChain(runId: RunId): Chain {
  * nothing that was once acknowledged is ever passed over, and nothing is guessed: whatever is neither a line that
  * continues the chain, nor a loser, nor a torn write is a fault.
  */
-export function extendChain(chain: Chain, segment: Buffer, offset: number): ChainStep {
-  const line = parseLine(segment);
+export function extendChain(chain: Chain, segment: Buffer, offset: number, wanted?: WantedParts): ChainStep {
+  const line = parseLine(segment, wanted);
   switch (line.kind) {
     case "blank":
     case "fragment":

@@ -29,7 +29,9 @@ test("reads any entry back as it was written", () => {
       const written = { ...entry, id: text, at };
       const { bytes, crc } = encodeLine(written, seq, "deadbeef");
       expect(bytes.subarray(1, -1).includes(10)).toBe(false);
-      const [parsed] = splitSegments(bytes).segments.slice(1).map(parseLine);
+      const [parsed] = splitSegments(bytes)
+        .segments.slice(1)
+        .map((segment) => parseLine(segment));
       const expected = JSON.parse(JSON.stringify({ ...written, seq }));
       expect(parsed).toEqual({ kind: "valid", entry: expected, prev: "deadbeef", crc });
     }),

@@ -1,5 +1,5 @@
-import { crc32 } from "node:zlib";
 import { type JournalEntry, type NewEntry, packEvents, unpackEvents } from "@troupe/core";
+import { crc32 } from "./crc32.js";
 
 /** `prev` of the first line of a journal. */
 export const NO_LINE: string = "00000000";
@@ -27,6 +27,9 @@ export type ParsedLine =
   | { readonly kind: "fragment" }
   | { readonly kind: "blank" };
 
+/** What is wanted of a line: with the summary alone its events stay packed, and are left out. */
+export type WantedParts = "all" | "summary";
+
 export interface EncodedLine {
   /** A newline, the line, a newline: a torn fragment before it never swallows it. */
   readonly bytes: Buffer;
@@ -44,20 +47,20 @@ export function encodeLine(entry: NewEntry, seq: number, prev: string): EncodedL
 }
 
 /** Judges the bytes between two newlines. */
-export function parseLine(segment: Buffer): ParsedLine {
+export function parseLine(segment: Buffer, wanted: WantedParts = "all"): ParsedLine {
   if (segment.length === 0) return { kind: "blank" };
   // Zeros around a whole line are where a power loss lost the newline of a neighbour.
   const line = withoutOuterZeros(segment);
   if (line.length > TAIL.length && WHOLE_TAIL.test(line.toString("latin1", line.length - TAIL.length))) {
     const body = line.subarray(0, line.length - TAIL.length);
     const crc = line.toString("latin1", line.length - 10, line.length - 2);
-    if (checksum(body) === crc) return parseIntact(body, crc);
+    if (checksum(body) === crc) return parseIntact(body, crc, wanted);
   }
   if (line.length < segment.length || segment.includes(Buffer.alloc(HOLE_BYTES))) return { kind: "fragment" };
   return isWrittenToItsEnd(segment) ? { kind: "damaged" } : { kind: "fragment" };
 }
 
-function parseIntact(body: Buffer, crc: string): ParsedLine {
+function parseIntact(body: Buffer, crc: string, wanted: WantedParts): ParsedLine {
   let value: unknown;
   try {
     value = JSON.parse(`${body.toString("utf8")}}`);
@@ -79,7 +82,7 @@ function parseIntact(body: Buffer, crc: string): ParsedLine {
     typeof prev === "string";
   if (!isEntry) return { kind: "foreign" };
   // What events and summaries mean is the engine's matter; the checksum says that they are as it wrote them.
-  const meant = value.v === 1 ? events : unpackEvents(events);
+  const meant = wanted === "summary" ? [] : value.v === 1 ? events : unpackEvents(events);
   const entry = { id, at, events: meant, summary, seq } as unknown as JournalEntry;
   return { kind: "valid", entry, prev, crc };
 }

@@ -2,7 +2,7 @@ import type { JournalEntry, RunId } from "@troupe/core";
 import { readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
 import { type Chain, emptyChain, extendChain, faultAtEnd, type JournalFault } from "./journal-chain.js";
-import { splitSegments } from "./journal-line.js";
+import { splitSegments, type WantedParts } from "./journal-line.js";
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -26,7 +26,11 @@ export interface JournalBatch {
 }
 
 /** Reads from `cursor` to the end as it is then; the last batch carries the fault, if there is one. */
-export async function* readBatches(file: OpenFile, cursor: Cursor): AsyncGenerator<JournalBatch, void, void> {
+export async function* readBatches(
+  file: OpenFile,
+  cursor: Cursor,
+  wanted?: WantedParts,
+): AsyncGenerator<JournalBatch, void, void> {
   let { chain, offset } = cursor;
   let size = CHUNK_BYTES;
   for (;;) {
@@ -37,21 +41,26 @@ export async function* readBatches(file: OpenFile, cursor: Cursor): AsyncGenerat
       size *= 2; // one line larger than the chunk: doubling keeps the cost linear
       continue;
     }
-    const judged = judge(chain, segments, offset);
+    const judged = judge(chain, segments, offset, wanted);
     ({ chain, offset } = judged.cursor);
     if (judged.fault !== null) return yield judged;
-    if (isEnd) return yield judgeRest(judged, rest);
+    if (isEnd) return yield judgeRest(judged, rest, wanted);
     yield judged;
     size = CHUNK_BYTES;
   }
 }
 
 /** Judges whole segments that begin at `offset`. */
-function judge(chain: Chain, segments: readonly Buffer[], offset: number): JournalBatch {
+function judge(
+  chain: Chain,
+  segments: readonly Buffer[],
+  offset: number,
+  wanted: WantedParts | undefined,
+): JournalBatch {
   const entries: JournalEntry[] = [];
   let cursor: Cursor = { chain, offset };
   for (const segment of segments) {
-    const step = extendChain(cursor.chain, segment, cursor.offset);
+    const step = extendChain(cursor.chain, segment, cursor.offset, wanted);
     if (step.kind === "fault") return { entries, cursor, fault: step.fault };
     if (step.kind === "entry") entries.push(step.entry);
     cursor = { chain: step.chain, offset: cursor.offset + segment.length + 1 };
@@ -63,8 +72,8 @@ function judge(chain: Chain, segments: readonly Buffer[], offset: number): Journ
  * What follows the last newline. Whole, it counts (a write may be cut off just before its last newline); otherwise it
  * may be a write under way: it is judged for now, and the cursor stays before it.
  */
-function judgeRest(batch: JournalBatch, rest: Buffer): JournalBatch {
-  const step = extendChain(batch.cursor.chain, rest, batch.cursor.offset);
+function judgeRest(batch: JournalBatch, rest: Buffer, wanted: WantedParts | undefined): JournalBatch {
+  const step = extendChain(batch.cursor.chain, rest, batch.cursor.offset, wanted);
   if (step.kind === "fault") return { ...batch, fault: step.fault };
   if (step.kind === "passed") return { ...batch, fault: faultAtEnd(step.chain) };
   const cursor = { chain: step.chain, offset: batch.cursor.offset + rest.length };

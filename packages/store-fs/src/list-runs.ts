@@ -96,11 +96,11 @@ async function summaryOfTail(runId: RunId, file: OpenFile, sizeBytes: number): P
   let summary: RunSummary | null = null;
   for (const segment of [...segments.slice(1), rest]) {
     if (chain.seq === 0) {
-      const first = parseLine(segment);
+      const first = parseLine(segment, "summary");
       if (first.kind === "valid") chain = { ...chain, seq: first.entry.seq, crc: first.crc };
       continue;
     }
-    const step = extendChain(chain, segment, 0);
+    const step = extendChain(chain, segment, 0, "summary");
     if (step.kind === "fault") return null;
     if (step.kind === "entry") summary = step.entry.summary;
     chain = step.chain;
@@ -111,7 +111,7 @@ async function summaryOfTail(runId: RunId, file: OpenFile, sizeBytes: number): P
 async function summaryOfAll(place: JournalPlace, runId: RunId, file: OpenFile): Promise<RunSummary> {
   let summary: RunSummary | null = null;
   const path = place.layout.journal(runId);
-  for await (const { entries, fault } of readBatches(file, startOf(runId))) {
+  for await (const { entries, fault } of readBatches(file, startOf(runId), "summary")) {
     if (fault !== null) throw faultError(runId, path, fault);
     summary = entries.at(-1)?.summary ?? summary;
   }

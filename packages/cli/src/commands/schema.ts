@@ -28,8 +28,8 @@ export async function schemaCommand(
     host.stdout.write(isOutput(name) ? await outputSchema(name) : jsonSchemaText(name));
     return 0;
   }
-  const cwd = await findCwd(host, options);
-  const { folder, stateFolder } = await findProject(cwd, options.config);
+  const cwd = findCwd(host, options);
+  const { folder, stateFolder } = findProject(cwd, options.config);
   const written = await writeSchemas(stateFolder);
   host.stdout.write(written.map((path) => `${relative(folder, path)}\n`).join(""));
   return 0;

@@ -47,8 +47,8 @@ export async function validateCommand(
   options: GlobalOptions & ValidateOptions,
   named: readonly string[],
 ): Promise<number> {
-  const cwd = await findCwd(host, options);
-  const project = await findProject(cwd, options.config);
+  const cwd = findCwd(host, options);
+  const project = findProject(cwd, options.config);
   const files = createDiagnosedFiles(cwd);
   const settings = await readSettings(host, project, files);
   const ignoresMissingTemplates = options.ignoreMissingTemplates === true;

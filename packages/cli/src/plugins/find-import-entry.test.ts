@@ -29,15 +29,15 @@ const CASES: readonly (readonly [string, unknown, string, string | null])[] = [
 
 test.each(CASES)("exports that are %s", async (_, exports, name, expected) => {
   const folder = await createProject({ it: JSON.stringify({ exports }) });
-  const found = await findImportEntry(name, join(folder, "sub", "deep", "troupe.yaml"));
+  const found = findImportEntry(name, join(folder, "sub", "deep", "troupe.yaml"));
   expect(found).toBe(expected === null ? null : join(folder, "node_modules", "it", expected));
 });
 
 test("a manifest that cannot be read is none, and the nearest package counts", async () => {
   const folder = await createProject({ broken: "{", list: "[]", "@scope/it": '{ "exports": "./main.js" }' });
   const from = join(folder, "troupe.yaml");
-  expect(await findImportEntry("broken", from)).toBeNull();
-  expect(await findImportEntry("list", from)).toBeNull();
-  expect(await findImportEntry("", from)).toBeNull();
-  expect(await findImportEntry("@scope/it", from)).toBe(join(folder, "node_modules/@scope/it/main.js"));
+  expect(findImportEntry("broken", from)).toBeNull();
+  expect(findImportEntry("list", from)).toBeNull();
+  expect(findImportEntry("", from)).toBeNull();
+  expect(findImportEntry("@scope/it", from)).toBe(join(folder, "node_modules/@scope/it/main.js"));
 });

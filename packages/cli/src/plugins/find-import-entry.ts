@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Conditions under which Node's `import` takes an entry of `exports`. */
@@ -8,26 +8,40 @@ const CONDITIONS = ["node", "import", "module-sync", "default"];
  * The file that `import name` means for a module at `from`, for packages whose `exports` only know `import`: `require`
  * does not find those, and `import.meta.resolve` looks from here only. Null = there is no such package or entry.
  */
-export async function findImportEntry(name: string, from: string): Promise<string | null> {
+export function findImportEntry(name: string, from: string): string | null {
   const [, packageName, subpath = ""] = /^((?:@[^/]+\/)?[^/]+)(\/.+)?$/.exec(name) ?? [];
-  if (packageName === undefined) return null;
-  for (let folder = dirname(from); ; folder = dirname(folder)) {
-    const home = join(folder, "node_modules", packageName);
-    const manifest = await readManifest(join(home, "package.json"));
-    if (manifest !== null) {
-      const entry = entryOf(manifest.exports, `.${subpath}`);
-      return entry === null ? null : join(home, entry);
-    }
-    if (dirname(folder) === folder) return null;
+  const found = packageName === undefined ? null : findPackage(packageName, from);
+  const entry = found === null ? null : entryOf(found.manifest.exports, `.${subpath}`);
+  return found === null || entry === null ? null : join(found.folder, entry);
+}
+
+/** A package as it is installed. */
+export interface InstalledPackage {
+  /** Absolute. */
+  readonly folder: string;
+  readonly manifest: { readonly exports?: unknown; readonly version?: unknown };
+}
+
+/**
+ * The package that a module at `from` gets by its name: the nearest one upward. Null = there is none. It looks without
+ * waiting: handing each of ten looks to another thread costs more than all of them together.
+ */
+export function findPackage(name: string, from: string): InstalledPackage | null {
+  for (let above = dirname(from); ; above = dirname(above)) {
+    const folder = join(above, "node_modules", name);
+    const manifest = readManifest(join(folder, "package.json"));
+    if (manifest !== null) return { folder, manifest };
+    if (dirname(above) === above) return null;
   }
 }
 
-async function readManifest(path: string): Promise<{ readonly exports?: unknown } | null> {
+function readManifest(path: string): InstalledPackage["manifest"] | null {
+  if (!existsSync(path)) return null; // far cheaper than an error
   try {
-    const manifest: unknown = JSON.parse(await readFile(path, "utf8"));
+    const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
     return isMap(manifest) ? manifest : null;
   } catch {
-    return null; // no package here, or none that could be used
+    return null; // none that could be used
   }
 }
 

@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
+import { findPackage } from "./find-import-entry.js";
 
-/** By package: put in by the build of the command, which holds them; not there when run from source. */
-declare const INLINED_VERSIONS: Readonly<Record<string, string>> | undefined;
+/** JSON, by package: put in by the build of the command, which holds them; not there when run from source. */
+declare const INLINED_VERSIONS: string | undefined;
 
 /**
  * Whether the plugin that the built command holds is the one that is installed beside it: whoever updates a plugin alone
@@ -9,15 +9,7 @@ declare const INLINED_VERSIONS: Readonly<Record<string, string>> | undefined;
  */
 export function isStillOurs(packageName: string): boolean {
   if (typeof INLINED_VERSIONS === "undefined") return true;
-  return versionBesideUs(packageName) === INLINED_VERSIONS[packageName];
-}
-
-function versionBesideUs(packageName: string): string | undefined {
-  try {
-    const manifest: unknown = createRequire(import.meta.url)(`${packageName}/package.json`);
-    const hasVersion = typeof manifest === "object" && manifest !== null && "version" in manifest;
-    return hasVersion ? String(manifest.version) : undefined;
-  } catch {
-    return undefined; // a command in one file, without its dependencies
-  }
+  const inlined: Readonly<Record<string, string>> = JSON.parse(INLINED_VERSIONS);
+  // undefined: a command in one file, without its dependencies
+  return findPackage(packageName, import.meta.filename)?.manifest.version === inlined[packageName];
 }

@@ -121,7 +121,7 @@ async function validate<Kind extends PluginKind>(
 
 async function importPlugin(reference: PluginReference, place: string, places: PluginPlaces): Promise<unknown> {
   const { name } = reference;
-  const load = await findModule(place, places.projectFolder);
+  const load = findModule(place, places.projectFolder);
   if (load === null) throw notInstalled(reference, place, places);
   try {
     return await load();
@@ -136,18 +136,18 @@ async function importPlugin(reference: PluginReference, place: string, places: P
 }
 
 /** What the project has installed goes first, then what came with the command. null = it is not installed. */
-async function findModule(name: string, projectFolder: string): Promise<(() => Promise<unknown>) | null> {
-  const fromProject = await locate(name, join(projectFolder, "troupe.yaml"));
+function findModule(name: string, projectFolder: string): (() => Promise<unknown>) | null {
+  const fromProject = locate(name, join(projectFolder, "troupe.yaml"));
   if (fromProject !== null) return () => import(fromProject);
   if (isFilePath(name)) return null;
   const bundled = bundledModule(name);
   if (bundled !== null && isStillOurs(name)) return bundled;
-  const besideUs = await locate(name, import.meta.filename);
+  const besideUs = locate(name, import.meta.filename);
   return besideUs === null ? bundled : () => import(besideUs);
 }
 
 /** The module that `name` means for a file at `from`; null = there is none. */
-async function locate(name: string, from: string): Promise<string | null> {
+function locate(name: string, from: string): string | null {
   const isPath = isFilePath(name);
   if (isPath || bundledModule(name) === null) {
     try {
@@ -156,7 +156,7 @@ async function locate(name: string, from: string): Promise<string | null> {
       // not there, or a package for `import` only, which is found below
     }
   }
-  const entry = isPath ? null : await findImportEntry(name, from);
+  const entry = isPath ? null : findImportEntry(name, from);
   return entry === null ? null : pathToFileURL(entry).href;
 }
 

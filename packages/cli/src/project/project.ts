@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 /** The name of the project file. */
@@ -19,15 +19,15 @@ export interface Project {
  * The project around `cwd`: the nearest folder with a `troupe.yaml` or a `.troupe`, upward to the root of the git
  * repository; `cwd` itself when there is none. A project file given by hand decides.
  */
-export async function findProject(cwd: string, configFile: string | undefined): Promise<Project> {
+export function findProject(cwd: string, configFile: string | undefined): Project {
   if (configFile !== undefined) {
     const file = resolve(cwd, configFile);
     return projectAt(dirname(file), file);
   }
-  for (const folder of await foldersUpward(cwd)) {
+  for (const folder of foldersUpward(cwd)) {
     const file = join(folder, PROJECT_FILE);
-    const hasFile = await exists(file);
-    if (hasFile || (await exists(join(folder, STATE_FOLDER)))) return projectAt(folder, hasFile ? file : null);
+    const hasFile = existsSync(file);
+    if (hasFile || existsSync(join(folder, STATE_FOLDER))) return projectAt(folder, hasFile ? file : null);
   }
   return projectAt(cwd, null);
 }
@@ -36,18 +36,15 @@ function projectAt(folder: string, file: string | null): Project {
   return { folder, stateFolder: join(folder, STATE_FOLDER), file };
 }
 
-async function foldersUpward(cwd: string): Promise<readonly string[]> {
+function foldersUpward(cwd: string): readonly string[] {
   const folders: string[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {
     folders.push(folder);
-    if (await exists(join(folder, ".git"))) return folders;
+    if (existsSync(join(folder, ".git"))) return folders;
     if (dirname(folder) === folder) return [cwd];
   }
 }
 
 export async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
+  return existsSync(path);
 }

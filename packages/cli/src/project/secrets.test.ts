@@ -31,7 +31,7 @@ test("reads values from the environment and from files, without their last newli
     { name: "LARGE", file: "large.key" },
     { name: "FOLDER", file: "folder.key" },
   ];
-  const secrets = await readSecrets(sources, { TOKEN, BLANK: "  ", PIN: "1234", P: "1", OTHER: "other" }, project);
+  const secrets = readSecrets(sources, { TOKEN, BLANK: "  ", PIN: "1234", P: "1", OTHER: "other" }, project);
   expect(secrets.masker.mask(`${TOKEN}, from a file, 1234`)).toBe("[secret TOKEN], [secret FILED], 1234");
   expect(["TOKEN", "FILED", "OTHER", "GONE"].map((name) => secrets.valueOf(name))).toEqual([
     TOKEN,
@@ -46,7 +46,7 @@ test("reads values from the environment and from files, without their last newli
     `the secret LARGE: ${join(folder, "large.key")} has more than 64 KiB`,
     expect.stringMatching(/^the secret FOLDER: .*folder\.key cannot be read: EISDIR/),
   ]);
-  expect((await readSecrets([], {}, project)).masker).toBe(NO_SECRETS);
+  expect(readSecrets([], {}, project).masker).toBe(NO_SECRETS);
 });
 
 test("a run tells of secrets without a value, and is refused with one that cannot be masked", async () => {

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Diagnostic, EnvironmentValue, SecretSource } from "@troupe/config";
 import { createSecretMasker, MIN_SECRET_CHARACTERS, type Secret, type SecretMasker, TroupeError } from "@troupe/core";
@@ -23,20 +23,20 @@ export interface ProjectSecrets {
 }
 
 /**
- * Reads the values of the declared secrets. Never rejects: what is wrong is told when a run is to be performed. Values of
+ * Reads the values of the declared secrets. Never throws: what is wrong is told when a run is to be performed. Values of
  * `others`, variables that are secrets without being declared, are masked too.
  */
-export async function readSecrets(
+export function readSecrets(
   sources: readonly SecretSource[],
   environment: CliHost["environment"],
   project: Project,
   others: readonly string[] = [],
-): Promise<ProjectSecrets> {
+): ProjectSecrets {
   const secrets: Secret[] = [];
   const missing: string[] = [];
   const unusable: string[] = [];
   for (const { name, file } of sources) {
-    const read = file === null ? { value: environment[name] } : await readSecretFile(resolve(project.folder, file));
+    const read = file === null ? { value: environment[name] } : readSecretFile(resolve(project.folder, file));
     if ("problem" in read) {
       unusable.push(`the secret ${name}: ${read.problem}`);
       continue;
@@ -65,11 +65,11 @@ export async function readSecrets(
 
 type ReadValue = { readonly value: string | undefined } | { readonly problem: string };
 
-async function readSecretFile(path: string): Promise<ReadValue> {
+function readSecretFile(path: string): ReadValue {
   try {
-    const { size } = await stat(path);
+    const { size } = statSync(path);
     if (size > MAX_FILE_BYTES) return { problem: `${path} has more than ${MAX_FILE_BYTES / 1024} KiB` };
-    return { value: await readFile(path, "utf8") };
+    return { value: readFileSync(path, "utf8") };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return { value: undefined };
     return { problem: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };

@@ -28,7 +28,7 @@ export interface Settings extends Omit<ProjectConfig, "agents" | "secrets"> {
  */
 export async function readSettings(host: CliHost, project: Project, files: DiagnosedFiles): Promise<Settings> {
   const { config, locate } = await readConfig(project, files);
-  const secrets = await readSecrets(config.secrets, host.environment, project, config.notify.flatMap(secretNamesOf));
+  const secrets = readSecrets(config.secrets, host.environment, project, config.notify.flatMap(secretNamesOf));
   host.guard?.protect(secrets.masker);
   return { ...toSettings(config, secrets), workflowAt: locate("workflow"), locate };
 }

@@ -28,8 +28,23 @@ export function packText(ref: unknown): unknown {
   return isWhole ? { text: ref.text } : ref;
 }
 
-/** Undoes {@link packText}. */
+/** Undoes {@link packText}. Its hash is worked out when somebody asks: whoever looks at a run never does. */
 export function unpackText(packed: unknown): unknown {
   if (!isFields(packed) || typeof packed.text !== "string" || packed.sha256 !== undefined) return packed;
-  return { sha256: sha256(packed.text), bytes: Buffer.byteLength(packed.text), text: packed.text };
+  const { text } = packed;
+  const ref: Record<string, unknown> = Object.defineProperty({}, "sha256", HASH_OF_TEXT);
+  ref.bytes = Buffer.byteLength(text);
+  ref.text = text;
+  return ref;
 }
+
+/** One for all: objects whose getters differ would take more memory than the hash. */
+const HASH_OF_TEXT: PropertyDescriptor & ThisType<{ readonly text: string }> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    const value = sha256(this.text);
+    Object.defineProperty(this, "sha256", { value, enumerable: true, configurable: true, writable: true });
+    return value;
+  },
+};

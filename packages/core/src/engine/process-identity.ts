@@ -1,4 +1,4 @@
-import { readFile, readlink } from "node:fs/promises";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Owner } from "../model/events.js";
 
@@ -17,16 +17,13 @@ export interface ProcessWitness {
  * `/proc` is closed.
  */
 export async function identifySelf(command: string): Promise<Owner> {
-  const [stat, bootId, pidNamespace] = await Promise.all([
-    readText("/proc/self/stat"),
-    readText("/proc/sys/kernel/random/boot_id"),
-    readlink("/proc/self/ns/pid").catch(() => null), // not Linux, or closed
-  ]);
+  const stat = readText("/proc/self/stat");
+  const bootId = readText("/proc/sys/kernel/random/boot_id");
   return {
     pid: process.pid,
     startTime: stat === null ? null : startTimeOf(stat, process.pid),
     bootId: bootId?.trim() ?? null,
-    pidNamespace,
+    pidNamespace: readLink("/proc/self/ns/pid"),
     host: hostname(),
     command,
   };
@@ -44,12 +41,12 @@ export async function judgeLiveness(owner: Owner, self: Owner): Promise<Liveness
   }
   if (owner.pidNamespace !== self.pidNamespace) return "unknown";
   if (owner.bootId === null && owner.host !== self.host) return "unknown"; // nothing but the name tells hosts apart
-  return (await isSameProcess(owner, self)) ? "alive" : "dead";
+  return isSameProcess(owner, self) ? "alive" : "dead";
 }
 
-async function isSameProcess(owner: Owner, self: Owner): Promise<boolean> {
+function isSameProcess(owner: Owner, self: Owner): boolean {
   const canCompare = owner.startTime !== null && self.startTime !== null;
-  const text = canCompare ? await readText(`/proc/${owner.pid}/stat`) : null;
+  const text = canCompare ? readText(`/proc/${owner.pid}/stat`) : null;
   const stat = text === null ? null : parseStat(text);
   if (stat === null) return existsAtAll(owner.pid); // gone, hidden from other users, or no /proc to look at
   return stat.startTime === owner.startTime && !["Z", "X", "x"].includes(stat.state);
@@ -76,8 +73,21 @@ function parseStat(text: string): { readonly state: string; readonly startTime: 
   return state === undefined || startTime === undefined ? null : { state, startTime };
 }
 
-async function readText(path: string): Promise<string | null> {
-  return readFile(path, "utf8").catch(() => null); // not Linux, closed, or the process is gone
+// what /proc says is in memory: handing the look to another thread would take longer
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null; // not Linux, closed, or the process is gone
+  }
+}
+
+function readLink(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null; // not Linux, or closed
+  }
 }
 
 /** The system's own knowledge. */
