@@ -4,7 +4,7 @@ import { type EndingLadder, endChild } from "./end-child.js";
 import { endListed, listTree } from "./end-listed.js";
 import { limitMark } from "./limit-mark.js";
 import { type LimitReached, watchLimits } from "./limit-watch.js";
-import { type ListedProcess, listerOf } from "./listed-processes.js";
+import { type ListedProcess, listerOf, type ProcessLister } from "./listed-processes.js";
 import { readProcess } from "./process-table.js";
 import { scanTree, type TreeRoot } from "./process-tree.js";
 import { drainOutput, readOutput } from "./read-output.js";
@@ -107,8 +107,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessOutcom
     if (conversation !== null) await askToStop(conversation, ending);
     await endChild(ending);
   }
-  if (lister !== null) await endListed(lister, { ...tree, known }, request.ladder?.killMs ?? DEFAULT_SWEEP_MS);
-  const status = await sweepAfter({ started, roots, request, bornAt });
+  const status = await endTree({ started, roots, request, bornAt, known, lister });
   await drainOutput(started.child, reading);
   guard.check();
   return { ...status, ended, durationMs: clock.monotonic() - startedAt };
@@ -121,6 +120,8 @@ function findDescendants(root: TreeRoot): readonly TreeRoot[] {
 
 interface Aftermath {
   readonly started: StartedChild;
+  readonly lister: ProcessLister | null;
+  readonly known: readonly ListedProcess[];
   /** The first is the child itself. */
   readonly roots: readonly TreeRoot[];
   readonly request: ProcessRequest;
@@ -128,7 +129,8 @@ interface Aftermath {
 }
 
 /** Kills what is left of the tree; resolves once the process itself has been collected as well. */
-async function sweepAfter({ started, roots, request, bornAt }: Aftermath): Promise<ExitStatus> {
+async function endTree({ started, roots, request, bornAt, known, lister }: Aftermath): Promise<ExitStatus> {
+  const limitMs = request.ladder?.killMs ?? DEFAULT_SWEEP_MS;
   // a number above the child's belongs to a younger process, unless there was time for all numbers to be used up
   const isShort = performance.now() - bornAt < SHORT_MS;
   const query = {
@@ -139,9 +141,12 @@ async function sweepAfter({ started, roots, request, bornAt }: Aftermath): Promi
     above: isShort && hasExited(started) ? started.pid : 0,
   };
   try {
-    await sweep(query, request.ladder?.killMs ?? DEFAULT_SWEEP_MS);
+    if (lister !== null) await endListed(lister, { root: started.pid, marker: request.marker, known }, limitMs);
+    await sweep(query, limitMs);
   } catch (error) {
-    for (const stream of started.child.stdio) stream?.destroy(); // what cannot be ended must not hold us
+    // what cannot be ended must not hold us: neither by its pipes nor because it is our child
+    for (const stream of started.child.stdio) stream?.destroy();
+    started.child.unref();
     throw error;
   }
   return started.exit;

@@ -36,8 +36,12 @@ export async function storeError(
   const code = systemCode(error);
   if (code === "ENOSPC" || code === "EDQUOT") return fullError(fs, path, error);
   const reason = code === "" && error instanceof Error ? error.message : code;
+  const hint =
+    code === "EFBIG"
+      ? "Files may not grow that large here; see how large, and raise it: ulimit -f"
+      : `Check the permissions and the disk with: ls -ld "${dirname(path)}"`;
   return new TroupeError("STORE_FAILED", `cannot ${action} ${path}: ${reason}`, {
-    hint: `Check the permissions and the disk with: ls -ld "${dirname(path)}"`,
+    hint,
     details: { path, reason },
     cause: error,
   });

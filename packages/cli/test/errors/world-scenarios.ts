@@ -84,9 +84,9 @@ export const WORLD_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
   PLUGIN_NOT_FOUND: { files: withAgent("no-such-plugin"), args: RUN },
   PLUGIN_OPTIONS_INVALID: { files: withAgent('["replay", { fiel: x }]'), args: RUN },
   PROCESS_NOT_ENDED: {
-    why: "only the kernel keeps a process from SIGKILL, in a sleep that no test can bring about",
-    file: "packages/process/src/rude-processes.test.ts",
-    test: "cannot be ended in time is named, and does not hold us",
+    why: "it takes a command line of its own that runs as another user than the process",
+    file: "packages/cli/e2e/unfriendly-world.test.ts",
+    test: "a process that became another user's cannot be ended: it is named, the stage fails, and the command ends",
   },
   SECRET_UNUSABLE: {
     files: { ...TWO_STAGE_FILES, "troupe.yaml": `${TWO_STAGE_FILES["troupe.yaml"]}secrets: [PIN]\n` },
@@ -95,14 +95,14 @@ export const WORLD_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
   },
   STORE_FAILED: { files: { ...TWO_STAGE_FILES, ".troupe/runs": "a file where a folder should be" }, args: RUN },
   STORE_FULL: {
-    why: "filling a disk takes a disk to fill; the command line has no file system that a test could replace",
-    file: "packages/store-fs/src/create-run.test.ts",
-    test: "is STORE_FULL without space: %s",
+    why: "it takes a small file system that is mounted for the command line alone",
+    file: "packages/cli/e2e/unfriendly-world.test.ts",
+    test: "a full disk is named with the command that shows it, and with room the same command works",
   },
   STORE_UNSUPPORTED: {
-    why: "it takes a network file system, and the command line has none that a test could replace",
-    file: "packages/store-fs/src/plugin.test.ts",
-    test: "refuses a network file system, before anything is written, unless forced",
+    why: "it takes a network file system that is mounted for the command line alone",
+    file: "packages/cli/e2e/unfriendly-world.test.ts",
+    test: "a state folder on a network file system is refused before anything starts, and taken by who takes the risk",
   },
   // none of our own is known: a mistake that a store makes is one that nobody has foreseen either
   INTERNAL: {
