@@ -29,6 +29,7 @@ export {
   unreachable,
 } from "./errors/troupe-error.js";
 export { boundText } from "./model/bounded-text.js";
+export { briefMessage, lastLineOfMessage } from "./model/brief-message.js";
 export {
   defineStage,
   defineWorkflow,

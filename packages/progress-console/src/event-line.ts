@@ -40,7 +40,8 @@ export interface LineContext {
 export function eventLine(event: RunEvent, context: LineContext): EventLine | null {
   switch (event.type) {
     case "run.created":
-      return lasting(runHead("created", context));
+      // what there is to know of it is said when it starts
+      return { ...lasting(`run ${context.state.runId} created`), isLasting: false };
     case "run.reconfigured":
       // a limit may be all that changed: what was there before is not told to a reporter
       return lasting("the run goes on with changed settings");
@@ -185,9 +186,10 @@ function settled({ turn, result }: EventOf<"turn.settled">, context: LineContext
   const again =
     wait === null ? "" : `; waits until ${wallClock.until(wait.until, entry.at)}${wait.isNamed ? "" : " to try again"}`;
   if (result.status !== "failed") return `${kind} ${ending(result, `${after}${used}`)}`;
-  // the hint stands where the stage fails, if it does
+  // why stands where the stage fails, if it does
   const isLast = entry.events.some((event) => event.type === "stage.failed" && event.stage === stageOfTurn(turn));
-  return `${kind} failed${after}${used}: ${describeError(result.error)}${isLast ? "" : hinting(result.error.hint)}${again}`;
+  const why = isLast ? "" : `: ${describeError(result.error)}${hinting(result.error.hint)}`;
+  return `${kind} failed${after}${used}${why}${again}`;
 }
 
 function ending(result: Exclude<TurnResult, { status: "failed" }>, after: string): string {

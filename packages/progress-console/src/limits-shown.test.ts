@@ -61,7 +61,7 @@ test("plain lines warn with figures, tell what each turn used, and name the limi
     15:00:05 A: work ended after 5.0s, 22.6k tokens, $0.61
     15:00:05 ✓ A completed in 5.0s
     15:00:05 warning: 87% of the cost limit is used: $0.61 of $0.70
-    15:00:06 B: work failed after 6.0s: claude ended with exit code 1 [AGENT_FAILED]
+    15:00:06 B: work failed after 6.0s
     15:00:06 ✗ B failed after 6.0s: claude ended with exit code 1 [AGENT_FAILED]; hint: troupe logs dark-mode-1 SPIKE
     15:00:06 run dark-mode-1 failed and stopped by its cost limit: 1/2 stages done, failed: B, 6.0s, at least 22.6k tokens, at least $0.61 of $0.70 (87%)
     "

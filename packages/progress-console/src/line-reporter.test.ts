@@ -56,7 +56,7 @@ test("a whole run, one line per event: members with their group, failures with r
     15:02:30 [analysis] SPIKE: work by hacker started
     15:02:40 [analysis] TEST_STRATEGY: work ended after 10s, 22.6k tokens, $0.61
     15:02:40 ✓ [analysis] TEST_STRATEGY completed in 10s
-    15:02:50 [analysis] SPIKE: work failed after 20s: claude ended with exit code 1 [AGENT_FAILED]
+    15:02:50 [analysis] SPIKE: work failed after 20s
     15:02:50 ✗ [analysis] SPIKE failed after 20s: claude ended with exit code 1 [AGENT_FAILED]; hint: troupe logs dark-mode-1 SPIKE
     15:03:30 [analysis] RESEARCH: work ended after 1m 00s, 22.6k tokens, $0.61
     15:03:30 ✓ [analysis] RESEARCH completed in 1m 00s
@@ -213,7 +213,7 @@ describe("every other event has its line", () => {
     const { entry, state } = script.entry(0, claimed());
     expect(linesOf({ type: "entry", entry: { ...entry, events }, state })).toMatchInlineSnapshot(`
       "
-      15:00:00 run dark-mode-1 created: "Add a dark mode", workflow default, 2 stages
+      15:00:00 run dark-mode-1 created
       15:00:00 cancelled by kim
       15:00:00 · Alpha (A) left for later by kim
       15:00:00 · Alpha (A) approved by kim: fine

@@ -17,7 +17,10 @@ const END_UPDATE = "\u001b[?2026l";
 const ERASE_LINE_AND_GO_UP = "\u001b[2K\u001b[1A";
 const ERASE_FIRST_LINE = "\u001b[2K\u001b[G";
 
-/** Never clears more than its own rows. The cursor is hidden while there are any; at the exit of the process it is shown. */
+/**
+ * Never clears more than its own rows. The cursor is hidden during a redraw only: what ends the process between two of
+ * them, `kill -9` too, leaves it below the rows, where a shell goes on.
+ */
 export function createLiveRegion(sink: TextSink): LiveRegion {
   let written = "";
   const update = createLogUpdate(
@@ -26,7 +29,6 @@ export function createLiveRegion(sink: TextSink): LiveRegion {
   );
   let drawn: readonly string[] = [];
   let columns = sink.size().columns;
-  const showCursor = (): void => sink.write(SHOW_CURSOR);
   const eraseRewrapped = (): void => {
     const now = sink.size().columns;
     // The terminal has wrapped the rows anew, and log-update would erase too few of them.
@@ -39,7 +41,6 @@ export function createLiveRegion(sink: TextSink): LiveRegion {
   };
   return {
     draw(lasting, lines) {
-      const hadRegion = drawn.length > 0;
       eraseRewrapped();
       if (lasting.length > 0) {
         update.clear();
@@ -48,14 +49,7 @@ export function createLiveRegion(sink: TextSink): LiveRegion {
       if (lines.length > 0) update(lines.join("\n"));
       else update.clear();
       drawn = lines;
-      if (!hadRegion && lines.length > 0) {
-        written = HIDE_CURSOR + written;
-        process.once("exit", showCursor);
-      } else if (hadRegion && lines.length === 0) {
-        written += SHOW_CURSOR;
-        process.off("exit", showCursor);
-      }
-      if (written !== "") sink.write(`${BEGIN_UPDATE}${written}${END_UPDATE}`);
+      if (written !== "") sink.write(`${BEGIN_UPDATE}${HIDE_CURSOR}${written}${SHOW_CURSOR}${END_UPDATE}`);
       written = "";
     },
   };

@@ -1,4 +1,6 @@
 import {
+  briefMessage,
+  lastLineOfMessage,
   type SerializedError,
   type StageDefinition,
   type StageStatus,
@@ -68,7 +70,7 @@ export function stageRow(note: StageNote, context: RowContext): StageRow {
     startedAt: note.startedAt,
     endedAt: note.endedAt,
     waitsUntil: retryAt === null ? null : context.wallClock.until(retryAt, context.now),
-    waitsFor: wait === null ? null : { isNamed: wait.isNamed, reason: describeError(wait.error) },
+    waitsFor: wait === null ? null : { isNamed: wait.isNamed, reason: describeErrorInRow(wait.error) },
     lastLine: parts.length > 0 ? "" : (lines.findLast((line) => line !== "") ?? ""), // each part has its own
     reason: note.reason,
     usage: note.usage,
@@ -82,13 +84,18 @@ export function workName(definition: StageDefinition, kind: TurnKind): TurnKind 
 }
 
 /** null = the stage has no rounds. */
-export function maxRoundsOf({ kind, checks, maxRounds }: StageDefinition): number | null {
-  return kind === "review" || kind === "acceptance" || checks.length > 0 ? maxRounds : null;
+export function maxRoundsOf({ kind, checks, approval, maxRounds }: StageDefinition): number | null {
+  return kind === "review" || kind === "acceptance" || checks.length > 0 || approval ? maxRounds : null;
 }
 
-/** `claude ended with exit code 1 [AGENT_FAILED]` */
+/** `claude ended with exit code 1 [AGENT_FAILED]`; of an output at its end the last line. */
 export function describeError({ code, message }: SerializedError): string {
-  return `${sanitizeLine(message)} [${sanitizeLine(code)}]`;
+  return `${briefMessage(message)} [${sanitizeLine(code)}]`;
+}
+
+/** {@link describeError} for a row, which has no room for what is said before the last line. */
+function describeErrorInRow({ code, message }: SerializedError): string {
+  return `${lastLineOfMessage(message)} [${sanitizeLine(code)}]`;
 }
 
 function rowStatus({ status, inFlight, retryAt }: StageNote, { epoch, newsOf }: RowContext): RowStatus {
@@ -104,7 +111,7 @@ function lastRoundOf({ lastChecks, lastVerdict }: StageView): string | null {
 }
 
 function reasonOf({ status, error, cancelledBy }: StageView): string | null {
-  if (status === "failed" && error !== null) return describeError(error);
+  if (status === "failed" && error !== null) return describeErrorInRow(error);
   if (status !== "cancelled" || cancelledBy === null) return null;
   return cancelledBy.by === "stage" ? `because ${sanitizeLine(cancelledBy.stage)} failed` : "on request";
 }

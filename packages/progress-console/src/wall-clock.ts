@@ -2,9 +2,12 @@
 export interface WallClock {
   /** `15:00:07` */
   time(at: number): string;
-  /** `15:00`, on another day than `now` with the date before it. */
+  /** `15:00`; with seconds when it is near, and on another day than `now` with the date before it. */
   until(at: number, now: number): string;
 }
+
+/** Nearer than this the seconds of a wait matter. */
+const NEAR_MS = 600_000;
 
 /** In `timeZone` (an IANA name), else in the zone of the system. Throws a `RangeError` for an unknown zone. */
 export function createWallClock(timeZone?: string): WallClock {
@@ -29,8 +32,8 @@ export function createWallClock(timeZone?: string): WallClock {
     time: (at) => partsOf(at).time,
     until(at, now) {
       const { date, time } = partsOf(at);
-      const minute = time.slice(0, 5);
-      return date === partsOf(now).date ? minute : `${date} ${minute}`;
+      const shown = Math.abs(at - now) < NEAR_MS ? time : time.slice(0, 5);
+      return date === partsOf(now).date ? shown : `${date} ${shown}`;
     },
   };
 }
