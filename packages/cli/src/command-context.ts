@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { type StateStore, TroupeError } from "@troupe/core";
+import { hasCode, type StateStore, TroupeError } from "@troupe/core";
 import type { CliHost } from "./cli-host.js";
 import { composeStore } from "./compose.js";
+import type { CommandOfRun } from "./look/missing-run.js";
 import { repeatPlace } from "./print/repeated-place.js";
 import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "./project/diagnosed-files.js";
 import { findProject, type Project } from "./project/project.js";
@@ -88,11 +89,21 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Opens the project's store for as long as `use` takes. */
+/**
+ * Opens the project's store for as long as `use` takes. `command`: the one to type for a word that is no run but belongs
+ * to one.
+ */
 export async function withStore<Result>(
   { host, project, settings }: CommandContext,
   use: (store: StateStore) => Promise<Result>,
+  command: CommandOfRun = "show",
 ): Promise<Result> {
   await using composed = await composeStore(host, project, settings.store);
-  return await use(composed.store);
+  try {
+    return await use(composed.store);
+  } catch (error) {
+    if (!hasCode(error, "RUN_NOT_FOUND")) throw error;
+    const { hintAtMeant } = await import("./look/missing-run.js");
+    throw await hintAtMeant(error, composed.store, command);
+  }
 }

@@ -68,7 +68,10 @@ async function volumeOf(fs: FileSystemPort, place: string): Promise<{ place: str
 }
 
 export function notFound(runId: RunId): TroupeError {
-  return new TroupeError("RUN_NOT_FOUND", `there is no run ${JSON.stringify(runId)}`, { hint: "troupe list" });
+  return new TroupeError("RUN_NOT_FOUND", `there is no run ${JSON.stringify(runId)}`, {
+    hint: "See all runs: troupe list",
+    details: { runId },
+  });
 }
 
 /** Where the first line of a journal begins, behind its newline: before that there is nothing to repair from. */

@@ -89,5 +89,8 @@ export function damagedRun(path: string, runId: RunId, seq: number, reason: stri
 }
 
 export function notFound(runId: RunId): TroupeError {
-  return new TroupeError("RUN_NOT_FOUND", `there is no run ${JSON.stringify(runId)}`, { hint: "troupe list" });
+  return new TroupeError("RUN_NOT_FOUND", `there is no run ${JSON.stringify(runId)}`, {
+    hint: "See all runs: troupe list",
+    details: { runId },
+  });
 }

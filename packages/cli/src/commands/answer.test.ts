@@ -61,7 +61,7 @@ test("a run that there is none of is named", async () => {
     "exit 2
     --- stderr
     error: there is no run "no-such-run" [RUN_NOT_FOUND]
-    hint: troupe list
+    hint: See all runs: troupe list
     "
   `);
 });

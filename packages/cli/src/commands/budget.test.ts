@@ -26,7 +26,7 @@ test("a run warns at 80 % of its budget, stops at it with exit 7, and goes on wi
     --- stderr
     Performing workflow stages.yaml (3 stages)
     Run RUN; from another terminal: troupe watch RUN
-    TIME run RUN created: "Try it", workflow stages, 3 stages
+    TIME run RUN created
     TIME run RUN started: "Try it", workflow stages, 3 stages
     TIME FIRST: work by worker started
     TIME FIRST: work ended after SPAN, 120 tokens, $0.50
@@ -150,10 +150,10 @@ parallel_groups: { sides: { stages: [LEFT, RIGHT, LAST], max_concurrent: 1 } }
     --- stderr
     Performing workflow stages.yaml (3 stages)
     Run RUN; from another terminal: troupe watch RUN
-    TIME run RUN created: "Try it", workflow stages, 3 stages
+    TIME run RUN created
     TIME run RUN started: "Try it", workflow stages, 3 stages
     TIME [sides] LEFT: work by left started
-    TIME [sides] LEFT: work failed after SPAN, 120 tokens, $0.50: no idea [AGENT_FAILED]
+    TIME [sides] LEFT: work failed after SPAN, 120 tokens, $0.50
     TIME ✗ [sides] LEFT failed after SPAN: no idea [AGENT_FAILED]
     TIME [sides] RIGHT: work by right started
     TIME [sides] RIGHT: work ended after SPAN, 120 tokens, $0.50
@@ -266,7 +266,7 @@ test("a run that waits for its agent's limit says until when and why; Ctrl+C end
       workflow   stages, 1 stages
       started    DATE UTC, active for SPAN
       held by    process PID on HOST: troupe run in PROJECT
-      usage      at least 0 tokens, at least $0.00
+      usage      tokens unknown, cost unknown
       limits     time SPAN of 8h 00m (0%)
 
       FIRST  running     SPAN, waits until DATE UTC
@@ -279,7 +279,7 @@ test("a run that waits for its agent's limit says until when and why; Ctrl+C end
   expect(stderr.replace(/waits until (?:\S+ )?\d\d:\d\d/g, "waits until THEN")).toMatchInlineSnapshot(`
     "Performing workflow stages.yaml (1 stages)
     Run RUN; from another terminal: troupe watch RUN
-    TIME run RUN created: "Try it", workflow stages, 1 stages
+    TIME run RUN created
     TIME run RUN started: "Try it", workflow stages, 1 stages
     TIME FIRST: work by worker started
     TIME FIRST: work failed after SPAN: the quota is used [AGENT_FAILED]; waits until THEN

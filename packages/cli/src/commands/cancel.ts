@@ -1,6 +1,7 @@
 import { executeRun, hasCode, loadRun, requestCancel, type StateStore, TroupeError } from "@troupe/core";
 import type { CommandContext } from "../command-context.js";
 import { type Composition, compose } from "../compose.js";
+import { personOf } from "../host/person.js";
 import { isHeld } from "../look/run-report.js";
 import { requestFor } from "../run/compose-run.js";
 
@@ -17,7 +18,7 @@ export async function cancelCommand(
   runId: string,
   message: string | undefined,
 ): Promise<number> {
-  const by = `${context.host.environment.USER ?? "somebody"} (troupe cancel)`;
+  const by = `${personOf(context.host.environment)} (troupe cancel)`;
   // no agent is needed to end one: a run is cancelled also when its agents are not configured any more
   await using composition = await compose(context.host, context.project, await requestFor(context, [], null));
   const { engine } = composition;

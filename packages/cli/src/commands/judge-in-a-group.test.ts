@@ -39,6 +39,8 @@ parallel_groups: { three: { stages: [A, B, C] } }
     ]
   `);
   const runId = cli.runId();
+  const next = async (): Promise<string | undefined> => /^Next: (.*)$/m.exec((await cli.run("status")).stdout)?.[1];
+  expect(await next()).toBe("troupe approve RUN A --turn A.1");
   expect((await cli.run("approve", runId, "A")).stderr).toMatchInlineSnapshot(`
     "Waiting too:
       B (B.1):
@@ -59,8 +61,11 @@ parallel_groups: { three: { stages: [A, B, C] } }
     ",
     ]
   `);
+  expect(await next()).toBe("troupe approve RUN B --turn B.2"); // that A was approved and is done brings nothing on
   await cli.run("approve", runId, "B");
+  expect(await next()).toBe("troupe resume RUN");
   expect((await cli.run("resume", "--quiet")).code).toBe(0);
+  expect((await cli.run("status")).stdout.match(/^ {2}\| B .*$/m)?.[0]).toMatch(/round 2 of 4, approved$/);
 });
 
 test("a run that fails says what waits beside its failure, and the judgement counts on resume", async () => {

@@ -147,7 +147,7 @@ test("status, list, why, the plan and the dry run tell that a result waits, and 
       objective  Try it
       workflow   stages, 2 stages
       started    DATE UTC, active for SPAN
-      usage      at least 0 tokens, at least $0.00
+      usage      tokens unknown, cost unknown
       limits     time SPAN of 8h 00m (0%)
 
       PLAN   waiting     SPAN, PLAN.1 waits for a person
@@ -160,12 +160,12 @@ test("status, list, why, the plan and the dry run tell that a result waits, and 
     RUN                     waiting      DATE  Try it
     $ why PLAN
     PLAN of RUN: wait. It waits for a person.
-      it is waiting since DATE UTC, after 1 turn
+      waiting since DATE UTC, after 1 turn
     Next: troupe approve RUN PLAN --turn PLAN.1
       or: troupe reject RUN PLAN --turn PLAN.1 -m "what must change"
     $ why BUILD
     BUILD of RUN: run. It has not started, and waits until a person has approved PLAN.
-      it is pending, after 0 turns
+      pending, no turn of it has started
     Next: troupe resume RUN
     $ resume --plan
     Resuming RUN would
@@ -182,7 +182,7 @@ test("status, list, why, the plan and the dry run tell that a result waits, and 
       objective  Try it
       workflow   stages, 2 stages
       started    DATE UTC, active for SPAN
-      usage      at least 0 tokens, at least $0.00
+      usage      tokens unknown, cost unknown
       limits     time SPAN of 8h 00m (0%)
 
       PLAN   waiting     SPAN, PLAN.1 is approved
@@ -193,11 +193,11 @@ test("status, list, why, the plan and the dry run tell that a result waits, and 
     RUN                     waiting      DATE  Try it
     $ why PLAN
     PLAN of RUN: keep. It is finished.
-      it is waiting since DATE UTC, after 1 turn
+      waiting since DATE UTC, after 1 turn
     Next: troupe resume RUN
     $ why BUILD
     BUILD of RUN: run. It has not started.
-      it is pending, after 0 turns
+      pending, no turn of it has started
     Next: troupe resume RUN
     $ resume --plan
     Resuming RUN would

@@ -1,6 +1,7 @@
 import { jsonLine, judgeStage, loadRun, type StateStore, TroupeError } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import type { JudgeOutput } from "../command-outputs.js";
+import { personOf } from "../host/person.js";
 import { isHeld } from "../look/run-report.js";
 import { suggestResume } from "../look/suggest-resume.js";
 import { waitingLines, waitingResults } from "../look/waiting-results.js";
@@ -29,7 +30,7 @@ export async function judgeCommand(
   }
   return await withStore(context, async (store) => {
     const engine = { store, clock: host.clock, randomHex: host.randomHex };
-    const common = { by: host.environment.USER ?? "somebody", ...(turn === undefined ? {} : { turn }) };
+    const common = { by: personOf(host.environment), ...(turn === undefined ? {} : { turn }) };
     const text = settings.secrets.masker.mask(words);
     const judged = await judgeStage(
       engine,

@@ -41,7 +41,7 @@ test("logs prints what the turns wrote, all or one stage or the failed ones", as
   expect(await cli.shown("logs", cli.runId(), "THIRD")).toMatchInlineSnapshot(`
     "exit 2
     --- stderr
-    error: run RUN has no stage "THIRD" [STAGE_UNKNOWN]
+    error: the workflow has no stage "THIRD" [STAGE_UNKNOWN]
     hint: Its stages are FIRST, SECOND.
     "
   `);
@@ -49,7 +49,7 @@ test("logs prints what the turns wrote, all or one stage or the failed ones", as
     "exit 2
     --- stderr
     error: there is no run "nope-1" [RUN_NOT_FOUND]
-    hint: troupe list
+    hint: See all runs: troupe list
     "
   `);
 });

@@ -5,8 +5,8 @@ import {
   type RunState,
   type RunStateView,
   type StageView,
+  stageUnknown,
   type TextSanitizer,
-  TroupeError,
   turnId,
 } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
@@ -29,21 +29,25 @@ export async function logsCommand(
   stage: string | undefined,
   options: LogsOptions,
 ): Promise<number> {
-  return await withStore(context, async (store) => {
-    const runId = await findRun(store, run, context.note);
-    const printer = createPrinter(context);
-    for (;;) {
-      const isWorkedOn = isHeld(await store.holder(runId)); // before the logs: what comes after its end is in them
-      const { state } = await loadRun(store, runId);
-      for (const turn of turnsOf(state, stage, options)) {
-        for await (const chunk of store.logs.read(runId, turn, printer.offsetOf(turn))) printer.print(turn, chunk);
+  return await withStore(
+    context,
+    async (store) => {
+      const runId = await findRun(store, run, context.note);
+      const printer = createPrinter(context);
+      for (;;) {
+        const isWorkedOn = isHeld(await store.holder(runId)); // before the logs: what comes after its end is in them
+        const { state } = await loadRun(store, runId);
+        for (const turn of turnsOf(state, stage, options)) {
+          for await (const chunk of store.logs.read(runId, turn, printer.offsetOf(turn))) printer.print(turn, chunk);
+        }
+        if (options.follow !== true || !isWorkedOn) break;
+        await context.host.clock.wait(FOLLOW_MS);
       }
-      if (options.follow !== true || !isWorkedOn) break;
-      await context.host.clock.wait(FOLLOW_MS);
-    }
-    printer.end();
-    return 0;
-  });
+      printer.end();
+      return 0;
+    },
+    "logs",
+  );
 }
 
 function turnsOf(state: RunState, stage: string | undefined, { failed }: LogsOptions): readonly string[] {
@@ -62,9 +66,7 @@ function turnIds(stage: string, turns: number): readonly string[] {
 function known(state: RunStateView, stage: string): StageView {
   const view = state.stages.get(stage);
   if (view !== undefined) return view;
-  throw new TroupeError("STAGE_UNKNOWN", `run ${state.runId} has no stage "${stage}"`, {
-    hint: `Its stages are ${[...state.stages.keys()].join(", ")}.`,
-  });
+  throw stageUnknown(stage, state.stages.keys());
 }
 
 interface Printer {

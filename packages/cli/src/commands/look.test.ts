@@ -41,7 +41,7 @@ test("status, list and logs say so where there is no run, and write nothing", as
     "exit 2
     --- stderr
     error: there is no run "nope-1" [RUN_NOT_FOUND]
-    hint: troupe list
+    hint: See all runs: troupe list
     "
   `);
   expect(cli.has(".troupe")).toBe(false);
@@ -57,7 +57,7 @@ test("status of a failed run has the reason and the next command", async () => {
       objective  Try it
       workflow   stages, 2 stages
       started    DATE UTC, active for SPAN
-      usage      at least 0 tokens, at least $0.00
+      usage      tokens unknown, cost unknown
       limits     time SPAN of 8h 00m (0%)
 
       FIRST   completed   SPAN
@@ -162,7 +162,7 @@ parallel_groups:
       workflow   stages, 6 stages
       started    DATE UTC, active for SPAN
       held by    process PID on HOST: troupe run in PROJECT
-      usage      at least 0 tokens, at least $0.00
+      usage      tokens unknown, cost unknown
       limits     time SPAN of 8h 00m (0%)
 
       EXTRA        skipped

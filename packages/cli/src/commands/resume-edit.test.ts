@@ -217,7 +217,7 @@ test("why: kept, failed, edited and behind what was edited, each with its facts 
     "exit 0
     --- stdout
     SPEC of RUN: keep. It is finished.
-      it is completed since DATE UTC, after 1 turn
+      completed at DATE UTC, after 1 turn
     Next: troupe resume RUN
     "
   `);
@@ -225,7 +225,7 @@ test("why: kept, failed, edited and behind what was edited, each with its facts 
     "exit 0
     --- stdout
     END of RUN: run. It has failed and starts anew.
-      it is failed since DATE UTC, after 1 turn
+      failed at DATE UTC, after 1 turn
       AGENT_CASSETTE_MISS: tape.jsonl has no line for stage END, round 1, turn work, agent worker
     Next: troupe resume RUN
     "
@@ -235,7 +235,7 @@ test("why: kept, failed, edited and behind what was edited, each with its facts 
     "exit 0
     --- stdout
     SPEC of RUN: ask first. It starts anew, for its definition changed (description).
-      it is completed since DATE UTC, after 1 turn
+      completed at DATE UTC, after 1 turn
       description: "First" -> "Another text"
     Next: troupe resume RUN --rerun-changed
       or: troupe resume RUN --keep-completed
@@ -245,7 +245,7 @@ test("why: kept, failed, edited and behind what was edited, each with its facts 
     "exit 0
     --- stdout
     DOCS of RUN: run. It builds on SPEC, which runs before it.
-      it is completed since DATE UTC, after 1 turn
+      completed at DATE UTC, after 1 turn
       SPEC starts anew, for its definition changed (description)
     Next: troupe resume RUN --rerun-changed
     "
@@ -255,7 +255,7 @@ test("why: kept, failed, edited and behind what was edited, each with its facts 
     "exit 0
     --- stdout
     BUILD of RUN: it is completed and no longer in the workflow (or did you rename it to BUILDS?).
-      it is completed since DATE UTC, after 1 turn
+      completed at DATE UTC, after 1 turn
     Next: troupe resume RUN --rerun-changed
       or: troupe resume RUN --keep-completed
     "
@@ -275,7 +275,7 @@ test("why of a run that has succeeded says that everything is kept", async () =>
     "exit 0
     --- stdout
     END of RUN: keep. It is finished.
-      it is completed since DATE UTC, after 2 turns
+      completed at DATE UTC, after 2 turns
     "
   `);
 });

@@ -49,7 +49,7 @@ test("the plan of a run that a living process works on is refused as the resume 
     "exit 0
     --- stdout
     FIRST of RUN: it runs now, in process PID on HOST.
-      it is running, after 1 turn
+      running, after 1 turn
       the run is worked on by process PID on HOST: a resume would be refused
     Next: troupe status RUN
     "
@@ -58,7 +58,7 @@ test("the plan of a run that a living process works on is refused as the resume 
     "exit 0
     --- stdout
     SECOND of RUN: run. It has not started.
-      it is pending, after 0 turns
+      pending, no turn of it has started
       the run is worked on by process PID on HOST: a resume would be refused
     Next: troupe status RUN
     "
@@ -70,7 +70,7 @@ test("the plan of a run that a living process works on is refused as the resume 
 test("what a dead process has left running is interrupted", async () => {
   const cli = await createStalled();
   const { stdout } = await cli.run("why", "FIRST");
-  expect(stdout).toContain("it is interrupted, after 1 turn\n");
+  expect(stdout).toContain("  interrupted, after 1 turn\n");
 });
 
 test("a run that is cancelled while the resume waits for its holder stays cancelled", async () => {

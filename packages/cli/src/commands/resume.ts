@@ -52,7 +52,7 @@ export async function resumeCommand(
   const { state, edited, choices, plan } = planned;
   const { runId } = state;
   if (state.status === "succeeded") throw alreadyFinished(runId);
-  refuseReachedLimit(state, edited.definition.limits);
+  if (needsTurns(planned)) refuseReachedLimit(state, edited.definition.limits);
   refuseUnknownStage(edited.definition.workflow, options.until);
   if (options.plan === true) return showPlan(context, planned, options.until);
   refuseUnusableSecrets(context.settings.secrets, context.note);
@@ -123,6 +123,12 @@ function noteEdits({ note }: CommandContext, { plan, edited }: PlannedRun): void
 
 function isSilentOtherwise(reason: string): boolean {
   return reason === "upstream ran again" || reason === "no longer skipped";
+}
+
+/** Of what a person has approved at a limit nothing may be left to do but to say so. */
+function needsTurns({ plan, edited }: PlannedRun): boolean {
+  const kinds = new Map(edited.definition.workflow.stages.map(({ id, kind }) => [id, kind]));
+  return plan.stages.some(({ stage, action }) => action === "run" && kinds.get(stage) !== "terminal");
 }
 
 /** A run that has reached a limit would end at once again: say what to type instead. */

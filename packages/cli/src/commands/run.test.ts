@@ -10,7 +10,7 @@ test("performs a workflow: the result on stdout, everything else on stderr", asy
     --- stderr
     Performing workflow stages.yaml (2 stages)
     Run RUN; from another terminal: troupe watch RUN
-    TIME run RUN created: "Try it", workflow stages, 2 stages
+    TIME run RUN created
     TIME run RUN started: "Try it", workflow stages, 2 stages
     TIME FIRST: work by worker started
     TIME FIRST: work ended after SPAN
@@ -30,7 +30,7 @@ test("performs a workflow: the result on stdout, everything else on stderr", asy
       objective  Try it
       workflow   stages, 2 stages
       started    DATE UTC, active for SPAN
-      usage      at least 0 tokens, at least $0.00
+      usage      tokens unknown, cost unknown
       limits     time SPAN of 8h 00m (0%)
 
       FIRST   completed   SPAN

@@ -33,7 +33,7 @@ test("run --until stops behind that stage, and resume --until behind the next on
       objective  Try it
       workflow   stages, 4 stages
       started    DATE UTC, active for SPAN
-      usage      at least 0 tokens, at least $0.00
+      usage      tokens unknown, cost unknown
       limits     time SPAN of 8h 00m (0%)
 
       SPEC     completed   SPAN

@@ -9,7 +9,7 @@ test("watch of a run that is over tells all of it again and ends as it ended", a
     --- stdout
     Done: RUN. 2 completed of 2 stages.
     --- stderr
-    TIME run RUN created: "Try it", workflow stages, 2 stages
+    TIME run RUN created
     TIME run RUN started: "Try it", workflow stages, 2 stages
     TIME FIRST: work by worker started
     TIME FIRST: work ended after SPAN
@@ -117,7 +117,7 @@ test("a run that does not exist is refused", async () => {
     "exit 2
     --- stderr
     error: there is no run "nope-1" [RUN_NOT_FOUND]
-    hint: troupe list
+    hint: See all runs: troupe list
     "
   `);
 });

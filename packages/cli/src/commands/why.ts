@@ -1,16 +1,9 @@
-import {
-  type Holder,
-  hasCode,
-  type ResumePlan,
-  type StagePlan,
-  type StateStore,
-  sanitizeLine,
-  stageUnknown,
-} from "@troupe/core";
+import { type Holder, hasCode, type ResumePlan, type StagePlan, type StateStore, stageUnknown } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findResumable, findRun } from "../look/find-run.js";
 import { isHeld } from "../look/run-report.js";
 import { waitingResult } from "../look/waiting-results.js";
+import { errorLines } from "../print/error-lines.js";
 import { printJson } from "../print/print-json.js";
 import { showMoment } from "../print/show-time.js";
 import { behindApprovals } from "../run/behind-approvals.js";
@@ -104,12 +97,14 @@ function factsOf(
   const record = state.stages.get(stage);
   const facts: string[] = [];
   if (record !== undefined) {
-    const when = record.endedAt === null ? "" : ` since ${showMoment(record.endedAt)} UTC`;
-    const turns = record.turns === 1 ? "1 turn" : `${record.turns} turns`;
+    const word = record.status === "waiting" ? "since" : "at";
+    const when = record.endedAt === null ? "" : ` ${word} ${showMoment(record.endedAt)} UTC`;
+    const turns =
+      record.turns === 0 ? "no turn of it has started" : `after ${record.turns} turn${record.turns === 1 ? "" : "s"}`;
     const by = record.skippedBy === null ? "" : record.skippedBy === "flag" ? ", by --skip" : ", by its condition";
     const status = record.status === "running" && held === null ? "interrupted" : record.status;
-    facts.push(`it is ${status}${by}${when}, after ${turns}`);
-    if (record.error !== null) facts.push(`${record.error.code}: ${sanitizeLine(record.error.message)}`);
+    facts.push(`${status}${by}${when}, ${turns}`);
+    if (record.error !== null) facts.push(...errorLines(record.error));
     if (record.cancelledBy?.by === "stage") facts.push(`cancelled because ${record.cancelledBy.stage} failed`);
   }
   if (held !== null) {

@@ -1,5 +1,6 @@
 import {
   activeMsOf,
+  briefMessage,
   describeScenarios,
   type Holder,
   type LimitName,
@@ -15,6 +16,7 @@ import {
   stageWait,
   type UsageTotals,
 } from "@troupe/core";
+import { errorLines } from "../print/error-lines.js";
 import { showDuration, showMoment } from "../print/show-time.js";
 import { showKnownUsage, showLimit, showUsage } from "../print/show-usage.js";
 import { suggestNext } from "./suggest-next.js";
@@ -140,8 +142,7 @@ function reportStage(
     round: stage.round,
     maxRounds: definition.maxRounds,
     durationMs: startedAt === null || until === null ? null : Math.max(0, until - startedAt),
-    verdict: stage.lastVerdict?.decision ?? null,
-    verdictSource: stage.lastVerdict?.source ?? null,
+    ...verdictOf(stage),
     scenarios: stage.lastChecks.flatMap(({ scenarios }) => scenarios ?? []),
     waiting: waiting === null ? null : { turn: waiting.turn, approve: waiting.approve, reject: waiting.reject },
     approved: stage.status === "waiting" ? stage.approved : null,
@@ -153,6 +154,13 @@ function reportStage(
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     cancelledBy: cancelledBy === null ? null : cancelledBy.by === "request" ? "troupe cancel" : cancelledBy.stage,
   };
+}
+
+/** What the rounds went by; a person who has approved a result after all has the last word. */
+function verdictOf({ status, approved, lastVerdict }: StageView): Pick<StageReport, "verdict" | "verdictSource"> {
+  const isOverruled = status === "completed" && approved !== null && lastVerdict?.decision !== "approved";
+  if (isOverruled) return { verdict: "approved", verdictSource: "person" };
+  return { verdict: lastVerdict?.decision ?? null, verdictSource: lastVerdict?.source ?? null };
 }
 
 /** The report for a terminal or a file. */
@@ -209,8 +217,8 @@ function stageLines(stage: StageReport, width: number): readonly string[] {
   if (stage.waiting !== null) lines.push(`${edge}  ${stage.waiting.approve}`, `${edge}  ${stage.waiting.reject}`);
   if (stage.waits !== null) {
     const again = stage.waits.named ? "" : "tried again after ";
-    lines.push(`${edge}  ${again}${stage.waits.code}: ${sanitizeLine(stage.waits.message)}`);
+    lines.push(`${edge}  ${again}${stage.waits.code}: ${briefMessage(stage.waits.message)}`);
   }
-  if (stage.error !== null) lines.push(`${edge}  ${stage.error.code}: ${sanitizeLine(stage.error.message)}`);
+  if (stage.error !== null) lines.push(...errorLines(stage.error).map((line) => `${edge}  ${line}`));
   return lines;
 }

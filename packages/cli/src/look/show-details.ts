@@ -1,4 +1,5 @@
 import { type CheckResult, type CommandLine, sanitizeLine, sanitizeText, type Usage } from "@troupe/core";
+import { errorLines } from "../print/error-lines.js";
 import { showBytes } from "../print/show-bytes.js";
 import { showDuration, showMoment } from "../print/show-time.js";
 import type { RunDetails, ShownTurn, StageDetails } from "./run-details.js";
@@ -35,7 +36,7 @@ export function renderStageDetails(details: StageDetails): string {
   const lines = [
     `Stage ${definition.id} of run ${runId}: ${report.status}`,
     ...definitionLines(details),
-    ...(report.error === null ? [] : [`  error      ${report.error.code}: ${sanitizeLine(report.error.message)}`]),
+    ...(report.error === null ? [] : underHeading("  error      ", errorLines(report.error))),
     ...(report.error?.hint == null ? [] : [`             ${sanitizeLine(report.error.hint)}`]),
     ...(awaitingApproval === null ? [] : [`  waits      for a person to judge ${awaitingApproval}`]),
     ...(failureReport === null ? [] : [`  report     ${sanitizeLine(failureReport)}`]),
@@ -48,6 +49,10 @@ export function renderStageDetails(details: StageDetails): string {
     lines.push("", ...turnLines([turn]).map((line) => line.trimStart()), ...turnDetails(turn));
   }
   return `${lines.join("\n")}\n`;
+}
+
+function underHeading(heading: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, index) => `${index === 0 ? heading : " ".repeat(heading.length)}${line}`);
 }
 
 function definitionLines({ definition }: StageDetails): readonly string[] {
@@ -97,7 +102,7 @@ function turnDetails({ verdict, checks, artifacts, error, output }: ShownTurn): 
     ...(verdict?.reasons ?? []).map((reason) => `  - ${sanitizeLine(reason)}`),
     ...checks.map(checkLine),
     ...artifacts.map(({ name, bytes }) => `  left ${sanitizeLine(name)} (${showBytes(bytes)})`),
-    ...(error === null ? [] : [`  ${error.code}: ${sanitizeLine(error.message)}`]),
+    ...(error === null ? [] : errorLines(error).map((line) => `  ${line}`)),
     ...(output === null || output.trim() === "" ? [] : answerLines(output)),
   ];
 }

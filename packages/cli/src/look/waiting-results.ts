@@ -29,7 +29,9 @@ export function waitingResults({ runId, stages }: RunStateView): readonly Waitin
 
 /** A stage that a resume goes on with: somebody has judged its result already, or it was under way. */
 export function canGoOn({ stages }: RunStateView): boolean {
-  return [...stages.values()].some(({ status, approved }) => status === "running" || approved !== null);
+  return [...stages.values()].some(
+    ({ status, approved }) => status === "running" || (status === "waiting" && approved !== null),
+  );
 }
 
 /** The results with the commands for each, for a terminal. */

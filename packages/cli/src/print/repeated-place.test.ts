@@ -20,7 +20,9 @@ test("hints of a command that works elsewhere work there when pasted", async () 
   expect(await cli.shown("show", "--cwd=the project")).toContain(
     "One stage, with what it answered: troupe --cwd 'the project' show RUN",
   );
-  expect(await cli.shown("show", "nope", "--cwd=the project")).toContain("hint: troupe --cwd 'the project' list\n");
+  expect(await cli.shown("show", "nope", "--cwd=the project")).toContain(
+    "hint: See all runs: troupe --cwd 'the project' list\n",
+  );
 });
 
 test("a run that is stopped says how to go on with it there", async () => {

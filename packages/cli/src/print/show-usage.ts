@@ -1,10 +1,14 @@
 import { type LimitUse, percentUsed, type UsageTotals } from "@troupe/core";
 import { showDuration } from "./show-time.js";
 
-/** `at least 90400 tokens, $2.44`. */
+/** `at least 90400 tokens, $2.44`; `tokens unknown` where no turn has told anything. */
 export function showUsage(usage: UsageTotals): string {
-  const tokens = usage.inputTokens + usage.outputTokens;
-  return `${atLeast(usage.unknownTokens > 0)}${showTokens(tokens)}, ${atLeast(usage.unknownCost > 0)}${showUsd(usage.costUsd)}`;
+  const { inputTokens, outputTokens, costUsd, unknownTokens, unknownCost } = usage;
+  const tokens = inputTokens + outputTokens;
+  return [
+    tokens === 0 && unknownTokens > 0 ? "tokens unknown" : `${atLeast(unknownTokens > 0)}${showTokens(tokens)}`,
+    costUsd === 0 && unknownCost > 0 ? "cost unknown" : `${atLeast(unknownCost > 0)}${showUsd(costUsd)}`,
+  ].join(", ");
 }
 
 /** As {@link showUsage}, as far as anything is known: nothing at all is no figure. */

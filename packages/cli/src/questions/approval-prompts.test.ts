@@ -60,7 +60,7 @@ test("the person at the terminal sees what is to be judged, rejects it with word
       | of two lines
     a [words] = approve, r [what must change] = reject, Enter = decide later (the run waits): "
   `);
-  expect([again, words]).toEqual([first, "What must change? "]);
+  expect([again, words]).toEqual([`Not understood: hm\n${first}`, "What must change? "]);
   expect(second).toMatchInlineSnapshot(`
     "
     PLAN waits for you: PLAN.2, round 2 of 4
@@ -191,8 +191,8 @@ test("only clear words are an answer", () => {
     { do: "reject", message: null },
     { do: "later" },
     { do: "later" },
-    { do: "again" },
-    { do: "again" },
-    { do: "again" },
+    { do: "again", typed: "ok" },
+    { do: "again", typed: "abc" },
+    { do: "again", typed: "ra" },
   ]);
 });

@@ -8,7 +8,9 @@ import {
   type PluginHost,
   type ProgressReporter,
   type RunStateView,
+  sanitizeLine,
 } from "@troupe/core";
+import { personOf } from "../host/person.js";
 import { type ApprovalQuestion, approvalQuestion, readApprovalAnswer } from "./approval-question.js";
 import type { Questions } from "./questions.js";
 
@@ -83,9 +85,12 @@ function questionOf(state: RunStateView, id: string, stateFolder: string): Appro
 }
 
 async function askAbout(question: ApprovalQuestion, runId: string, desk: Desk, signal: AbortSignal): Promise<void> {
+  let problem = "";
   while (!signal.aborted) {
     try {
-      if (await judge(question, runId, desk, signal)) return;
+      const said = await judge({ ...question, text: `${problem}${question.text}` }, runId, desk, signal);
+      if (said === null) return;
+      problem = `${said}\n`;
     } catch (error) {
       if (signal.aborted || hasCode(error, "NOT_WAITING", "RUN_FINISHED")) return; // somebody else was faster
       desk.host.logger.warn(
@@ -95,23 +100,23 @@ async function askAbout(question: ApprovalQuestion, runId: string, desk: Desk, s
   }
 }
 
-/** False = nothing was decided: it is asked again. */
+/** Null = it is decided; else why it is asked again. */
 async function judge(
   { stage, turn, text }: ApprovalQuestion,
   runId: string,
   { engine, questions, host }: Desk,
   signal: AbortSignal,
-): Promise<boolean> {
-  const by = host.environment.USER ?? "somebody";
+): Promise<string | null> {
+  const by = personOf(host.environment);
   // what a person types is recorded with the run
   const mask = (words: string): string => host.masker?.mask(words) ?? words;
   const answer = readApprovalAnswer(await questions.askPatiently(text, signal));
   switch (answer.do) {
     case "again":
-      return false;
+      return `Not understood: ${sanitizeLine(answer.typed)}`;
     case "later":
       await deferApproval(engine, runId, { stage, turn, by });
-      return true;
+      return null;
     case "approve":
       await judgeStage(engine, runId, stage, {
         approved: true,
@@ -119,12 +124,12 @@ async function judge(
         turn,
         message: answer.message === null ? null : mask(answer.message),
       });
-      return true;
+      return null;
     case "reject": {
       const message = answer.message ?? (await questions.askPatiently("What must change? ", signal)).trim();
-      if (message === "") return false;
+      if (message === "") return "Nothing was decided: a rejection says what must change.";
       await judgeStage(engine, runId, stage, { approved: false, by, turn, message: mask(message) });
-      return true;
+      return null;
     }
   }
 }

@@ -12,7 +12,7 @@ export type ApprovalAnswer =
   | { readonly do: "approve"; readonly message: string | null }
   | { readonly do: "reject"; readonly message: string | null }
   | { readonly do: "later" }
-  | { readonly do: "again" };
+  | { readonly do: "again"; readonly typed: string };
 
 const APPROVAL_CHOICES: string =
   "a [words] = approve, r [what must change] = reject, Enter = decide later (the run waits): ";
@@ -74,5 +74,5 @@ export function readApprovalAnswer(typed: string): ApprovalAnswer {
   const message = rest === "" ? null : rest;
   if (/^(?:a|approve|y|yes)$/i.test(word)) return { do: "approve", message };
   if (/^(?:r|reject|n|no)$/i.test(word)) return { do: "reject", message };
-  return { do: "again" };
+  return { do: "again", typed: text };
 }

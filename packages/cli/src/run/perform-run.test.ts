@@ -99,7 +99,8 @@ parallel_groups:
       "stdout": "Failed: RUN. 2 failed of 3 stages.
       LEFT: COMMAND_FAILED: NODE -e 'process.exit(3)' ended with exit code 3
         See all of its output: troupe logs RUN LEFT
-      RIGHT: COMMAND_FAILED: NODE -e 'console.error('\\''no disk'\\''); process.exit(4)' ended with exit code 4; the end of its output: no disk
+      RIGHT: COMMAND_FAILED: NODE -e 'console.error('\\''no disk'\\''); process.exit(4)' ended with exit code 4; the end of its output:
+        | no disk
         See all of its output: troupe logs RUN RIGHT
     ",
     }

@@ -1,7 +1,9 @@
 import {
+  briefMessage,
   describeScenarios,
   type Engine,
   type ExecuteOptions,
+  isReached,
   type RunResult,
   sanitizeLine,
   satisfiesNeed,
@@ -13,6 +15,7 @@ import { listenForSignals } from "../host/signals.js";
 import { type RunReport, reportRun, type StageReport } from "../look/run-report.js";
 import { suggestResume } from "../look/suggest-resume.js";
 import { waitingLines, waitingResults } from "../look/waiting-results.js";
+import { errorLines } from "../print/error-lines.js";
 import { repeatPlace } from "../print/repeated-place.js";
 import { showMoment } from "../print/show-time.js";
 import { showKnownUsage, showShare } from "../print/show-usage.js";
@@ -94,7 +97,7 @@ export function concludeRun(
       print(
         `Waiting for a person: ${runId}. ${summary(report.stages)}${totals}\n${repeatPlace(waitingLines(waitingResults(state)), context.options)}`,
       );
-      context.note(`Then go on with it: ${suggestResume(state)}\n`);
+      context.note(`${reachedLimits(report)}Then go on with it: ${resume}\n`);
       return 8;
     default:
       if (isPartDone(state)) {
@@ -119,13 +122,21 @@ function sharesOf({ limits, limit }: RunReport): string {
   return reached.length === 0 ? "" : ` (${reached.join(", ")})`;
 }
 
+/** A run that waits for a person ends as waiting at its limit too, and goes on with a higher one. */
+function reachedLimits({ limits }: RunReport): string {
+  return limits
+    .filter(isReached)
+    .map((use) => `It has reached its ${use.limit} limit (${showShare(use)}).\n`)
+    .join("");
+}
+
 function limitHint({ stages, limit }: RunReport, resume: string): string {
   if (limit !== "wait") return `Go on with a higher one: ${resume}\n`;
   const waits = stages.flatMap(({ retryAt, waits: why }) =>
     retryAt === null || why === null ? [] : [{ retryAt, why }],
   );
   const [first] = waits.toSorted((one, other) => one.retryAt - other.retryAt);
-  const why = first === undefined ? "" : `${first.why.code}: ${sanitizeLine(first.why.message)}\n`;
+  const why = first === undefined ? "" : `${first.why.code}: ${briefMessage(first.why.message)}\n`;
   const when = first === undefined ? "" : ` (${showMoment(first.retryAt)} UTC)`;
   return `${why}Go on when the time has come${when}: ${resume}\n`;
 }
@@ -147,10 +158,11 @@ function scenarioLines(stages: readonly StageReport[]): string {
 
 function failures(stages: readonly StageReport[]): string {
   return stages
-    .filter(({ error }) => error !== null)
-    .map(({ id, error }) => {
-      const hint = error?.hint === null || error === null ? "" : `    ${sanitizeLine(error.hint)}\n`;
-      return `  ${id}: ${error?.code}: ${sanitizeLine(error?.message ?? "")}\n${hint}`;
+    .flatMap(({ id, error }) => {
+      if (error === null) return [];
+      const [first, ...rest] = errorLines(error);
+      const hint = error.hint === null ? [] : [`  ${sanitizeLine(error.hint)}`];
+      return [`  ${id}: ${first}\n`, ...[...rest, ...hint].map((line) => `  ${line}\n`)];
     })
     .join("");
 }

@@ -31,7 +31,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): StateStore 
   const runOf = (runId: RunId): MemoryRun => {
     const run = runs.get(runId);
     if (run !== undefined) return run;
-    throw new TroupeError("RUN_NOT_FOUND", `there is no run ${JSON.stringify(runId)}`, { hint: "troupe list" });
+    throw new TroupeError("RUN_NOT_FOUND", `there is no run ${JSON.stringify(runId)}`, {
+      hint: "See all runs: troupe list",
+      details: { runId },
+    });
   };
   return {
     blobs,

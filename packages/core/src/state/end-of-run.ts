@@ -6,11 +6,12 @@ import { type RunOutcome, satisfiesNeed } from "../model/status.js";
 import { activeMsAt, type Halt, isOverdue, isTimeActive, isWithin } from "./halt.js";
 import { delaysOf } from "./parts.js";
 import type { RunState } from "./run-state.js";
+import { turnStarts } from "./starts.js";
 
 /**
  * The end of the run, when nothing is in flight and nothing more can follow; else nothing. `succeeded` only if every
  * stage is completed or was skipped by rule. A failure weighs more than a limit, which is named beside it: more money
- * alone would not make the run succeed.
+ * alone would not make the run succeed. Nor does a limit count that keeps nothing from going on while a person is asked.
  */
 export function endOfRun(state: RunState, halt: Halt | null, now: number): readonly EventOf<"run.finished">[] {
   if (state.turnsInFlight > 0) return [];
@@ -19,7 +20,8 @@ export function endOfRun(state: RunState, halt: Halt | null, now: number): reado
   if (isPartDone(state)) return finished("interrupted");
   if (halt?.by === "stop") return finished("interrupted");
   if (isAttended(state)) return [];
-  if (halt !== null) return finished(state.failed.size > 0 ? "failed" : "limited", halt.limit);
+  if (halt !== null && state.failed.size > 0) return finished("failed", halt.limit);
+  if (halt !== null && !isOnlyWaiting(state, now)) return finished("limited", halt.limit);
   const delayed = [...state.delayed].filter((id) => isWithin(state, id));
   const overdue = delayed.filter((id) => isOverdue(state, id, now));
   if (delayed.length > overdue.length) return [];
@@ -31,6 +33,12 @@ export function endOfRun(state: RunState, halt: Halt | null, now: number): reado
   throw new TroupeError("INTERNAL", `nothing of run ${state.runId} can go on, and nothing has failed`, {
     details: { counts: { ...state.counts } },
   });
+}
+
+/** A limit that is reached keeps nothing from going on: only persons do. */
+function isOnlyWaiting(state: RunState, now: number): boolean {
+  if (state.counts.waiting === 0 || [...state.delayed].some((id) => isWithin(state, id))) return false;
+  return turnStarts(state, now).length === 0;
 }
 
 /** The claim was for a part of the run, and that part is done. */

@@ -46,6 +46,26 @@ test("for cost and tokens turns in flight may finish, and no new one starts", ()
   }
 });
 
+test("at its limit a run that only waits for a person is waiting; with anything else to do it is limited", () => {
+  const limits = { ...NO_LIMITS, costUsd: 1 };
+  const asked = { id: "A", workAgent: "w", approval: true };
+  const chain = new HandRun(definitionOf([asked, { id: "B", workAgent: "w", needs: ["A"] }], [], { limits }));
+  chain.succeed("A.1", usageOf(1, 1, 1));
+  expect(chain.lines().slice(1)).toEqual(["A.1 awaits approval", "run waiting"]);
+  chain.claim();
+  expect(chain.lines()).toEqual(["run waiting"]);
+  chain.tell({ type: "approval.granted", stage: "A", turn: "A.1", by: "kim", message: null }).claim();
+  expect(chain.lines()).toEqual(["A completed", "run limited (cost)"]);
+
+  const beside = new HandRun(definitionOf([asked, { id: "C", workAgent: "c" }], [], { limits }), 1);
+  beside.succeed("A.1", usageOf(1, 1, 1));
+  expect(beside.lines().slice(1)).toEqual(["A.1 awaits approval", "run limited (cost)"]);
+
+  const delayed = new HandRun(definitionOf([asked, { id: "C", workAgent: "c" }], [], { limits }));
+  delayed.succeed("A.1", usageOf(1, 1, 1)).fail("C.1", { notBefore: null });
+  expect(delayed.lines().slice(2)).toEqual(["A.1 awaits approval", "1 of 1 (cost)", "run limited (cost)"]);
+});
+
 test("a run of which only stages without a turn are left is not limited", () => {
   const stages = [
     { id: "A", workAgent: "w" },

@@ -172,7 +172,10 @@ function checkEnd(state: RunState, { outcome, limit }: EventOf<"run.finished">, 
   const halt = haltAt(state, at);
   const isLimited = outcome === "limited" || (outcome === "failed" && (halt !== null || limit === "wait"));
   hold(isLimited === (limit !== null), "the limit is named");
-  if (outcome === "limited") hold(state.failed.size === 0, "a limit hides no failure");
+  if (outcome === "limited") {
+    hold(state.failed.size === 0, "a limit hides no failure");
+    hold(isAnythingLeft(state), "a limit keeps something from going on");
+  }
   if (halt?.by === "limit") hold(limit === halt.limit || limit === null, "the limit that is reached is named");
   if (outcome === "cancelled") hold(state.cancelRequested, "somebody cancelled the run");
   const isUnderWay = statuses.some((status) => status === "running" || status === "waiting");
@@ -200,6 +203,15 @@ function checkLongWait(state: RunState, at: number, tallies: Tallies, claim: Cla
     return waiting.every((part) => isOver(part.retryAt, laneOf(tally, { kind: "work", agent: part.agent })));
   });
   hold(isLong, "a wait is too long");
+}
+
+/** Something could go on if no limit were. */
+function isAnythingLeft(state: RunState): boolean {
+  return [...state.stages.values()].some(({ definition, status }) => {
+    if (state.within !== null && !state.within.has(definition.id)) return false;
+    const isReady = waitsFor(definition).every((need) => isSatisfied(state, need));
+    return status === "running" || (status === "pending" && isReady);
+  });
 }
 
 /** Whatever could have gone on has gone on. */
