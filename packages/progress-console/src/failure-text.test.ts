@@ -1,4 +1,4 @@
-import type { RunEvent, StageDraft } from "@troupe/core";
+import type { RunEvent, SerializedError, StageDraft } from "@troupe/core";
 import { expect, test } from "vitest";
 import { createFakeHost } from "../test/fake-host.js";
 import { claimed, createRunScript, START, settled, started } from "../test/run-script.js";
@@ -11,7 +11,7 @@ const STAGES: readonly StageDraft[] = [
   { id: "BUILD", run: { argv: ["make"] }, kind: "command" },
   { id: "DOCS", workAgent: "writer" },
 ];
-const error = {
+const error: SerializedError = {
   code: "COMMAND_FAILED",
   message: "make ended with exit code 2; the end of its output:\ncc main.c\ncc view.c\nmake: *** [view.o] Error 1",
   hint: "troupe logs dark-mode-1 BUILD",
