@@ -126,7 +126,7 @@ test("an error behind events stands on its own stream, and a failed run is no er
   expect([failed.code, failed.stderr.includes("{")]).toEqual([1, false]);
   const { code, stdout, stderr } = await cli.run("watch", "nope-1", "--json", "--cwd", ".");
   expect([code, stdout]).toEqual([2, ""]);
-  expect(errorIn(stderr)).toMatchObject({ code: "RUN_NOT_FOUND", hint: "troupe --cwd . list" });
+  expect(errorIn(stderr)).toMatchObject({ code: "RUN_NOT_FOUND", hint: "See all runs: troupe --cwd . list" });
 });
 
 test("a mistake of our own says where it happened, another one only when more is asked for", async () => {
