@@ -40,10 +40,9 @@ async function timeNewRun(todo: Extract<ChildTask, { do: "run" }>): Promise<{ ms
   const { store, appends } = counting(openStore(todo.store, todo.folder));
   const runner = outputBytes === 0 ? idleRunner : talkingRunner(store, "x".repeat(outputBytes));
   const stop = stopAfter === null ? null : new AbortController();
-  const workflow = lanes === null ? group(stages) : chains(stages, lanes);
   const engine = await prepareRun({
     store,
-    workflow,
+    workflow: lanes === null ? group(stages) : chains(stages, lanes),
     concurrency,
     runner: stop === null ? runner : stoppingRunner(runner, stop, stopAfter ?? 0),
   });

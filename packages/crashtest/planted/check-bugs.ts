@@ -166,8 +166,8 @@ export const CHECK_BUGS: readonly PlantedBug[] = [
   {
     name: "what a watcher saw counts as synced",
     file: "store-fs/src/watch-run.ts",
-    find: "{ cursor, syncedBytes: 0 }",
-    replace: "{ cursor, syncedBytes: size }",
+    find: "{ cursor, syncedBytes: 0, seen: status }",
+    replace: "{ cursor, syncedBytes: size, seen: status }",
     foundBy: ["store-fs/src/journal-durable.test.ts"],
   },
   {

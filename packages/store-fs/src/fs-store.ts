@@ -75,7 +75,7 @@ export function createFsStore(options: FsStoreOptions): StateStore {
       await prepare();
       await journals.forget(runId); // of a removed run of the same name
       const { entry: first, journal } = await createRun(place, runId, entry);
-      if (journal !== null) journals.note(runId, journal.identity, { ...journal, cursor: startOf(runId) });
+      if (journal !== null) journals.note(runId, journal.identity, { ...journal, cursor: startOf(runId), seen: null });
       return first;
     },
     append: (runId, expectedSeq, entry) => journals.append(runId, expectedSeq, entry),
@@ -129,7 +129,7 @@ async function* readEntries(
   const path = place.layout.journal(runId);
   try {
     const durable = await makeDurable(place, runId, file, journals.known);
-    const { identity, known, sizeBytes } = durable;
+    const { identity, known, sizeBytes, status } = durable;
     if (known.syncedBytes === 0) await makeNamesDurable(place);
     let last = known.cursor.chain.seq <= afterSeq && known.cursor.offset <= sizeBytes ? known.cursor : startOf(runId);
     for await (const { entries, cursor, fault } of readBatches(durable.file, last)) {
@@ -138,7 +138,7 @@ async function* readEntries(
       last = cursor;
     }
     if (last.chain.seq === 0) throw faultError(runId, path, { kind: "corrupt", offset: 0, reason: "no entry" });
-    journals.note(runId, identity, { cursor: last, syncedBytes: sizeBytes });
+    journals.note(runId, identity, { cursor: last, syncedBytes: sizeBytes, seen: status });
   } catch (error) {
     throw await storeError(place.fs, error, "read", path);
   } finally {

@@ -5,6 +5,7 @@ import { faultError, fullError, orMissing, storeError } from "./fs-errors.js";
 import { type EncodedLine, encodeLine } from "./journal-line.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
 import { type Cursor, readBatches, startOf } from "./journal-reader.js";
+import type { KnownJournal } from "./known-journal.js";
 
 // Of writes that the system cut short without naming a reason.
 const WRITE_ATTEMPTS = 3;
@@ -31,7 +32,7 @@ interface AppenderState extends JournalPlace {
   syncedBytes: number;
   /** Nothing is written before the journal has been read to its end again. */
   isUnsure: boolean;
-  /** The file when it was last synced; null = not yet. */
+  /** The file when it was last synced, or read before it was opened; null = neither. */
   seen: FileStatus | null;
   /**
    * The error of a failed sync: the kernel may have forgotten what it could not write, so nothing may rest on it. Or of
@@ -41,18 +42,21 @@ interface AppenderState extends JournalPlace {
 }
 
 /**
- * Opens a journal. It is read once; from then on an append costs one look at the file, one write, one sync, one look at
- * its path and one read of what was just written. Appends of one appender run one after the other: a writer that has
- * not seen its line win never writes another. `syncedBytes` tells how much of the file with an identity is known to be
- * on the disk.
+ * Opens a journal. It is read once, unless it was read before and looks as it did then; from then on an append costs one
+ * look at the file, one write, one sync, one look at its path and one read of what was just written. Appends of one appender run one after the other: a writer that has
+ * not seen its line win never writes another. `knownOf` tells how far the file with an identity was judged, and how much
+ * of it is on the disk.
  */
 export async function openAppender(
   place: JournalPlace,
   runId: RunId,
-  syncedBytes: (identity: string) => number,
+  knownOf: (identity: string) => KnownJournal,
 ): Promise<JournalAppender> {
   const file = await openJournalFile(place, runId, READ_APPEND);
-  const { identity } = await makeSure(place, runId, file);
+  const { identity, size } = await makeSure(place, runId, file);
+  const { cursor, seen, syncedBytes } = knownOf(identity);
+  // whether it was written to since is looked at before each append
+  const isKnown = seen !== null && size >= Math.max(seen.size, cursor.offset);
   const path = place.layout.journal(runId);
   const state: AppenderState = {
     ...place,
@@ -60,10 +64,10 @@ export async function openAppender(
     path,
     file,
     identity,
-    cursor: startOf(runId),
-    syncedBytes: syncedBytes(identity),
+    cursor: isKnown ? cursor : startOf(runId),
+    syncedBytes,
     isUnsure: true,
-    seen: null,
+    seen: isKnown ? seen : null,
     broken: null,
   };
   let last: Promise<unknown> = Promise.resolve();

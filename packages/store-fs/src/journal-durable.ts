@@ -1,9 +1,9 @@
 import type { RunId } from "@troupe/core";
 import { READ_APPEND, syncFolder } from "./durable-file.js";
-import type { OpenFile } from "./file-system-port.js";
+import type { FileStatus, OpenFile } from "./file-system-port.js";
 import { systemCode } from "./fs-errors.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
-import type { KnownJournal } from "./open-journals.js";
+import type { KnownJournal } from "./known-journal.js";
 
 /** A journal as far as it is on the disk. */
 export interface DurableJournal {
@@ -13,6 +13,8 @@ export interface DurableJournal {
   /** Ends where the bytes end that were synced; what was written since comes with the next look. */
   readonly file: OpenFile;
   readonly sizeBytes: number;
+  /** The file as it was before it is read. */
+  readonly status: FileStatus;
 }
 
 /**
@@ -26,10 +28,11 @@ export async function makeDurable(
   journal: OpenFile,
   knownOf: (runId: RunId, identity: string) => KnownJournal,
 ): Promise<DurableJournal> {
-  const { identity, size: sizeBytes } = await journal.status();
+  const status = await journal.status();
+  const { identity, size: sizeBytes } = status;
   const known = knownOf(runId, identity);
   if (known.syncedBytes < sizeBytes) await bringToDisk(place, runId, journal);
-  return { identity, known, sizeBytes, file: upTo(journal, sizeBytes) };
+  return { identity, known, sizeBytes, status, file: upTo(journal, sizeBytes) };
 }
 
 /** Whoever made a run may have died before its name was on the disk. */

@@ -6,7 +6,8 @@ export const NO_LINE: string = "00000000";
 
 /** The newest that is read. 1: events as they are. 2: packed events, written only where packing leaves something out. */
 const VERSION = 2;
-const NEWLINE = 0x0a;
+/** Ends a line, and begins it. */
+export const NEWLINE: number = 0x0a;
 /** The shape of a line's end; `h` stands for a hex digit. */
 const TAIL = ',"crc":"hhhhhhhh"}';
 const WHOLE_TAIL = /^,"crc":"[0-9a-f]{8}"\}$/;
@@ -51,19 +52,20 @@ export function parseLine(segment: Buffer, wanted: WantedParts = "all"): ParsedL
   if (segment.length === 0) return { kind: "blank" };
   // Zeros around a whole line are where a power loss lost the newline of a neighbour.
   const line = withoutOuterZeros(segment);
-  if (line.length > TAIL.length && WHOLE_TAIL.test(line.toString("latin1", line.length - TAIL.length))) {
+  const tail = line.toString("latin1", Math.max(0, line.length - TAIL.length));
+  if (line.length > TAIL.length && WHOLE_TAIL.test(tail)) {
     const body = line.subarray(0, line.length - TAIL.length);
-    const crc = line.toString("latin1", line.length - 10, line.length - 2);
-    if (checksum(body) === crc) return parseIntact(body, crc, wanted);
+    const crc = tail.slice(-10, -2);
+    if (checksum(body) === crc) return parseIntact(line, crc, wanted);
   }
   if (line.length < segment.length || segment.includes(Buffer.alloc(HOLE_BYTES))) return { kind: "fragment" };
   return isWrittenToItsEnd(segment) ? { kind: "damaged" } : { kind: "fragment" };
 }
 
-function parseIntact(body: Buffer, crc: string, wanted: WantedParts): ParsedLine {
+function parseIntact(line: Buffer, crc: string, wanted: WantedParts): ParsedLine {
   let value: unknown;
   try {
-    value = JSON.parse(`${body.toString("utf8")}}`);
+    value = JSON.parse(line.toString("utf8"));
   } catch {
     return { kind: "foreign" }; // the checksum is right, so nobody has damaged it: it never was JSON
   }
@@ -106,6 +108,7 @@ function tailMismatches(bytes: Buffer, end: number): number {
 }
 
 function withoutOuterZeros(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0 && bytes.at(-1) !== 0) return bytes;
   let start = 0;
   let end = bytes.length;
   while (start < end && bytes[start] === 0) start += 1;

@@ -2,9 +2,9 @@ import type { JournalEntry, RunId } from "@troupe/core";
 import { readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
 import { type Chain, emptyChain, extendChain, faultAtEnd, type JournalFault } from "./journal-chain.js";
-import { splitSegments, type WantedParts } from "./journal-line.js";
+import { NEWLINE, type WantedParts } from "./journal-line.js";
 
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** A place in a journal from which reading can go on. */
 export interface Cursor {
@@ -32,40 +32,59 @@ export async function* readBatches(
   wanted?: WantedParts,
 ): AsyncGenerator<JournalBatch, void, void> {
   let { chain, offset } = cursor;
-  let size = CHUNK_BYTES;
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES); // for all of it: nothing of a line stays but what was parsed
   for (;;) {
-    const bytes = await readFully(file, Buffer.allocUnsafe(size), offset);
-    const isEnd = bytes.length < size;
-    const { segments, rest } = splitSegments(bytes);
-    if (segments.length === 0 && !isEnd) {
-      size *= 2; // one line larger than the chunk: doubling keeps the cost linear
-      continue;
+    let bytes = await readFully(file, chunk, offset);
+    let isEnd = bytes.length < chunk.length;
+    if (!isEnd && !bytes.includes(NEWLINE)) {
+      const long = Buffer.allocUnsafe(await lengthOfLine(file, offset));
+      bytes = await readFully(file, long, offset);
+      isEnd = bytes.at(-1) !== NEWLINE;
     }
-    const judged = judge(chain, segments, offset, wanted);
-    ({ chain, offset } = judged.cursor);
-    if (judged.fault !== null) return yield judged;
-    if (isEnd) return yield judgeRest(judged, rest, wanted);
-    yield judged;
-    size = CHUNK_BYTES;
+    const judged = judge({ chain, offset }, bytes, wanted);
+    ({ chain, offset } = judged.batch.cursor);
+    if (judged.batch.fault !== null) return yield judged.batch;
+    if (isEnd) return yield judgeRest(judged.batch, judged.rest, wanted);
+    yield judged.batch;
   }
 }
 
-/** Judges whole segments that begin at `offset`. */
+/**
+ * Of the one that begins at `offset` and is longer than a chunk, with the newline behind it, or to the end of the file.
+ * Such a line is looked at twice, so that it takes no more memory than it is long.
+ */
+async function lengthOfLine(file: OpenFile, offset: number): Promise<number> {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (let length = 0; ; ) {
+    const bytes = await readFully(file, chunk, offset + length);
+    const end = bytes.indexOf(NEWLINE);
+    if (end !== -1) return length + end + 1;
+    length += bytes.length;
+    if (bytes.length < chunk.length) return length;
+  }
+}
+
+/** Judges the whole lines in bytes that begin at a cursor; `rest` is what follows the last newline. */
 function judge(
-  chain: Chain,
-  segments: readonly Buffer[],
-  offset: number,
+  { chain, offset }: Cursor,
+  bytes: Buffer,
   wanted: WantedParts | undefined,
-): JournalBatch {
+): { readonly batch: JournalBatch; readonly rest: Buffer } {
   const entries: JournalEntry[] = [];
   let cursor: Cursor = { chain, offset };
-  for (const segment of segments) {
-    const step = extendChain(cursor.chain, segment, cursor.offset, wanted);
-    if (step.kind === "fault") return { entries, cursor, fault: step.fault };
-    if (step.kind === "entry") entries.push(step.entry);
-    cursor = { chain: step.chain, offset: cursor.offset + segment.length + 1 };
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+    let after = cursor.chain;
+    if (end > start) {
+      const step = extendChain(after, bytes.subarray(start, end), offset + start, wanted);
+      if (step.kind === "fault") return { batch: { entries, cursor, fault: step.fault }, rest: bytes };
+      if (step.kind === "entry") entries.push(step.entry);
+      after = step.chain;
+    }
+    start = end + 1;
+    cursor = { chain: after, offset: offset + start };
   }
-  return { entries, cursor, fault: null };
+  return { batch: { entries, cursor, fault: null }, rest: bytes.subarray(start) };
 }
 
 /**

@@ -1,20 +1,13 @@
 import type { JournalEntry, NewEntry, RunId } from "@troupe/core";
 import { type JournalAppender, openAppender } from "./journal-appender.js";
 import type { JournalPlace } from "./journal-open.js";
-import { type Cursor, startOf } from "./journal-reader.js";
+import { startOf } from "./journal-reader.js";
+import type { KnownJournal } from "./known-journal.js";
 
 /** Journals kept open when nobody appends to them. */
 const MAX_OPEN = 64;
 /** Places in journals kept in memory. */
 const MAX_PLACES = 1_024;
-
-/** What a store knows of a journal. */
-export interface KnownJournal {
-  /** Everything before it is judged. */
-  readonly cursor: Cursor;
-  /** So many bytes from the beginning are on the disk, and if there are any, the name of the run is. */
-  readonly syncedBytes: number;
-}
 
 /** The journals that this store writes or has read, with how far it knows them. */
 export interface OpenJournals {
@@ -42,22 +35,21 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
 
   function known(runId: RunId, identity: string): KnownJournal {
     const place = places.get(runId);
-    return place?.identity === identity ? place : { cursor: startOf(runId), syncedBytes: 0 };
+    return place?.identity === identity ? place : { cursor: startOf(runId), syncedBytes: 0, seen: null };
   }
 
   function note(runId: RunId, identity: string, found: KnownJournal): void {
     const before = known(runId, identity);
-    const cursor = found.cursor.offset < before.cursor.offset ? before.cursor : found.cursor; // a slower reader
+    const { cursor, seen } = found.cursor.offset < before.cursor.offset ? before : found; // a slower reader
     const syncedBytes = Math.max(before.syncedBytes, found.syncedBytes);
     places.delete(runId); // to the end: the first one is the longest unused
-    places.set(runId, { identity, cursor, syncedBytes });
+    places.set(runId, { identity, cursor, seen, syncedBytes });
     const [oldest] = places.size > MAX_PLACES ? places.keys() : [];
     if (oldest !== undefined) places.delete(oldest);
   }
 
   function slotOf(runId: RunId): Slot {
-    const open = (): Promise<JournalAppender> =>
-      openAppender(place, runId, (identity) => known(runId, identity).syncedBytes);
+    const open = (): Promise<JournalAppender> => openAppender(place, runId, (identity) => known(runId, identity));
     const slot = slots.get(runId) ?? { opening: open(), users: 0 };
     slots.delete(runId);
     slots.set(runId, slot);
@@ -89,7 +81,7 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
         });
         const written = await appender.append(expectedSeq, entry);
         const cursor = appender.cursor();
-        note(runId, appender.identity, { cursor, syncedBytes: cursor.offset });
+        note(runId, appender.identity, { cursor, syncedBytes: cursor.offset, seen: null });
         return written;
       } finally {
         slot.users -= 1;

@@ -56,7 +56,8 @@ async function newestSeq(
   file: OpenFile,
   bell: Pick<Bell, "again">,
 ): Promise<number> {
-  const { identity, size } = await file.status();
+  const status = await file.status();
+  const { identity, size } = status;
   let { cursor } = journals.known(runId, identity);
   if (cursor.offset >= size) return cursor.chain.seq;
   if (journals.isAppending(runId)) {
@@ -67,7 +68,7 @@ async function newestSeq(
     if (batch.fault !== null) throw faultError(runId, layout.journal(runId), batch.fault);
     cursor = batch.cursor;
   }
-  journals.note(runId, identity, { cursor, syncedBytes: 0 });
+  journals.note(runId, identity, { cursor, syncedBytes: 0, seen: status });
   return cursor.chain.seq;
 }
 

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { TroupeError } from "../errors/troupe-error.js";
 import type { RunEvent } from "../model/events.js";
 import { stageUnknown } from "../model/graph.js";
-import type { RunId } from "../model/ids.js";
+import type { RunId, StageId } from "../model/ids.js";
+import type { RunDefinition } from "../model/run.js";
 import type { Lease } from "../plugin/store.js";
-import { planResume } from "../state/plan-resume.js";
+import { planClaim, planResume } from "../state/plan-resume.js";
 import type { ResumePlan } from "../state/plan-types.js";
 import type { RunState } from "../state/run-state.js";
 import type { ClaimChanges, Engine, ExecuteOptions } from "./types.js";
@@ -19,9 +20,7 @@ export function claimEvents(
   const { capacity } = engine.executor;
   if (state.status === "succeeded") throw alreadyFinished(state.runId);
   const { until } = changes.cancel === undefined ? changes : {};
-  const { workflow } = changes.definition ?? state.definition;
-  const ids = workflow.stages.map(({ id }) => id);
-  if (until !== undefined && !ids.includes(until)) throw stageUnknown(until, ids);
+  if (until !== undefined) requireStage(changes.definition ?? state.definition, until);
   return [
     {
       type: "run.claimed",
@@ -39,15 +38,20 @@ export function claimEvents(
   ];
 }
 
+function requireStage({ workflow }: RunDefinition, id: StageId): void {
+  const ids = workflow.stages.map((stage) => stage.id);
+  if (!ids.includes(id)) throw stageUnknown(id, ids);
+}
+
 function plannedEvents(state: RunState, { definition, choices, plan }: ClaimChanges): readonly RunEvent[] {
-  const current = planResume(state, definition ?? null, choices);
-  if (plan !== undefined && !isDeepStrictEqual(current, plan)) {
+  if (plan !== undefined && !isDeepStrictEqual(planResume(state, definition ?? null, choices), plan)) {
     throw new TroupeError("JOURNAL_CONFLICT", `run ${state.runId} has changed since the plan was made`, {
       hint: `See what would be done now: troupe resume ${state.runId} --plan`,
     });
   }
-  if (current.asks) throw stageChanged(state.runId, current);
-  return current.events;
+  const { asks, events } = planClaim(state, definition ?? null, choices);
+  if (asks) throw stageChanged(state.runId, planResume(state, definition ?? null, choices));
+  return events;
 }
 
 /** The error for a plan that asks: `STAGE_CHANGED`, with both answers as commands, which repeat what was `typed`. */

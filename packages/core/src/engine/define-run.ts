@@ -26,7 +26,7 @@ export function defineRun(draft: RunDraft): RunDefinition {
 }
 
 function fingerprints(definition: Omit<RunDefinition, "fingerprints">): Readonly<Record<StageId, string>> {
-  return Object.fromEntries(
-    definition.workflow.stages.map((stage) => [stage.id, sha256(JSON.stringify(shapeOf(stage, definition)))]),
-  );
+  const hashes: Record<StageId, string> = {};
+  for (const stage of definition.workflow.stages) hashes[stage.id] = sha256(JSON.stringify(shapeOf(stage, definition)));
+  return hashes;
 }

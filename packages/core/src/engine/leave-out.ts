@@ -26,15 +26,21 @@ function isSame(field: unknown, absent: unknown): boolean {
   return JSON.stringify(field) === JSON.stringify(absent);
 }
 
-/** `value` with the fields of `packed` that it does not have: optional ones, or ones of a later version. */
-export function withOthers(value: Fields, packed: Fields): Fields {
+/** `value` with the fields of `packed` that are not among `known`: optional ones, or ones of a later version. */
+export function withOthers(value: Fields, packed: Fields, known: ReadonlySet<string>): Fields {
   let others: Record<string, unknown> | null = null;
   for (const key in packed) {
-    if (Object.hasOwn(value, key)) continue;
+    if (known.has(key)) continue;
     others ??= {};
     others[key] = packed[key];
   }
   return others === null ? value : { ...value, ...others };
+}
+
+/** Whether all its fields are among `known`. */
+export function hasOnly(value: Fields, known: ReadonlySet<string>): boolean {
+  for (const key in value) if (!known.has(key)) return false;
+  return true;
 }
 
 export function isFields(value: unknown): value is Fields {

@@ -31,6 +31,7 @@ const STAGE = {
   id: "",
 } satisfies Fields;
 const STAGE_KEYS = Object.keys(STAGE);
+const KNOWN = new Set(STAGE_KEYS);
 
 /**
  * The definition of a run without what its stages leave at the defaults, and with the fingerprints as a list in the
@@ -46,12 +47,14 @@ export function packDefinition(definition: unknown): Fields | null {
     if (packed === null) return null;
     stages.push(packed);
   }
-  const hashes = Object.entries(fingerprints);
-  const isListed = hashes.length === stages.length && hashes.every(([id], index) => id === stages[index]?.id);
-  const packed: string[] = [];
-  for (const [, hash] of hashes) if (typeof hash === "string" && isPackable(hash)) packed.push(packHash(hash));
-  if (!isListed || packed.length < hashes.length) return null;
-  return { ...definition, workflow: { ...workflow, stages }, fingerprints: packed };
+  const hashes: string[] = [];
+  for (const id in fingerprints) {
+    const hash = fingerprints[id];
+    if (id !== stages[hashes.length]?.id || typeof hash !== "string" || !isPackable(hash)) return null;
+    hashes.push(packHash(hash));
+  }
+  if (hashes.length < stages.length) return null;
+  return { ...definition, workflow: { ...workflow, stages }, fingerprints: hashes };
 }
 
 function packStage(stage: unknown): Fields | null {
@@ -68,8 +71,9 @@ export function unpackDefinition(packed: Fields): Fields {
   const { workflow, fingerprints } = packed;
   if (!isFields(workflow) || !Array.isArray(workflow.stages) || !Array.isArray(fingerprints)) return packed;
   const stages = workflow.stages.map(unpackStage);
-  const hashes = fingerprints.map((hash, index) => [String(stages[index]?.id), unpackHash(hash)]);
-  return { ...packed, workflow: { ...workflow, stages }, fingerprints: Object.fromEntries(hashes) };
+  const hashes: Record<string, unknown> = {};
+  for (const [index, hash] of fingerprints.entries()) hashes[String(stages[index]?.id)] = unpackHash(hash);
+  return { ...packed, workflow: { ...workflow, stages }, fingerprints: hashes };
 }
 
 /** Field by field: ten thousand objects of one shape are made faster, and take less memory, than merged ones. */
@@ -100,5 +104,5 @@ function unpackStage(packed: Fields): Fields {
     requiresAcceptance: packed.requiresAcceptance ?? STAGE.requiresAcceptance,
     id,
   };
-  return withOthers(stage, packed);
+  return withOthers(stage, packed, KNOWN);
 }

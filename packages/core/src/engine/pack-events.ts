@@ -1,7 +1,7 @@
 import type { RunEvent } from "../model/events.js";
 import { stageOfTurn } from "../model/ids.js";
 import type { InputDigest } from "../model/refs.js";
-import { type Fields, isFields, leaveOut, NONE, withOthers } from "./leave-out.js";
+import { type Fields, hasOnly, isFields, leaveOut, NONE, withOthers } from "./leave-out.js";
 import { packDefinition, unpackDefinition } from "./pack-definition.js";
 import { packResult, unpackResult } from "./pack-result.js";
 import { isPackable, packHash, unpackHash } from "./pack-text.js";
@@ -10,6 +10,11 @@ import { isPackable, packHash, unpackHash } from "./pack-text.js";
 const STARTED = { kind: "work", round: 1, attempt: 1, agent: null, inputs: NONE, session: null } satisfies Fields;
 const STARTED_KEYS = ["type", "turn", "stage", "kind", "round", "attempt", "agent", "fingerprint", "inputs", "session"];
 const DIGEST = { name: null } satisfies Fields;
+
+const KNOWN_STARTED = new Set(["t", ...STARTED_KEYS]);
+const KNOWN_SETTLED = new Set(["t", "turn", "result"]);
+const KNOWN_COMPLETED = new Set(["t", "turn"]);
+const KNOWN_DIGEST = new Set(["stage", "name", "sha256"]);
 
 /**
  * Events for a store that writes JSON, without what follows from the rest: fields that are as they mostly are, the stage
@@ -55,21 +60,21 @@ function packEvent(event: RunEvent): Fields | null {
   }
 }
 
+/** What there is most of is put together field by field: merging objects takes several times as long. */
 function unpackEvent(packed: Fields): Fields {
   const { t: type, turn } = packed;
   switch (type) {
     case "turn.started":
       return unpackStarted(packed);
-    case "turn.settled": {
-      const { t: _, ...rest } = packed;
-      return { type, ...rest, result: unpackResult(packed.result) };
-    }
+    case "turn.settled":
+      return withOthers({ type, turn, result: unpackResult(packed.result) }, packed, KNOWN_SETTLED);
     case "run.created":
     case "run.reconfigured": {
       const { t, definition, ...rest } = packed;
       return { type: t, ...rest, definition: isFields(definition) ? unpackDefinition(definition) : definition };
     }
     default: {
+      if (hasOnly(packed, KNOWN_COMPLETED)) return { type, stage: stageOf(turn), turn };
       const { t: _, ...rest } = packed;
       return { type, stage: stageOf(turn), ...rest };
     }
@@ -100,25 +105,28 @@ function packDigest(input: InputDigest): Fields | null {
 }
 
 function unpackStarted(packed: Fields): Fields {
-  const { t: type, turn, inputs, ...rest } = packed;
+  const { t: type, turn, inputs } = packed;
   const started = {
     type,
     turn,
     stage: stageOf(turn),
-    kind: rest.kind ?? STARTED.kind,
-    round: rest.round ?? STARTED.round,
-    attempt: rest.attempt ?? STARTED.attempt,
-    agent: rest.agent ?? STARTED.agent,
-    fingerprint: unpackHash(rest.fingerprint),
+    kind: packed.kind ?? STARTED.kind,
+    round: packed.round ?? STARTED.round,
+    attempt: packed.attempt ?? STARTED.attempt,
+    agent: packed.agent ?? STARTED.agent,
+    fingerprint: unpackHash(packed.fingerprint),
     inputs: Array.isArray(inputs) ? inputs.map(unpackDigest) : NONE,
-    session: rest.session ?? STARTED.session,
+    session: packed.session ?? STARTED.session,
   };
-  return withOthers(started, rest);
+  return withOthers(started, packed, KNOWN_STARTED);
 }
 
 function unpackDigest(packed: Fields): Fields {
-  const { stage, name, ...rest } = packed;
-  return { stage, name: name ?? DIGEST.name, ...rest, sha256: unpackHash(rest.sha256) };
+  if (hasOnly(packed, KNOWN_DIGEST)) {
+    return { stage: packed.stage, name: packed.name ?? DIGEST.name, sha256: unpackHash(packed.sha256) };
+  }
+  const { stage, name = DIGEST.name, ...rest } = packed;
+  return { stage, name, ...rest, sha256: unpackHash(rest.sha256) };
 }
 
 function stageOf(turn: unknown): string {

@@ -16,6 +16,12 @@ const KEYS: Readonly<Record<TurnResult["status"], readonly string[]>> = {
   interrupted: ["status", "reason", "usage", "session", "log"],
 };
 
+const KNOWN: Readonly<Record<TurnResult["status"], ReadonlySet<string>>> = {
+  succeeded: new Set(KEYS.succeeded),
+  failed: new Set(KEYS.failed),
+  interrupted: new Set(KEYS.interrupted),
+};
+
 /** The result with its fields in the order in which journals have them, whatever made it. */
 export function inJournalOrder(result: TurnResult): TurnResult {
   switch (result.status) {
@@ -47,13 +53,18 @@ export function unpackResult(packed: unknown): unknown {
   switch (status) {
     case "succeeded": {
       const { output, artifacts = NONE } = packed;
-      return withOthers({ status, output: unpackText(output), artifacts, usage, session, log }, packed);
+      return withOthers(
+        { status, output: unpackText(output), artifacts, usage, session, log },
+        packed,
+        KNOWN.succeeded,
+      );
     }
     case "failed": {
       const { error, retry, output = null } = packed;
-      return withOthers({ status, error, retry, output: unpackText(output), usage, session, log }, packed);
+      const failed = { status, error, retry, output: unpackText(output), usage, session, log };
+      return withOthers(failed, packed, KNOWN.failed);
     }
     default:
-      return withOthers({ status, reason: packed.reason, usage, session, log }, packed);
+      return withOthers({ status, reason: packed.reason, usage, session, log }, packed, KNOWN.interrupted);
   }
 }

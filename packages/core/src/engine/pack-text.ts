@@ -2,7 +2,8 @@ import { isFields } from "./leave-out.js";
 import { sha256 } from "./text.js";
 
 const HEX = /^[0-9a-f]{64}$/;
-/** Characters of 32 bytes in base64url. */
+const HASH_BYTES = 32;
+/** Characters of so many bytes in base64url. */
 const PACKED_LENGTH = 43;
 
 /** Whether {@link packHash} can be undone: all but a string that would pass for a packed hash. */
@@ -15,10 +16,12 @@ export function packHash(hash: string): string {
   return HEX.test(hash) ? Buffer.from(hash, "hex").toString("base64url") : hash;
 }
 
+const bytesOfHash: Buffer = Buffer.alloc(HASH_BYTES);
+
 /** Undoes {@link packHash}. */
 export function unpackHash(packed: unknown): unknown {
   const isHash = typeof packed === "string" && packed.length === PACKED_LENGTH;
-  return isHash ? Buffer.from(packed, "base64url").toString("hex") : packed;
+  return isHash ? bytesOfHash.toString("hex", 0, bytesOfHash.write(packed, "base64url")) : packed;
 }
 
 /** A reference to a text that lies in the journal, without what follows from the text: its size and its hash. */

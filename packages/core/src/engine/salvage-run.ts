@@ -1,4 +1,5 @@
 import { TroupeError } from "../errors/troupe-error.js";
+import { eachBehind } from "../model/edges.js";
 import type { EventOf, JournalEntry, NewEntry, RunEvent } from "../model/events.js";
 import { type RunId, type Sha256, type StageId, type TurnId, turnId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
@@ -7,7 +8,7 @@ import type { RunDefinition } from "../model/run.js";
 import type { TurnResult } from "../model/turn.js";
 import type { StateStore } from "../plugin/store.js";
 import { reduce } from "../state/reduce.js";
-import { type RunState, type StageRecord, summaryOf } from "../state/run-state.js";
+import { type RunState, recordAt, type StageRecord, summaryOf } from "../state/run-state.js";
 import { applyEntry } from "./load-run.js";
 import { type RunSurvey, textsOf } from "./survey-run.js";
 import { sha256 } from "./text.js";
@@ -107,9 +108,10 @@ function resetsFor({ entries, runId }: RunSurvey, lost: ReadonlySet<Sha256>): re
   const hit = [...state.stages].filter(([, record]) => hasLost(record, lost)).map(([id]) => id);
   const cause = new Map<StageId, "forced" | "upstream">(hit.map((id) => [id, "forced"]));
   for (const [id] of cause) {
-    for (const dependent of lookUp(state.graph.dependents, id)) {
+    eachBehind(state.graph.dependents, lookUp(state.stages, id).position, (position) => {
+      const dependent = recordAt(state, position).definition.id;
       if (!cause.has(dependent)) cause.set(dependent, "upstream");
-    }
+    });
   }
   return [...state.stages.values()].flatMap(({ definition: { id }, status }) => {
     const why = status === "pending" ? undefined : cause.get(id);

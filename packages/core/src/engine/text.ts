@@ -5,8 +5,11 @@ import type { BlobStore } from "../plugin/store.js";
 /** SHA-256 of a text's UTF-8 bytes or of bytes, as 64 hex digits. */
 export function sha256(content: string | Uint8Array): Sha256 {
   // loading it takes longer than all else that a command needs which only looks at a run
-  return process.getBuiltinModule("node:crypto").hash("sha256", content);
+  hash ??= process.getBuiltinModule("node:crypto").hash;
+  return hash("sha256", content);
 }
+
+let hash: typeof import("node:crypto").hash | null = null;
 
 /** A reference to `text`; a text over {@link INLINE_TEXT_BYTES} is durable in the blob store when it resolves. */
 export async function writeText(blobs: BlobStore, runId: RunId, text: string): Promise<TextRef> {

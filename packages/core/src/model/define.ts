@@ -10,31 +10,35 @@ import {
 /** A stage with its id and whatever differs from the defaults. */
 export type StageDraft = Pick<StageDefinition, "id"> & Partial<StageDefinition>;
 
+/** Shared by all stages that leave a list empty. */
+const NONE: readonly never[] = Object.freeze([]);
+
 /** Fills in the defaults: a work stage that needs nothing and leaves nothing. */
-export function defineStage(draft: StageDraft): StageDefinition {
+export function defineStage({ id, ...draft }: StageDraft): StageDefinition {
   return {
-    name: draft.id,
+    name: id,
     description: "",
     kind: "work",
     workAgent: null,
     reviewAgent: null,
     run: null,
     reviews: null,
-    checks: [],
-    artifacts: [],
-    exitCriteria: [],
+    checks: NONE,
+    artifacts: NONE,
+    exitCriteria: NONE,
     optional: false,
     includeObjective: true,
     promptTemplate: null,
     writes: "artifacts",
     approval: false,
-    needs: [],
+    needs: NONE,
     group: null,
     maxRounds: DEFAULT_MAX_ROUNDS,
     timeoutMs: null,
     idleTimeoutMs: null,
     retry: DEFAULT_RETRY,
-    requiresAcceptance: [],
+    requiresAcceptance: NONE,
+    id, // last of those that every stage has, as in a journal
     ...draft,
   };
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hasCode } from "../errors/troupe-error.js";
 import { defineWorkflow, type WorkflowDraft } from "./define.js";
-import { canTransition, validateWorkflow, waitsFor, workflowGraph, workflowProblems } from "./graph.js";
+import { canTransition, validateWorkflow, workflowProblems } from "./graph.js";
 
 const work = (id: string, ...needs: readonly string[]) => ({ id, workAgent: "w", needs });
 
@@ -152,42 +152,6 @@ test("groups are looked at too", () => {
     'group "g" names "Z", which is not its member',
     'stage "B" is in group "h", which does not exist',
   ]);
-});
-
-test("the graph answers who waits for whom and where artifacts come from", () => {
-  const file = (id: string, ...needs: readonly string[]) => ({ ...work(id, ...needs), artifacts: [`${id}.md`] });
-  const workflow = defineWorkflow({
-    name: "w",
-    stages: [
-      { ...work("F", "E"), requiresAcceptance: ["B"] },
-      file("A"),
-      work("B", "A"),
-      work("C", "B"),
-      file("D", "B"),
-      work("E", "C", "D"),
-    ],
-    groups: [{ name: "g", stages: ["C", "D"] }],
-  });
-  const graph = workflowGraph(workflow);
-  expect(Object.fromEntries(graph.dependents)).toEqual({
-    A: ["B"],
-    B: ["F", "C", "D"],
-    C: ["E"],
-    D: ["E"],
-    E: ["F"],
-    F: [],
-  });
-  expect(Object.fromEntries(graph.sources)).toEqual({
-    A: [],
-    B: ["A"],
-    C: ["A"],
-    D: ["A"],
-    E: ["A", "D"],
-    F: ["A", "D"],
-  });
-  expect(Object.fromEntries(graph.positions)).toEqual({ F: 0, A: 1, B: 2, C: 3, D: 4, E: 5 });
-  expect([...graph.groups.keys(), ...graph.stages.keys()]).toEqual(["g", "F", "A", "B", "C", "D", "E"]);
-  expect(workflow.stages.map(waitsFor)[0]).toEqual(["E", "B"]);
 });
 
 test("whatever stages need, they have no circle, or it is told", () => {

@@ -2,24 +2,10 @@ import { TroupeError } from "../errors/troupe-error.js";
 import { namedIn } from "./condition.js";
 import type { GroupName, StageId } from "./ids.js";
 import { isId } from "./ids.js";
-import { type ExpectedDurations, longestFirst } from "./longest-first.js";
 import { lookUp } from "./look-up.js";
 import { nearestName } from "./nearest-name.js";
-import type { GroupDefinition, StageDefinition, Workflow } from "./workflow.js";
-
-/** What is looked up about a workflow again and again, computed once. */
-export interface WorkflowGraph {
-  readonly stages: ReadonlyMap<StageId, StageDefinition>;
-  readonly groups: ReadonlyMap<GroupName, GroupDefinition>;
-  /** Position of a stage in the declared order, from 0. */
-  readonly positions: ReadonlyMap<StageId, number>;
-  /** Stages that wait for this one, in the order in which they go. */
-  readonly dependents: ReadonlyMap<StageId, readonly StageId[]>;
-  /** The nearest stages upstream that declare artifacts, in declared order; following it reaches all of them. */
-  readonly sources: ReadonlyMap<StageId, readonly StageId[]>;
-}
-
-const NOTHING: readonly StageId[] = [];
+import type { StageDefinition, Workflow } from "./workflow.js";
+import { stagesInOrder } from "./workflow-graph.js";
 
 /** Every mistake in a workflow made by hand, as sentences; none when it can be run. */
 export function workflowProblems(workflow: Workflow): readonly string[] {
@@ -146,83 +132,13 @@ function groupProblems(workflow: Workflow, known: ReadonlyMap<StageId, StageDefi
   return problems;
 }
 
-/** Kahn's algorithm (https://doi.org/10.1145/368996.369025): what cannot be put in order is or follows a circle. */
+/** What is or follows a circle, in declared order. */
 function cycleIn(stages: readonly StageDefinition[]): readonly StageId[] {
-  const ids = new Set(stages.map((stage) => stage.id));
-  const open = new Map(stages.map((stage) => [stage.id, demandsOf(stage).filter((id) => ids.has(id)).length]));
-  const dependents = dependentsOf(stages, demandsOf); // what conditions name is judged by itself
-  const free = [...open].filter(([, count]) => count === 0).map(([id]) => id);
-  for (const id of free) {
-    open.delete(id);
-    for (const next of lookUp(dependents, id)) {
-      const left = lookUp(open, next) - 1;
-      open.set(next, left);
-      if (left === 0) free.push(next);
-    }
-  }
-  return [...open.keys()];
-}
-
-/**
- * What must be completed or skipped before a stage starts: its needs, the acceptance stages that it demands, and the
- * stages that its condition names (upstream of it anyway, but one of them may run again while a need is kept).
- */
-export function waitsFor({ needs, requiresAcceptance, when }: StageDefinition): readonly StageId[] {
-  if (requiresAcceptance.length === 0 && when === undefined) return needs;
-  return [...new Set([...needs, ...requiresAcceptance, ...namedIn(when).stages])];
-}
-
-function dependentsOf(
-  stages: readonly StageDefinition[],
-  edgesOf: (stage: StageDefinition) => readonly StageId[] = waitsFor,
-): Map<StageId, StageId[]> {
-  const dependents = new Map<StageId, StageId[]>(stages.map((stage) => [stage.id, []]));
-  for (const stage of stages) for (const id of edgesOf(stage)) dependents.get(id)?.push(stage.id);
-  return dependents;
-}
-
-/** The index of a workflow that has no problems. */
-export function workflowGraph(workflow: Workflow, expectedMs?: ExpectedDurations): WorkflowGraph {
-  const stages = new Map(workflow.stages.map((stage) => [stage.id, stage]));
-  return {
-    stages,
-    groups: new Map(workflow.groups.map((group) => [group.name, group])),
-    positions: new Map(workflow.stages.map((stage, position) => [stage.id, position])),
-    dependents: dependentsOf(longestFirst(workflow.stages, ({ id }) => id, expectedMs)),
-    sources: sourcesOf(workflow.stages, stages),
-  };
-}
-
-function sourcesOf(
-  stages: readonly StageDefinition[],
-  byId: ReadonlyMap<StageId, StageDefinition>,
-): ReadonlyMap<StageId, readonly StageId[]> {
-  const sources = new Map<StageId, readonly StageId[]>();
-  const offers = (id: StageId): readonly StageId[] =>
-    lookUp(byId, id).artifacts.length === 0 ? lookUp(sources, id) : [id];
-  for (const stage of inOrder(stages)) {
-    const [first, ...rest] = stage.needs;
-    if (first === undefined) sources.set(stage.id, NOTHING);
-    else if (rest.length === 0) sources.set(stage.id, offers(first));
-    else sources.set(stage.id, [...new Set(stage.needs.flatMap(offers))]);
-  }
-  return sources;
-}
-
-/** Stages so that each comes after what it needs. */
-function inOrder(stages: readonly StageDefinition[]): readonly StageDefinition[] {
-  const byId = new Map(stages.map((stage) => [stage.id, stage]));
-  const left = new Map(stages.map((stage) => [stage.id, waitsFor(stage).length]));
-  const dependents = dependentsOf(stages);
-  const order = stages.filter((stage) => waitsFor(stage).length === 0);
-  for (const stage of order) {
-    for (const id of lookUp(dependents, stage.id)) {
-      const count = lookUp(left, id) - 1;
-      left.set(id, count);
-      if (count === 0) order.push(lookUp(byId, id));
-    }
-  }
-  return order;
+  const positions = new Map(stages.map(({ id }, position) => [id, position]));
+  const order = stagesInOrder(stages, (id) => positions.get(id), demandsOf); // what conditions name is judged by itself
+  if (order.length === stages.length) return [];
+  const free = new Set(order);
+  return stages.filter((_, position) => !free.has(position)).map(({ id }) => id);
 }
 
 /**

@@ -1,6 +1,6 @@
-import { waitsFor } from "../model/graph.js";
 import { longestFirst } from "../model/longest-first.js";
 import { satisfiesNeed } from "../model/status.js";
+import { waitsFor } from "../model/workflow-graph.js";
 import { requeue } from "./queues.js";
 import { noCounts, type RunState, type StageRecord } from "./run-state.js";
 

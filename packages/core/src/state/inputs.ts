@@ -1,15 +1,15 @@
 import type { StageId } from "../model/ids.js";
-import { lookUp } from "../model/look-up.js";
+import { itemAt, lookUp } from "../model/look-up.js";
 import type { InputDigest, TurnInput } from "../model/refs.js";
 import { answersOf } from "./parts.js";
-import type { RunState, StageRecord } from "./run-state.js";
+import { type RunState, recordAt, type StageRecord } from "./run-state.js";
 
 /**
  * What a turn of the stage consumes: the artifacts of all stages upstream, and the output of direct predecessors that
  * declare no artifacts (looking through skipped ones). Each once, newest version, in declared order.
  */
 export function inputsOf(state: RunState, record: StageRecord): readonly TurnInput[] {
-  const artifacts = upstreamSources(state, record.definition.id).flatMap((id) => artifactsOf(lookUp(state.stages, id)));
+  const artifacts = upstreamSources(state, record).flatMap((position) => artifactsOf(recordAt(state, position)));
   return record.definition.kind === "command" ? artifacts : [...artifacts, ...outputsBefore(state, record)];
 }
 
@@ -19,10 +19,12 @@ export function ownedBy(state: RunState, record: StageRecord): readonly TurnInpu
   return [...(reviews === null ? [] : artifactsOf(lookUp(state.stages, reviews))), ...artifactsOf(record)];
 }
 
-function upstreamSources(state: RunState, id: StageId): readonly StageId[] {
-  const found = new Set(lookUp(state.graph.sources, id));
-  for (const source of found) for (const further of lookUp(state.graph.sources, source)) found.add(further);
-  return [...found].sort((a, b) => position(state, a) - position(state, b));
+function upstreamSources({ graph }: RunState, { position }: StageRecord): readonly number[] {
+  const nearest = itemAt(graph.sources, position);
+  if (nearest.length === 0) return nearest;
+  const found = new Set(nearest);
+  for (const source of found) for (const further of itemAt(graph.sources, source)) found.add(further);
+  return [...found].sort((a, b) => a - b);
 }
 
 function artifactsOf(record: StageRecord): readonly TurnInput[] {
@@ -63,5 +65,5 @@ export function digestOf({ stage, name, agent, sha256 }: TurnInput): InputDigest
 }
 
 function position(state: RunState, id: StageId): number {
-  return lookUp(state.graph.positions, id);
+  return lookUp(state.stages, id).position;
 }

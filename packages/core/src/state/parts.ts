@@ -2,7 +2,7 @@ import { unreachable } from "../errors/troupe-error.js";
 import type { AgentId } from "../model/ids.js";
 import type { WorkOutput } from "../model/turn.js";
 import { afterEnd } from "./attempts.js";
-import type { Attempts, RunState, StageRecord, WorkPart } from "./run-state.js";
+import { type Attempts, NO_ENTRIES, NOTHING, type RunState, type StageRecord, type WorkPart } from "./run-state.js";
 import { type DelayStep, type FailStep, fail, type Step, type TurnStep } from "./step.js";
 
 /** What one agent's part of the work wants; null = it is done, or its turn is in flight. */
@@ -23,23 +23,24 @@ export function partOf(record: StageRecord, agent: AgentId | null): WorkPart | n
  * about unfinished of an agent, or of the stage, stays known.
  */
 export function openParts(record: StageRecord): void {
-  const old = new Map(record.parts);
-  record.parts.clear();
-  const { parallelAgents = [] } = record.definition;
-  if (parallelAgents.length === 0) return;
-  for (const agent of parallelAgents) {
-    const unfinished = old.get(agent)?.unfinished ?? record.unfinished;
-    record.parts.set(agent, { ...newPart(agent), unfinished });
+  const { parts: old, unfinished } = record;
+  const { parallelAgents = NOTHING } = record.definition;
+  if (parallelAgents.length === 0) {
+    record.parts = NO_ENTRIES;
+    return;
   }
+  record.parts = new Map(
+    parallelAgents.map((agent) => [agent, newPart(agent, old.get(agent)?.unfinished ?? unfinished)]),
+  );
   record.unfinished = null;
 }
 
-function newPart(agent: AgentId): WorkPart {
+function newPart(agent: AgentId, unfinished: WorkPart["unfinished"]): WorkPart {
   return {
     agent,
     turn: null,
     last: null,
-    unfinished: null,
+    unfinished,
     starts: 0,
     failures: 0,
     limits: 0,
@@ -50,8 +51,9 @@ function newPart(agent: AgentId): WorkPart {
 }
 
 /** All of them forget what they did; what lies about unfinished stays. */
-export function resetParts({ parts }: StageRecord): void {
-  for (const [agent, { unfinished }] of parts) parts.set(agent, { ...newPart(agent), unfinished });
+export function resetParts(record: StageRecord): void {
+  if (record.parts.size === 0) return;
+  record.parts = new Map([...record.parts].map(([agent, { unfinished }]) => [agent, newPart(agent, unfinished)]));
 }
 
 /** What one part wants, whatever the others do. */

@@ -1,22 +1,13 @@
 import type { ResetCause } from "../model/events.js";
-import { waitsFor } from "../model/graph.js";
 import type { StageId } from "../model/ids.js";
 import { lookUp } from "../model/look-up.js";
 import type { RunDefinition } from "../model/run.js";
-import type { ShapeChange } from "../model/stage-shape.js";
 import { type StageStatus, satisfiesNeed } from "../model/status.js";
 import type { StageDefinition } from "../model/workflow.js";
+import { waitsFor } from "../model/workflow-graph.js";
 import { skippedBy } from "./next-step.js";
-import type { RunState, StageRecord } from "./run-state.js";
-
-/** A stage of the definition that a resume goes on with, and what the run knows of it. */
-export interface PlannedStage {
-  readonly definition: StageDefinition;
-  /** null = the run has no such stage yet. */
-  readonly record: StageRecord | null;
-  readonly status: StageStatus;
-  readonly changes: readonly ShapeChange[];
-}
+import type { PlannedStage, PlannedStages } from "./planned-stages.js";
+import type { RunState } from "./run-state.js";
 
 /** Why a stage that has begun starts anew, failures and cancellations aside. */
 export interface Again {
@@ -29,7 +20,7 @@ export interface Again {
 export interface AgainRequest {
   readonly state: RunState;
   readonly definition: RunDefinition;
-  readonly planned: ReadonlyMap<StageId, PlannedStage>;
+  readonly planned: PlannedStages;
   readonly from: StageId | null;
   /** What is finished stays, whatever was edited. */
   readonly isKept: boolean;
@@ -54,8 +45,9 @@ const STRUCTURE: ReadonlySet<string> = new Set([
 export function stagesAgain(request: AgainRequest): ReadonlyMap<StageId, Again> {
   const { planned, from, isKept } = request;
   const again = new Map<StageId, Again>();
-  const dependents = dependentsOf(planned);
+  let dependents: ReturnType<typeof dependentsOf> | null = null; // mostly nobody asks
   const spread = (origin: StageId, isForced: boolean): void => {
+    dependents ??= dependentsOf(planned);
     for (const id of reachedFrom(origin, dependents)) {
       const known = again.get(id);
       if (!isInvalidated(lookUp(planned, id)) || (known !== undefined && known.cause !== "upstream")) continue;
@@ -67,7 +59,8 @@ export function stagesAgain(request: AgainRequest): ReadonlyMap<StageId, Again> 
     again.set(from, { cause: "forced", upstream: [], isForced: true });
     spread(from, true);
   }
-  const changed = [...planned.values()].filter((one) => isChanged(one, request));
+  const changed: PlannedStage[] = [];
+  for (const one of planned.values()) if (isChanged(one, request)) changed.push(one);
   for (const { definition } of changed) {
     const { id } = definition;
     if (again.get(id)?.isForced !== true) again.set(id, { cause: "changed", upstream: [], isForced: false });
@@ -155,11 +148,13 @@ function reachedFrom(origin: StageId, edges: ReadonlyMap<StageId, Iterable<Stage
  */
 function newlyBehind({ state, definition, planned }: AgainRequest): ReadonlyMap<StageId, readonly StageId[]> {
   const found = new Map<StageId, readonly StageId[]>();
+  if (definition === state.definition) return found;
   const before = foundations(state.definition);
   const after = foundations(definition);
   if (JSON.stringify([...before]) === JSON.stringify([...after])) return found;
   const open = [...planned.values()].filter(({ status }) => !hadResult(status)).map((one) => one.definition.id);
-  for (const [id, one] of planned) {
+  for (const one of planned.values()) {
+    const { id } = one.definition;
     if (one.record === null || !isInvalidated(one)) continue;
     const now = reachedFrom(id, after);
     const old = reachedFrom(id, before);

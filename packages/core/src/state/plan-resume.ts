@@ -1,12 +1,14 @@
 import type { EventOf, ResetCause } from "../model/events.js";
 import { stageUnknown } from "../model/graph.js";
+import type { StageId } from "../model/ids.js";
+import { lookUp } from "../model/look-up.js";
 import type { RunDefinition } from "../model/run.js";
-import { type ShapeChange, shapeChanges } from "../model/stage-shape.js";
+import type { ShapeChange } from "../model/stage-shape.js";
 import type { StageStatus } from "../model/status.js";
-import type { StageDefinition } from "../model/workflow.js";
-import { type Again, type PlannedStage, stagesAgain } from "./plan-again.js";
+import { type Again, stagesAgain } from "./plan-again.js";
 import type { PlanReason, ResumeChoices, ResumePlan, StagePlan } from "./plan-types.js";
 import { vanishedStages } from "./plan-vanished.js";
+import { type PlannedStage, type PlannedStages, plannedStages } from "./planned-stages.js";
 import type { RunState, StageRecord } from "./run-state.js";
 
 /**
@@ -29,30 +31,51 @@ export function planResume(
   offered: RunDefinition | null = null,
   choices: ResumeChoices = {},
 ): ResumePlan {
-  const definition = offered ?? state.definition;
-  const { from, changed = "ask" } = choices;
-  const planned = new Map(
-    definition.workflow.stages.map((stage) => [stage.id, plannedStage(state, stage, definition)]),
-  );
-  if (from !== undefined && !planned.has(from)) throw stageUnknown(from, planned.keys());
-  const again = stagesAgain({ state, definition, planned, from: from ?? null, isKept: changed === "keep" });
-  const stages = [...planned.values()].map((one) =>
-    planOf(one, again.get(one.definition.id) ?? null, changed === "ask"),
-  );
-  const vanished = vanishedStages(state, definition, changed === "ask");
-  const resets = [...planned.values()].flatMap((one) => resetOf(one, again.get(one.definition.id) ?? null));
-  return {
-    stages,
-    vanished,
-    asks: [...stages, ...vanished].some(({ asks }) => asks),
-    events: [...adoption(state, definition, resets), ...resets],
-  };
+  const planning = beginPlan(state, offered, choices);
+  return { stages: [...plansOf(planning)], ...endPlan(planning) };
 }
 
-function plannedStage(state: RunState, stage: StageDefinition, definition: RunDefinition): PlannedStage {
-  const record = state.stages.get(stage.id) ?? null;
-  const changes = definition === state.definition ? [] : shapeChanges(stage, state.definition, definition);
-  return { definition: stage, record, status: record?.status ?? "pending", changes };
+/** What a claim needs of {@link planResume}: without what becomes of each stage, of which a run may have very many. */
+export function planClaim(
+  state: RunState,
+  offered: RunDefinition | null = null,
+  choices: ResumeChoices = {},
+): Omit<ResumePlan, "stages"> {
+  return endPlan(beginPlan(state, offered, choices));
+}
+
+interface Planning {
+  readonly state: RunState;
+  readonly definition: RunDefinition;
+  readonly planned: PlannedStages;
+  readonly again: ReadonlyMap<StageId, Again>;
+  /** A person has to decide about what is finished and would run again. */
+  readonly isAsked: boolean;
+}
+
+function beginPlan(state: RunState, offered: RunDefinition | null, { from, changed = "ask" }: ResumeChoices): Planning {
+  const definition = offered ?? state.definition;
+  const planned = plannedStages(state, definition);
+  if (from !== undefined && planned.get(from) === undefined) throw stageUnknown(from, planned.keys());
+  const again = stagesAgain({ state, definition, planned, from: from ?? null, isKept: changed === "keep" });
+  return { state, definition, planned, again, isAsked: changed === "ask" };
+}
+
+function endPlan(planning: Planning): Omit<ResumePlan, "stages"> {
+  const { state, definition, planned, again, isAsked } = planning;
+  const vanished = vanishedStages(state, definition, isAsked);
+  const resets: EventOf<"stage.reset">[] = [];
+  let asks = vanished.some((stage) => stage.asks);
+  for (const one of planned.values()) {
+    const anew = again.get(one.definition.id) ?? null;
+    resets.push(...resetOf(one, anew));
+    asks ||= isQuestion(one, anew, isAsked);
+  }
+  return { vanished, asks, events: [...adoption(planning, resets), ...resets] };
+}
+
+function* plansOf({ planned, again, isAsked }: Planning): Iterable<StagePlan> {
+  for (const one of planned.values()) yield planOf(one, again.get(one.definition.id) ?? null, isAsked);
 }
 
 function resetOf({ definition, record, status }: PlannedStage, again: Again | null): readonly EventOf<"stage.reset">[] {
@@ -67,14 +90,12 @@ function resetOf({ definition, record, status }: PlannedStage, again: Again | nu
  * it does not know: a reset of a stage, or one left out, with a turn of a dead holder in flight.
  */
 function adoption(
-  state: RunState,
-  definition: RunDefinition,
+  { state, definition, planned }: Planning,
   resets: readonly EventOf<"stage.reset">[],
 ): readonly EventOf<"run.reconfigured">[] {
-  const kept = new Set(definition.workflow.stages.map(({ id }) => id));
   const anew = new Set(resets.map(({ stage }) => stage));
-  const isDeferred = [...state.stages].some(
-    ([id, { inFlight }]) => inFlight.length > 0 && (anew.has(id) || !kept.has(id)),
+  const isDeferred = [...state.active].some(
+    (id) => lookUp(state.stages, id).inFlight.length > 0 && (anew.has(id) || planned.get(id) === undefined),
   );
   const format = Math.max(definition.format, state.definition.format, isDeferred ? 2 : 1);
   const adopted = format === definition.format ? definition : { ...definition, format };
@@ -83,15 +104,25 @@ function adoption(
 }
 
 function planOf(planned: PlannedStage, again: Again | null, isAsked: boolean): StagePlan {
-  const { definition, record, status, changes } = planned;
-  const common = { stage: definition.id, changes, upstream: again?.upstream ?? [], asks: false };
-  if (again !== null && status !== "failed" && status !== "cancelled" && status !== "pending") {
-    const hadResult = status === "completed" || status === "waiting";
-    const asks = isAsked && hadResult && !again.isForced;
-    return { ...common, action: "run", from: "start", reason: reasonOf(again, changes), asks };
+  const { definition, record, changes } = planned;
+  const asks = isQuestion(planned, again, isAsked);
+  const common = { stage: definition.id, changes, upstream: again?.upstream ?? NO_STAGES, asks };
+  if (again !== null && hasBegun(planned)) {
+    return { ...common, action: "run", from: "start", reason: reasonOf(again, changes) };
   }
   if (record === null) return { ...common, action: "run", from: "start", reason: "new stage" };
   return { ...common, ...standing(record) };
+}
+
+const NO_STAGES: readonly StageId[] = [];
+
+/** It runs again because of an edit; what has failed, was cancelled or has not begun runs anyway. */
+function hasBegun({ status }: PlannedStage): boolean {
+  return status !== "failed" && status !== "cancelled" && status !== "pending";
+}
+
+function isQuestion({ status }: PlannedStage, again: Again | null, isAsked: boolean): boolean {
+  return isAsked && again !== null && !again.isForced && (status === "completed" || status === "waiting");
 }
 
 function reasonOf({ cause }: Again, changes: readonly ShapeChange[]): PlanReason {
@@ -101,20 +132,20 @@ function reasonOf({ cause }: Again, changes: readonly ShapeChange[]): PlanReason
   return first === undefined ? "no longer skipped" : `${first.part} changed`;
 }
 
-function standing(record: StageRecord): Pick<StagePlan, "action" | "from" | "reason"> {
-  const { round, pendingReset, approved } = record;
-  const isAnew = pendingReset !== null;
-  const isApproved = approved !== null; // it completes with the claim
-  const plans: Readonly<Record<StageStatus, Pick<StagePlan, "action" | "from" | "reason">>> = {
-    completed: { action: "keep", from: "start", reason: "finished" },
-    skipped: { action: "keep", from: "start", reason: "skipped" },
-    waiting: isApproved
-      ? { action: "keep", from: "start", reason: "finished" }
-      : { action: "wait", from: { round }, reason: "approval" },
-    running: { action: "run", from: isAnew ? "start" : { round }, reason: "interrupted" },
-    pending: { action: "run", from: "start", reason: "not started" },
-    failed: { action: "run", from: "start", reason: "failed" },
-    cancelled: { action: "run", from: "start", reason: "cancelled" },
-  };
-  return plans[record.status];
+function standing({ status, round, pendingReset, approved }: StageRecord): Standing {
+  if (status === "running")
+    return { action: "run", from: pendingReset === null ? { round } : "start", reason: "interrupted" };
+  if (status === "waiting" && approved === null) return { action: "wait", from: { round }, reason: "approval" };
+  return AT_REST[status]; // what is approved completes with the claim
 }
+
+type Standing = Pick<StagePlan, "action" | "from" | "reason">;
+
+const AT_REST: Readonly<Record<Exclude<StageStatus, "running">, Standing>> = {
+  completed: { action: "keep", from: "start", reason: "finished" },
+  skipped: { action: "keep", from: "start", reason: "skipped" },
+  waiting: { action: "keep", from: "start", reason: "finished" },
+  pending: { action: "run", from: "start", reason: "not started" },
+  failed: { action: "run", from: "start", reason: "failed" },
+  cancelled: { action: "run", from: "start", reason: "cancelled" },
+};

@@ -12,6 +12,7 @@ const HAS_WORK: ReadonlySet<StageStatus> = new Set(["completed", "waiting", "run
 
 /** The stages that the new definition leaves out, each with what it may have become. */
 export function vanishedStages(state: RunState, definition: RunDefinition, isAsked: boolean): readonly VanishedStage[] {
+  if (definition === state.definition) return [];
   const kept = new Set(definition.workflow.stages.map(({ id }) => id));
   const gone = [...state.stages.values()].filter((record) => !kept.has(record.definition.id));
   return gone.map(({ definition: stage, status }) => ({

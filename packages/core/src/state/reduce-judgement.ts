@@ -13,7 +13,7 @@ export function concludeReview(state: RunState, event: EventOf<"review.concluded
   judge(record, last, verdict);
   if (verdict.decision === "rejected") {
     const source = verdict.source === "none" ? "no-verdict" : "review";
-    record.feedback.push({ source, round: event.round, text: last.result.output });
+    record.feedback = [...record.feedback, { source, round: event.round, text: last.result.output }];
   }
   requeue(state, record);
 }
@@ -37,7 +37,7 @@ export function denyApproval(state: RunState, event: EventOf<"approval.denied">)
   const last = lastTurn(record, event);
   record.awaitingApproval = null;
   record.endedAt = null;
-  record.feedback.push({ source: "person", round: last.turn.round, text: event.message });
+  record.feedback = [...record.feedback, { source: "person", round: last.turn.round, text: event.message }];
   judge(record, last, { decision: "rejected", reasons: [], source: "person" });
   toStatus(state, record, "running", event);
 }

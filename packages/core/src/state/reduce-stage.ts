@@ -2,7 +2,7 @@ import type { EventOf, RunEvent } from "../model/events.js";
 import { misfit, recordOf } from "./misfit.js";
 import { resetParts } from "./parts.js";
 import { requeue } from "./queues.js";
-import type { RunState, StageRecord } from "./run-state.js";
+import { NO_ENTRIES, NOTHING, type RunState, type StageRecord } from "./run-state.js";
 import { toStatus } from "./stage-status.js";
 
 export function completeStage(state: RunState, event: EventOf<"stage.completed">, at: number): void {
@@ -61,7 +61,7 @@ export function startAnew(state: RunState, record: StageRecord, event: RunEvent)
   record.awaitingApproval = null;
   record.approved = null;
   record.lastVerdict = null;
-  record.lastChecks = [];
+  record.lastChecks = NOTHING;
   record.failureReport = null;
   record.last = null;
   record.outputTurn = null;
@@ -70,7 +70,7 @@ export function startAnew(state: RunState, record: StageRecord, event: RunEvent)
   record.limits = 0;
   record.crashes = 0;
   record.waitingSince = null;
-  record.sessions.clear();
+  record.sessions = NO_ENTRIES;
   resetParts(record);
   toStatus(state, record, "pending", event);
 }

@@ -10,7 +10,15 @@ import { isDone, isShared, openParts, partOf } from "./parts.js";
 import { requeue } from "./queues.js";
 import { beginSpending, endSpending } from "./reduce-spending.js";
 import { startAnew } from "./reduce-stage.js";
-import type { Attempts, RunState, SettledTurn, StageRecord, WorkPart } from "./run-state.js";
+import {
+  type Attempts,
+  NO_ENTRIES,
+  NOTHING,
+  type RunState,
+  type SettledTurn,
+  type StageRecord,
+  type WorkPart,
+} from "./run-state.js";
 import { toStatus } from "./stage-status.js";
 
 /** Sessions belong to a stage and a role: reviewers do not go on with the workers' session. */
@@ -45,7 +53,7 @@ function begin(state: RunState, record: StageRecord, event: EventOf<"turn.starte
   toStatus(state, record, "running", event);
   if (!isAnew) return;
   if (event.kind === "work") openParts(record);
-  else record.parts.clear();
+  else record.parts = NO_ENTRIES;
 }
 
 /** A stage has one turn in flight; each of several agents has one while they do the work. */
@@ -66,12 +74,12 @@ export function settleTurn(state: RunState, event: EventOf<"turn.settled">, at: 
   const turn = record.inFlight.find((flight) => flight.turn === event.turn);
   if (turn === undefined) throw misfit(event, `${event.turn} is not in flight`);
   const { result } = event;
-  record.inFlight = record.inFlight.filter((flight) => flight !== turn);
+  record.inFlight = without(record.inFlight, turn);
   countInFlight(state, record, -1);
   state.inherited.delete(turn.turn);
   endSpending(state, record, turn, result.usage);
   if (result.session !== null && turn.agent !== null)
-    record.sessions.set(sessionKey(turn.kind, turn.agent), result.session);
+    record.sessions = new Map(record.sessions).set(sessionKey(turn.kind, turn.agent), result.session);
   const part = turn.kind === "work" ? partOf(record, turn.agent) : null;
   const settled: SettledTurn = { turn, result, at, verdict: null };
   noteEnd(part ?? record, settled);
@@ -82,11 +90,15 @@ export function settleTurn(state: RunState, event: EventOf<"turn.settled">, at: 
   else requeue(state, record);
 }
 
+function without(inFlight: readonly TurnView[], turn: TurnView): readonly TurnView[] {
+  return inFlight.length === 1 ? NOTHING : inFlight.filter((flight) => flight !== turn);
+}
+
 /** The last of a stage that the new definition does not have: it is over, and it counts. */
 function settleLeaving(state: RunState, record: StageRecord, event: EventOf<"turn.settled">): void {
   const turn = record.inFlight.find((flight) => flight.turn === event.turn);
   if (turn === undefined) throw misfit(event, `${event.turn} is not in flight`);
-  record.inFlight = record.inFlight.filter((flight) => flight !== turn);
+  record.inFlight = without(record.inFlight, turn);
   state.turnsInFlight -= 1;
   state.inherited.delete(turn.turn);
   endSpending(state, record, turn, event.result.usage);
@@ -133,8 +145,9 @@ function noteSuccess(state: RunState, record: StageRecord, turn: TurnView, resul
   record.failureReport = result.failureReport ?? record.failureReport;
   keepArtifacts(state, record, turn, result);
   if (turn.kind === "check") {
-    record.lastChecks = result.checks ?? [];
-    if (!checksPassed(result)) record.feedback.push({ source: "check", round: turn.round, text: result.output });
+    record.lastChecks = result.checks ?? NOTHING;
+    if (!checksPassed(result))
+      record.feedback = [...record.feedback, { source: "check", round: turn.round, text: result.output }];
     return;
   }
   record.output = result.output;
@@ -157,7 +170,7 @@ function keepArtifacts(state: RunState, record: StageRecord, turn: TurnView, res
     const owner = !own && reviewed?.definition.artifacts.includes(artifact.name) === true ? reviewed : record;
     // of several agents each finds what the others have left: unchanged, it stays the version of who left it
     if (isOfPart(record, turn) && owner.artifacts.get(artifact.name)?.sha256 === artifact.sha256) continue;
-    owner.artifacts.set(artifact.name, { ...artifact, turn: turn.turn });
+    owner.artifacts = new Map(owner.artifacts).set(artifact.name, { ...artifact, turn: turn.turn });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EventOf, LimitName, Owner, ResetCause } from "../model/events.js";
-import { type WorkflowGraph, workflowGraph } from "../model/graph.js";
 import type { AgentId, GroupName, RunId, StageId, TurnId } from "../model/ids.js";
+import { itemAt, lookUp } from "../model/look-up.js";
 import type { TextRef } from "../model/refs.js";
 import type { RunDefinition, RunSummary } from "../model/run.js";
 import { NO_USAGE } from "../model/spending.js";
@@ -8,6 +8,7 @@ import type { RunStatus, StageStatus } from "../model/status.js";
 import type { Feedback, TurnResult, Verdict, Workspace } from "../model/turn.js";
 import type { ArtifactVersion, RunStateView, StageView, TurnView, UsageTotals, WorkPartView } from "../model/view.js";
 import type { StageDefinition } from "../model/workflow.js";
+import { type WorkflowGraph, workflowGraph } from "../model/workflow-graph.js";
 
 /** The newest settled turn of a stage since its last reset. */
 export interface SettledTurn {
@@ -56,24 +57,29 @@ export interface GroupRecord extends SpendingRecord {
   readonly name: GroupName;
 }
 
-/** Everything known of one stage; `reduce` alone changes it. */
+/**
+ * Everything known of one stage; `reduce` alone changes it. Lists and maps are replaced, never changed: those that are
+ * empty are shared by all stages, since a run of 100,000 stages would hold as many of each.
+ */
 export interface StageRecord extends StageView, Attempts, SpendingRecord {
   usage: UsageTotals;
   activeMs: number;
   activeFrom: number | null;
   definition: StageDefinition;
+  /** In the declared order, from 0. */
+  position: number;
   status: StageStatus;
   round: number;
   turns: number;
-  inFlight: TurnView[];
+  inFlight: readonly TurnView[];
   retryAt: number | null;
   startedAt: number | null;
   endedAt: number | null;
   lastVerdict: StageView["lastVerdict"];
   lastChecks: StageView["lastChecks"];
-  feedback: Feedback[];
+  feedback: readonly Feedback[];
   output: TextRef | null;
-  readonly artifacts: Map<string, ArtifactVersion>;
+  artifacts: ReadonlyMap<string, ArtifactVersion>;
   error: StageView["error"];
   cancelledBy: StageView["cancelledBy"];
   awaitingApproval: TurnId | null;
@@ -88,9 +94,9 @@ export interface StageRecord extends StageView, Attempts, SpendingRecord {
   fixes: number;
   /** The newest output of a work or fix turn; of several agents' work it is in their parts. */
   work: { readonly turn: TurnId; readonly output: TextRef } | null;
-  readonly parts: Map<AgentId, WorkPart>;
+  parts: ReadonlyMap<AgentId, WorkPart>;
   /** `role:agent` to session. */
-  readonly sessions: Map<string, string>;
+  sessions: ReadonlyMap<string, string>;
   approved: TurnId | null;
   /** The person at the terminal of this claim's holder has left the question about this turn open. */
   deferred: TurnId | null;
@@ -167,8 +173,10 @@ export function noCounts(): Record<StageStatus, number> {
 
 /** The state after a journal's first event; `indexStages` fills its counters and queues. */
 export function initialState(event: EventOf<"run.created">, at: number): RunState {
-  const graph = workflowGraph(event.definition.workflow, event.definition.expectedMs);
-  const stages = new Map(event.definition.workflow.stages.map((stage) => [stage.id, newRecord(stage)]));
+  const { workflow, expectedMs } = event.definition;
+  const stages = new Map<StageId, StageRecord>();
+  for (const [position, stage] of workflow.stages.entries()) stages.set(stage.id, newRecord(stage, position));
+  const graph = workflowGraph(workflow, (id) => stages.get(id)?.position, expectedMs);
   return {
     runId: event.runId,
     definition: event.definition,
@@ -213,25 +221,30 @@ export function newGroup(name: GroupName): GroupRecord {
   return { name, usage: NO_USAGE, activeMs: 0, activeFrom: null };
 }
 
+/** Shared by all records, and never changed. */
+export const NOTHING: readonly never[] = Object.freeze([]);
+export const NO_ENTRIES: ReadonlyMap<string, never> = new Map<string, never>();
+
 /** A stage that nothing has happened to. */
-export function newRecord(definition: StageDefinition): StageRecord {
+export function newRecord(definition: StageDefinition, position: number): StageRecord {
   return {
     usage: NO_USAGE,
     activeMs: 0,
     activeFrom: null,
     definition,
+    position,
     status: "pending",
     round: 0,
     turns: 0,
-    inFlight: [],
+    inFlight: NOTHING,
     retryAt: null,
     startedAt: null,
     endedAt: null,
     lastVerdict: null,
-    lastChecks: [],
-    feedback: [],
+    lastChecks: NOTHING,
+    feedback: NOTHING,
     output: null,
-    artifacts: new Map(),
+    artifacts: NO_ENTRIES,
     error: null,
     cancelledBy: null,
     awaitingApproval: null,
@@ -247,14 +260,19 @@ export function newRecord(definition: StageDefinition): StageRecord {
     waitingSince: null,
     fixes: 0,
     work: null,
-    parts: new Map(),
-    sessions: new Map(),
+    parts: NO_ENTRIES,
+    sessions: NO_ENTRIES,
     approved: null,
     deferred: null,
     skippedBy: null,
     pendingReset: null,
     queue: "none",
   };
+}
+
+/** The record of the stage at a position of the declared order. */
+export function recordAt({ definition, stages }: RunState, position: number): StageRecord {
+  return lookUp(stages, itemAt(definition.workflow.stages, position).id);
 }
 
 /** One line of a listing; made with every entry, so it costs nothing that grows. */

@@ -1,9 +1,9 @@
+import { eachBehind } from "../model/edges.js";
 import type { RunEvent } from "../model/events.js";
-import { lookUp } from "../model/look-up.js";
 import { STAGE_TRANSITIONS, type StageStatus, satisfiesNeed } from "../model/status.js";
 import { misfit } from "./misfit.js";
 import { requeue } from "./queues.js";
-import type { RunState, StageRecord } from "./run-state.js";
+import { type RunState, recordAt, type StageRecord } from "./run-state.js";
 
 /** Moves a stage to another status and keeps every counter and set that depends on it. Throws `EVENT_INVALID`. */
 export function toStatus(state: RunState, record: StageRecord, to: StageStatus, event: RunEvent): void {
@@ -32,9 +32,9 @@ function countFailure(state: RunState, record: StageRecord, status: StageStatus,
 }
 
 function shiftDependents(state: RunState, record: StageRecord, change: 1 | -1): void {
-  for (const id of lookUp(state.graph.dependents, record.definition.id)) {
-    const dependent = lookUp(state.stages, id);
+  eachBehind(state.graph.dependents, record.position, (position) => {
+    const dependent = recordAt(state, position);
     dependent.needsLeft += change;
     if (dependent.status === "pending") requeue(state, dependent);
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from "../../src/model/events.js";
-import { waitsFor } from "../../src/model/graph.js";
 import type { Condition, StageDefinition } from "../../src/model/workflow.js";
+import { waitsFor } from "../../src/model/workflow-graph.js";
 import { haltAt } from "../../src/state/halt.js";
 import { checksPassed } from "../../src/state/next-step.js";
 import type { RunState, StageRecord } from "../../src/state/run-state.js";
