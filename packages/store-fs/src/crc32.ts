@@ -9,10 +9,9 @@ let summedBytes = 0;
  * only looks at a run sums a few kilobytes.
  */
 export function crc32(content: string | Uint8Array): number {
+  summedBytes += content.length;
   if (summedBytes > OWN_BYTES) return process.getBuiltinModule("node:zlib").crc32(content);
-  const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
-  summedBytes += bytes.length;
-  return sum(bytes);
+  return sum(typeof content === "string" ? Buffer.from(content, "utf8") : content);
 }
 
 function sum(bytes: Uint8Array): number {
