@@ -145,6 +145,15 @@ test("also of what an agent asks, and of the answer", async () => {
   await running;
 });
 
+test("also of hooks, looked at and tried", async () => {
+  const cli = await createCli({
+    "troupe.yaml": 'notify: [{ command: ["true"] }, { slack: { from: NOT_SET } }, bell]\n',
+  });
+  await check(cli, "notify", "notify");
+  await check(cli, "notify", "notify", "--test");
+  await check(cli, "notify", "notify", "--test", "command");
+});
+
 test("no output is left out", () => {
   expect([...seen].toSorted()).toEqual([...OUTPUT_NAMES].toSorted());
 });

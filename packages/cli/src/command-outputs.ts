@@ -18,6 +18,7 @@ import type { RunDetails, StageDetails } from "./look/run-details.js";
 import type { RunReport } from "./look/run-report.js";
 import type { WaitingResult } from "./look/waiting-results.js";
 import type { AgentSurvey } from "./plugins/agent-survey.js";
+import type { HookReport } from "./plugins/hook-reports.js";
 import type { ErrorOutput } from "./print/json-error.js";
 import type { ConfigValue } from "./project/effective-config.js";
 import type { OpenQuestion } from "./questions/question-box.js";
@@ -63,6 +64,8 @@ export interface CommandOutputs {
   readonly list: readonly ListedLine[];
   /** A line of `logs --json`. */
   readonly logs: LogLine;
+  /** `notify --json`. */
+  readonly notify: NotifyOutput;
   /** `resume --plan --json`. */
   readonly plan: PlanOutput;
   /** `repair --json`. */
@@ -167,6 +170,14 @@ interface LogLine {
   readonly turn: string;
   /** What was written since the line before, made safe to show and masked. */
   readonly text: string;
+}
+
+interface NotifyOutput {
+  readonly version: 1;
+  /** Nothing is missing; of a test, each hook has arrived. */
+  readonly ok: boolean;
+  /** In the order of the file, those that were asked for. */
+  readonly hooks: readonly HookReport[];
 }
 
 interface PlanOutput extends Omit<ResumePlan, "events"> {

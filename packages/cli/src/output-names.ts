@@ -18,6 +18,7 @@ export const OUTPUT_NAMES: readonly (keyof CommandOutputs)[] = [
   "judge",
   "list",
   "logs",
+  "notify",
   "plan",
   "repair",
   "report",

@@ -1,6 +1,8 @@
 import type { HookDefinition, PluginHost } from "@troupe/core";
 import { describeCommand, findProgram } from "@troupe/process";
 import { describeHook, namesOf } from "./hook.js";
+import { noAddress } from "./http-hooks.js";
+import { isWebAddress } from "./post-json.js";
 
 /** What a hook lacks, as far as can be seen without sending anything. */
 export interface HookProblem {
@@ -34,11 +36,9 @@ function valueProblems(hook: HookDefinition, lookUp: (name: string) => string | 
   }
   if ((hook.kind !== "webhook" && hook.kind !== "slack") || typeof hook.url === "string") return [];
   const name = hook.url.from;
-  const value = lookUp(name)?.trim() ?? "";
-  if (/^https?:\/\/./i.test(value) && URL.canParse(value)) return [];
-  return [
-    { message: `${name} holds no http or https URL`, hint: `Put the address into it: export ${name}=https://...` },
-  ];
+  if (isWebAddress(lookUp(name)?.trim() ?? "")) return [];
+  const { reason, hint } = noAddress(name);
+  return [{ message: reason, hint }];
 }
 
 async function programProblems(

@@ -32,6 +32,7 @@ test("a command that fails says how, with the end of what it printed", async () 
 test("a command that hangs is ended, and one that nobody waits for any more too", async () => {
   expect(await run("sleep 60", { timeoutMs: 50 })).toMatchObject({
     reason: expect.stringContaining("did not end within 0.05 s"),
+    hint: "See what it waits for, or give it longer: timeout of the hook in troupe.yaml.",
   });
   const signal = AbortSignal.timeout(50);
   expect(await run("sleep 60", { signal })).toMatchObject({ reason: "there was no time left" });
@@ -40,5 +41,8 @@ test("a command that hangs is ended, and one that nobody waits for any more too"
 test("a command finds nothing in its environment of the turn that troupe itself runs in", async () => {
   const environment = { TROUPE_TURN: "A.1", TROUPE_INPUT_KEY: "x", OTHER: "y" };
   const command = 'test -z "$TROUPE_INPUT_KEY" && test "$TROUPE_TURN" != A.1 && test "$OTHER$MORE" = yz';
-  expect(await run(command, { env: { MORE: "z" } }, environment)).toEqual({ status: "sent" });
+  expect(await run(command, { env: { MORE: "z" } }, environment)).toEqual({
+    status: "sent",
+    how: expect.stringContaining(" ended with exit code 0"),
+  });
 });

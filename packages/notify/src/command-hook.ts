@@ -1,7 +1,7 @@
 import type { CommandLine, PluginHost } from "@troupe/core";
 import { isTroupeError, sanitizeLine } from "@troupe/core";
 import { createOutputCap, describeCommand, runProcess } from "@troupe/process";
-import { type Delivery, failed, refused, SENT } from "./delivery.js";
+import { type Delivery, failed, refused, sent } from "./delivery.js";
 import type { Notification } from "./notification.js";
 
 /** A program to start. */
@@ -22,6 +22,7 @@ type CommandHost = Pick<PluginHost, "clock" | "randomHex" | "environment" | "pro
 const KEPT_OUTPUT = 4096;
 const SHOWN_OUTPUT = 200;
 const TERM_MS = 1000;
+const LONGER = "See what it waits for, or give it longer: timeout of the hook in troupe.yaml.";
 
 /** Starts it and waits for its end; never rejects. It is ended when its time is over, with all that it has started. */
 export async function runHookCommand(hook: HookCommand, host: CommandHost): Promise<Delivery> {
@@ -47,9 +48,9 @@ export async function runHookCommand(hook: HookCommand, host: CommandHost): Prom
       kill: signal, // whoever ends a run has no time for grace periods
       clock: host.clock,
     });
-    if (ended === "exited" && exitCode === 0) return SENT;
+    if (ended === "exited" && exitCode === 0) return sent(`${shown} ended with exit code 0`);
     if (ended === "aborted") return failed("there was no time left");
-    if (ended !== "exited") return failed(`${shown} did not end within ${timeoutMs / 1000} s`, hook.hint);
+    if (ended !== "exited") return failed(`${shown} did not end within ${timeoutMs / 1000} s`, hook.hint ?? LONGER);
     const said = sanitizeLine(output.text()).slice(-SHOWN_OUTPUT);
     const end = exitCode === null ? `was ended by ${killedBy ?? "a signal"}` : `ended with exit code ${exitCode}`;
     return failed(`${shown} ${end}${said === "" ? "" : `: ${said}`}`, hook.hint);

@@ -1,6 +1,10 @@
 /** What became of one attempt to send a notification. */
 export type Delivery =
-  | { readonly status: "sent" }
+  | {
+      readonly status: "sent";
+      /** What says so. */
+      readonly how: string;
+    }
   | {
       readonly status: "failed";
       /** Nothing of a secret is in it. */
@@ -11,7 +15,9 @@ export type Delivery =
       readonly retry: "never" | { readonly afterMs: number };
     };
 
-export const SENT: Delivery = { status: "sent" };
+export function sent(how: string): Delivery {
+  return { status: "sent", how };
+}
 
 /** It may work the next time. */
 export function failed(reason: string, hint: string | null = null, afterMs: number = 0): Delivery {

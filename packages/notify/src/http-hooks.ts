@@ -1,7 +1,7 @@
 import type { Clock, HookDefinition, NamedValue } from "@troupe/core";
 import { type Delivery, refused } from "./delivery.js";
 import type { Notification } from "./notification.js";
-import { type JsonPost, postJson } from "./post-json.js";
+import { isWebAddress, type JsonPost, postJson } from "./post-json.js";
 
 /** What the hooks that send over HTTP need. */
 export interface HttpContext {
@@ -32,12 +32,19 @@ export async function sendOverHttp(
   try {
     const request = toRequest(hook, notification, lookUp);
     const { signal, clock } = context;
+    if ("url" in hook && typeof hook.url !== "string" && !isWebAddress(request.url)) return noAddress(hook.url.from);
     return await postJson({ ...request, timeoutMs: hook.timeoutMs, signal, now: clock.now(), clean: cleaner(values) });
   } catch (error) {
     if (error instanceof MissingValue)
       return refused(`${error.variable} is not set`, `Set it: export ${error.variable}=...`);
     throw error;
   }
+}
+
+/** Of a variable that holds something else; what it holds is not shown. */
+export function noAddress(name: string): Extract<Delivery, { readonly status: "failed" }> & { readonly hint: string } {
+  const hint = `Put the address into it: export ${name}=https://...`;
+  return { status: "failed", reason: `${name} holds no http or https URL`, hint, retry: "never" };
 }
 
 class MissingValue extends Error {

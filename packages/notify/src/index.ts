@@ -5,3 +5,4 @@ export { type NotifyOptions, notifyOptions } from "./notify-options.js";
 export { createNotifyReporter } from "./notify-reporter.js";
 export { OUTBOX_FILE } from "./outbox.js";
 export { default } from "./plugin.js";
+export { type HookTest, type HookTestRequest, testHooks } from "./test-hooks.js";

@@ -7,9 +7,10 @@ export interface Notification {
   /** The same notification has the same key, however often it arrives: who gets one twice knows it by that. */
   readonly key: string;
   /** What weighs most of what happened. */
-  readonly event: HookEvent;
+  readonly event: HookEvent | "test";
   /** All that happened at once, as far as the hook is for it. */
-  readonly events: readonly HookEvent[];
+  readonly events: readonly (HookEvent | "test")[];
+  /** Its id; empty of a test, which belongs to none. */
   readonly run: string;
   /** The name of the project's folder, not its path. */
   readonly project: string;

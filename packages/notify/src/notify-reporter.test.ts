@@ -67,7 +67,7 @@ describe("commands", () => {
     await expect.poll(() => host.warned.length, PATIENCE).toBe(1);
     await reporter.close?.();
     expect(host.warned).toEqual([
-      "notifying by command no-such-program failed: the program no-such-program was not found. Install no-such-program, or put it on the PATH. Check it: troupe doctor",
+      "notifying by command no-such-program failed: the program no-such-program was not found. Install no-such-program, or put it on the PATH. Check it: troupe notify --test",
       "1 notification by command no-such-program was not sent; the next run or resume in this project tries again",
     ]);
     expect(outboxOf(host)).toHaveLength(2);

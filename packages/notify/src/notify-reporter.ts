@@ -210,7 +210,10 @@ class Notifier implements ProgressReporter {
       },
       failed: ({ reason, hint }) => {
         const next = hint === null ? "" : ` ${hint}`;
-        this.#warnOnce(hook.id, `notifying by ${describeHook(hook)} failed: ${reason}.${next} Check it: troupe doctor`);
+        this.#warnOnce(
+          hook.id,
+          `notifying by ${describeHook(hook)} failed: ${reason}.${next} Check it: troupe notify --test`,
+        );
       },
     });
   }

@@ -1,4 +1,4 @@
-import { HOOK_EVENTS, type HookEvent, type Owner } from "@troupe/core";
+import { HOOK_EVENTS, type Owner } from "@troupe/core";
 import type { Notification } from "./notification.js";
 
 /** A line of the outbox. */
@@ -6,7 +6,12 @@ export type OutboxLine =
   /** The hook is told of entries after `from`: what was before is none of its business. */
   | { readonly hook: string; readonly from: number }
   /** To be sent. */
-  | { readonly key: string; readonly hook: string; readonly event: HookEvent; readonly payload: Notification }
+  | {
+      readonly key: string;
+      readonly hook: string;
+      readonly event: Notification["event"];
+      readonly payload: Notification;
+    }
   /** Sent, or too old to be. */
   | { readonly done: string; readonly how: "sent" | "expired" }
   /** A process that sends from here on, until it leaves or dies. */

@@ -1,5 +1,5 @@
 import { sanitizeLine } from "@troupe/core";
-import { type Delivery, failed, refused, SENT } from "./delivery.js";
+import { type Delivery, failed, refused, sent } from "./delivery.js";
 import { hostOf } from "./hook.js";
 import { parseRetryAfter } from "./retry-after.js";
 
@@ -21,13 +21,21 @@ export interface JsonPost {
 /** In bytes: of an answer that is no success so much is read. */
 const MOST_ANSWER = 2048;
 const SHOWN_ANSWER = 200;
+/** By the code of the system's error. */
+const UNREACHED: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "Nothing listens there: start it, or check the address.",
+  ENOTFOUND: "No such host is known here: check its name.",
+  EAI_AGAIN: "Names are not looked up here just now: check the network.",
+};
+/** Of the ports that the Fetch standard blocks. */
+const OTHER_PORT = "Let it listen on another one: https://fetch.spec.whatwg.org/#port-blocking";
 /** The service is busy or broken, and says nothing about the request. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** Sends it once; never rejects. Its time limit holds for the whole answer. A redirection is a refusal: a POST does not follow it. */
 export async function postJson(post: JsonPost): Promise<Delivery> {
   const { url, headers, body, timeoutMs, signal, now, clean, hint } = post;
-  if (!/^https?:\/\/./i.test(url) || !URL.canParse(url)) return refused("the address is no http or https URL", hint);
+  if (!isWebAddress(url)) return refused("the address is no http or https URL", hint);
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, {
@@ -39,7 +47,7 @@ export async function postJson(post: JsonPost): Promise<Delivery> {
     });
     if (response.ok) {
       await response.body?.cancel();
-      return SENT;
+      return sent(`${hostOf(url)} answered ${response.status}`);
     }
     const answer = await beginningOf(response);
     const shown = clean(sanitizeLine(answer)).slice(0, SHOWN_ANSWER);
@@ -49,8 +57,15 @@ export async function postJson(post: JsonPost): Promise<Delivery> {
   } catch (error) {
     if (signal.aborted) return failed("there was no time left");
     if (timeout.aborted) return failed(`${hostOf(url)} gave no answer within ${timeoutMs / 1000} s`);
-    return failed(`${hostOf(url)} was not reached: ${clean(reasonOf(error))}`);
+    const reason = clean(reasonOf(error));
+    if (reason === "bad port") return refused(`${hostOf(url)} has a port that is closed to HTTP`, OTHER_PORT);
+    return failed(`${hostOf(url)} was not reached: ${reason}`, UNREACHED[reason] ?? null);
   }
+}
+
+/** Whether a text can be posted to. */
+export function isWebAddress(text: string): boolean {
+  return /^https?:\/\/./i.test(text) && URL.canParse(text);
 }
 
 async function beginningOf(response: Response): Promise<string> {

@@ -1,6 +1,6 @@
 import type { PluginHost } from "@troupe/core";
 import { notificationFacts, runHookCommand } from "./command-hook.js";
-import { type Delivery, SENT } from "./delivery.js";
+import { type Delivery, sent } from "./delivery.js";
 import { desktopCommand } from "./desktop-command.js";
 import type { Hook } from "./hook.js";
 import { sendOverHttp } from "./http-hooks.js";
@@ -28,7 +28,7 @@ export async function send(
   switch (hook.kind) {
     case "bell":
       if (host.streams.stderr.isTerminal) host.streams.stderr.write(BELL);
-      return SENT;
+      return sent("the bell of the terminal");
     case "desktop": {
       const { argv, env, hint } = desktopCommand(platform, notification);
       return await runHookCommand({ command: { argv }, input: null, env, timeoutMs, signal, hint }, host);

@@ -5,6 +5,7 @@ import { addFileCommands } from "./file-commands.js";
 import { addInspectCommands } from "./inspect-commands.js";
 import { addJudgeCommands } from "./judge-commands.js";
 import { addLookCommands } from "./look-commands.js";
+import { addNotifyCommand } from "./notify-command.js";
 import { addReportCommand } from "./report-command.js";
 import { addRunCommands } from "./run-commands.js";
 import { addUpkeepCommands } from "./upkeep-commands.js";
@@ -17,6 +18,7 @@ export function addCommands(program: Command, act: Act): void {
   addJudgeCommands(program, act);
   addReportCommand(program, act);
   addFileCommands(program, act);
+  addNotifyCommand(program, act);
   addUpkeepCommands(program, act);
   addExamples(program);
 }

@@ -72,6 +72,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["troupe resume --plan", "what would be kept, and what would run"],
   ],
   init: [["troupe init"], ["troupe init --yes --agent codex"], ["troupe init --dry-run --yes"]],
+  notify: [
+    ["troupe notify", "who would be told of what, and what is missing"],
+    ["troupe notify --test", "send a test notification by each"],
+    ["troupe notify --test slack --json | jq .hooks"],
+  ],
   clean: [["troupe clean --dry-run"], ["troupe clean --older-than 30d --keep 10"], [`troupe clean ${RUN}`]],
   config: [["troupe config"], ["troupe config limits --json"]],
   completion: [

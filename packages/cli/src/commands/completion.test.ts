@@ -43,6 +43,9 @@ test("runs, stages, turns, artifacts, agents and inputs come from the project", 
   expect(await complete(cli, "artifacts", cli.runId(), "x", "--turn", "F")).toEqual([":words", "FIRST.1"]);
   const { stdout } = await cli.run("complete", "--", "resume", "");
   expect(stdout).toBe(":words\nRUN\tfailed: Try it\n");
+  await cli.write("troupe.yaml", "notify: [bell, { command: ./tell.sh, events: [failed] }]\n");
+  const hooks = await cli.run("complete", "--", "notify", "--test", "");
+  expect(hooks.stdout).toMatch(/^:words\n1\tbell: failed, .*\n2\tcommand: failed\n$/);
   await cli.write("troupe.yaml", "][");
   expect(await complete(cli, "why", "")).toEqual([":words", "FIRST", "SECOND"]);
 });

@@ -16,7 +16,7 @@ test("schema names the schemas that there are", async () => {
   expect(await cli.shown("schema", "stages")).toMatchInlineSnapshot(`
     "exit 2
     --- stderr
-    error: command-argument value 'stages' is invalid for argument 'file'. Allowed choices are workflow, project, objective, output-agents, output-answer, output-artifact, output-artifacts, output-clean, output-config, output-doctor, output-dry-run, output-error, output-events, output-graph, output-import, output-init, output-judge, output-list, output-logs, output-plan, output-repair, output-report, output-show, output-show-stage, output-status, output-validate, output-why.
+    error: command-argument value 'stages' is invalid for argument 'file'. Allowed choices are workflow, project, objective, output-agents, output-answer, output-artifact, output-artifacts, output-clean, output-config, output-doctor, output-dry-run, output-error, output-events, output-graph, output-import, output-init, output-judge, output-list, output-logs, output-notify, output-plan, output-repair, output-report, output-show, output-show-stage, output-status, output-validate, output-why.
     Help: troupe schema --help
     "
   `);

@@ -1,4 +1,4 @@
-import { loadRun, type RunSummary, type StateStore } from "@troupe/core";
+import { type HookDefinition, loadRun, type RunSummary, type StateStore } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
 import { createContext, type GlobalOptions, withStore } from "../command-context.js";
 import { listRuns } from "../look/find-run.js";
@@ -11,7 +11,7 @@ export interface Candidate {
 }
 
 /** Sorts of words that depend on the project. */
-export type DynamicSort = "run" | "stage" | "turn" | "artifact" | "agent" | "input";
+export type DynamicSort = "run" | "stage" | "turn" | "artifact" | "agent" | "input" | "hook";
 
 /** What the words before say. */
 export interface WordContext {
@@ -33,6 +33,7 @@ export async function dynamicCandidates(
 ): Promise<readonly Candidate[]> {
   try {
     const context = await createContext(host, words.options);
+    if (sort === "hook") return hooks(context.settings.notify);
     if (sort === "run") return await withStore(context, (store) => runs(store, words.command));
     if (sort === "turn" || sort === "artifact")
       return await withStore(context, (store) => ofRun(store, sort, words.run));
@@ -59,6 +60,14 @@ export async function dynamicCandidates(
   } catch {
     return []; // a broken project completes nothing
   }
+}
+
+/** By its number, which names just one. */
+function hooks(notify: readonly HookDefinition[]): readonly Candidate[] {
+  return notify.map(({ kind, events }, index) => ({
+    value: `${index + 1}`,
+    description: `${kind}: ${events.join(", ")}`,
+  }));
 }
 
 async function runs(store: StateStore, command: string): Promise<readonly Candidate[]> {

@@ -21,6 +21,7 @@ const SORTS: Readonly<Record<string, DynamicSort | "file">> = {
   stage: "stage",
   turn: "turn",
   name: "artifact",
+  hooks: "hook",
   "id=plugin": "agent",
   "name=value": "input",
   file: "file",

@@ -8,7 +8,7 @@ export interface Place {
 
 /** The commands that take `--cwd` and `--config`, as they stand behind `troupe` in what is printed. */
 const COMMANDS =
-  "run|resume|cancel|approve|reject|answer|repair|status|why|list|agents|logs|doctor|watch|show|artifacts|graph|report|init|validate|import|clean|config";
+  "run|resume|cancel|approve|reject|answer|repair|status|why|list|agents|logs|doctor|watch|show|artifacts|graph|report|init|validate|import|clean|config|notify";
 const TYPED = new RegExp(`(?<![\\w/.@-])troupe (?=(?:${COMMANDS})\\b)`, "g");
 
 /** Commands in a hint, with the flags that say where: without them they would work on another project when pasted. */

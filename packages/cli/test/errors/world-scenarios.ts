@@ -77,6 +77,10 @@ export const WORLD_SCENARIOS: Partial<Readonly<Record<ErrorCode, ErrorCase>>> = 
     },
     args: (cli) => ["status", cli.runId()],
   },
+  NOTIFICATION_NOT_SENT: {
+    files: { "troupe.yaml": 'notify: [{ command: ["false"] }]\n' },
+    args: () => ["notify", "--test"],
+  },
   FILE_NOT_WRITTEN: { files: TWO_STAGE_FILES, args: () => ["run", "objective.md", "--record", "no-folder/tape.jsonl"] },
   PLUGIN_API_MISMATCH: { files: withPlugin(pluginModule("agent", "() => ({})", { apiVersion: "99" })), args: RUN },
   PLUGIN_INVALID: { files: withPlugin("export default 1;\n"), args: RUN },

@@ -68,6 +68,7 @@ const table = {
   // environment
   JOURNAL_CONFLICT: { summary: "Another writer has appended to the journal first.", exitCode: 4 },
   FILE_NOT_WRITTEN: { summary: "A file of the project could not be written.", exitCode: 6 },
+  NOTIFICATION_NOT_SENT: { summary: "A test notification did not arrive by every hook.", exitCode: 6 },
   PLUGIN_API_MISMATCH: { summary: "The plugin was made for another version of the plugin interface.", exitCode: 6 },
   PLUGIN_INVALID: { summary: "The module is not a plugin of the kind that is needed.", exitCode: 6 },
   PLUGIN_LOAD_FAILED: { summary: "The plugin could not be loaded.", exitCode: 6 },
