@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Spoken } from "./next-move.js";
+import type { Body, Spoken } from "./next-move.js";
 import { answerAnthropic } from "./speak-anthropic.js";
+import { answerChat } from "./speak-chat.js";
 import { answerGemini } from "./speak-gemini.js";
 import { answerResponses } from "./speak-responses.js";
 
@@ -11,17 +12,25 @@ export interface ScriptedLlm {
   readonly url: string;
   /** Requests for moves so far. */
   readonly asked: () => number;
+  /** What else was asked for, and answered with an empty object: where an agent waits for more, it is here. */
+  readonly others: () => readonly string[];
   close(): Promise<void>;
 }
 
-/** A service on loopback that speaks as far as the agents need it; whatever else they ask for is an empty object. */
+/**
+ * A service on loopback that speaks as far as agents need it: the Messages API of Anthropic, Responses and Chat
+ * Completions of OpenAI, and Gemini, each streamed and in one piece.
+ */
 export async function startScriptedLlm(): Promise<ScriptedLlm> {
   let count = 0;
+  const others: string[] = [];
   const server = createServer((request, response) => {
-    respond(request, response, () => {
-      count += 1;
-      return count;
-    }).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const dialect = request.method === "POST" ? DIALECTS.find(({ at }) => at.test(path)) : undefined;
+    if (dialect === undefined) others.push(`${request.method} ${path}`);
+    const answering =
+      dialect === undefined ? passOver(request, response) : answer(request, response, dialect, path, () => ++count);
+    answering.catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -29,6 +38,7 @@ export async function startScriptedLlm(): Promise<ScriptedLlm> {
   return {
     url: `http://127.0.0.1:${port}`,
     asked: () => count,
+    others: () => others,
     async close() {
       const closed = once(server, "close");
       server.close();
@@ -38,28 +48,71 @@ export async function startScriptedLlm(): Promise<ScriptedLlm> {
   };
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, next: () => number): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const path = new URL(request.url ?? "/", "http://localhost").pathname;
-  const speak = speakerOf(path);
-  if (speak === null || request.method !== "POST") {
-    response.writeHead(200, { "Content-Type": "application/json" }).end("{}");
+interface Dialect {
+  /** Its paths. */
+  readonly at: RegExp;
+  /** What a request has to have. */
+  readonly needs: string;
+  readonly isStreamed: (body: Body, path: string) => boolean;
+  readonly speak: (body: Body, number: number) => Spoken;
+}
+
+const byFlag = ({ stream }: Body): boolean => stream === true;
+const DIALECTS: readonly Dialect[] = [
+  { at: /\/messages$/, needs: "messages", isStreamed: byFlag, speak: answerAnthropic },
+  { at: /\/responses$/, needs: "input", isStreamed: byFlag, speak: answerResponses },
+  { at: /\/chat\/completions$/, needs: "messages", isStreamed: byFlag, speak: answerChat },
+  {
+    at: /:(?:streamG|g)enerateContent$/,
+    needs: "contents",
+    isStreamed: (_body, path) => path.endsWith(":streamGenerateContent"),
+    speak: answerGemini,
+  },
+];
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { needs, isStreamed, speak }: Dialect,
+  path: string,
+  next: () => number,
+): Promise<void> {
+  const body = parse(await read(request));
+  if (!Array.isArray(body[needs])) {
+    const error = { type: "invalid_request_error", message: `${path}: there is no list "${needs}"` };
+    response.writeHead(400, { "Content-Type": "application/json" }).end(JSON.stringify({ error }));
     return;
   }
-  const { events } = speak(JSON.parse(Buffer.concat(chunks).toString("utf8")), next());
+  const { events, whole } = speak(body, next());
+  if (!isStreamed(body, path)) {
+    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(whole));
+    return;
+  }
   response.writeHead(200, { "Content-Type": "text/event-stream" });
   for (const { name, data } of events) {
-    response.write(`${name === null ? "" : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`);
+    const text = typeof data === "string" ? data : JSON.stringify(data);
+    response.write(`${name === null ? "" : `event: ${name}\n`}data: ${text}\n\n`);
   }
   response.end();
 }
 
-type Speak = (body: Readonly<Record<string, unknown>>, number: number) => Spoken;
+async function passOver(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await read(request);
+  response.writeHead(200, { "Content-Type": "application/json" }).end("{}");
+}
 
-function speakerOf(path: string): Speak | null {
-  if (path.endsWith("/messages")) return answerAnthropic;
-  if (path.endsWith("/responses")) return answerResponses;
-  if (path.endsWith(":streamGenerateContent")) return answerGemini;
-  return null;
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** What is no JSON object has nothing in it. */
+function parse(text: string): Body {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null ? (body as Body) : {};
+  } catch {
+    return {}; // refused for what it lacks
+  }
 }

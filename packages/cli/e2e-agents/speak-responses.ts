@@ -1,12 +1,12 @@
-import { nextMove, objectsIn, type Spoken } from "./next-move.js";
+import { type Body, nextMove, objectsIn, type Spoken } from "./next-move.js";
 
 interface Offered {
   readonly name: string;
   readonly group: string | null;
 }
 
-/** The Responses API of OpenAI, streamed. */
-export function answerResponses(body: Readonly<Record<string, unknown>>, number: number): Spoken {
+/** The Responses API of OpenAI. */
+export function answerResponses(body: Body, number: number): Spoken {
   const last = objectsIn(body.input).at(-1);
   const offered = objectsIn(body.tools).flatMap((tool): readonly Offered[] => {
     // tools of an MCP server come as a group
@@ -14,7 +14,13 @@ export function answerResponses(body: Readonly<Record<string, unknown>>, number:
     return inner.length > 0 ? inner : [{ name: String(tool.name), group: null }];
   });
   const isAfterTool = last?.type === "function_call_output" || last?.type === "custom_tool_call_output";
-  const move = nextMove({ tools: offered.map(({ name }) => name), isAfterTool });
+  const [{ format } = { format: undefined }] = objectsIn([body.text]);
+  const move = nextMove({
+    tools: offered.map(({ name }) => name),
+    isAfterTool,
+    schema: objectsIn([format])[0]?.schema,
+    told: JSON.stringify(body.input),
+  });
   const group = move.type === "tool" ? offered.find(({ name }) => name === move.name)?.group : undefined;
   const item =
     move.type === "text"
@@ -32,10 +38,14 @@ export function answerResponses(body: Readonly<Record<string, unknown>>, number:
     input_tokens_details: { cached_tokens: 0 },
     output_tokens_details: { reasoning_tokens: 0 },
   };
+  const response = { id: `r${number}`, object: "response", model: body.model };
   const events = [
-    { type: "response.created", response: { id: `r${number}` } },
+    { type: "response.created", response: { ...response, status: "in_progress" } },
     { type: "response.output_item.done", output_index: 0, item },
-    { type: "response.completed", response: { id: `r${number}`, usage } },
+    { type: "response.completed", response: { ...response, status: "completed", usage } },
   ];
-  return { events: events.map((data) => ({ name: data.type, data })) };
+  return {
+    events: events.map((data) => ({ name: data.type, data })),
+    whole: { ...response, status: "completed", output: [item], usage },
+  };
 }
