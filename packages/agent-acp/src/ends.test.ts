@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type AcpTurn, createAcpTurn } from "../test/acp-turn.js";
+import { type AcpTurn, createAcpTurn, hastyClock } from "../test/acp-turn.js";
 
 /** Everything that runs with the marker of this turn. */
 function runningOf({ request }: AcpTurn): readonly string[] {
@@ -53,6 +53,21 @@ describe("an end", () => {
       details: { retry: "never" },
     });
   });
+
+  test.each(["initialize", "session/new"])(
+    "that gets stuck at %s is told as such, in a turn without limits",
+    async (step) => {
+      const turn = await createAcpTurn();
+      const clock = hastyClock(turn, step);
+      const agent = await turn.create(await turn.script({ stuckAt: step }), { clock });
+      expect(await turn.fail({}, { agent })).toMatchObject({
+        code: "AGENT_FAILED",
+        message: `agent "writer" did not answer ${step} within 300 s and was ended`,
+        hint: "See what it did: troupe logs run-1 PLAN",
+      });
+      expect(runningOf(turn)).toEqual([]);
+    },
+  );
 
   test("by a limit names when it resets, told as an error, as an answer or as last words", async () => {
     const turn = await createAcpTurn();

@@ -63,6 +63,12 @@ export function stopped({ request, outcome, stderr }: Pick<FailedTurn, "request"
   });
 }
 
+/** It was asked, and did not answer: not in its prompt, where silence may be work, but before it. */
+export function stuckAtStart(request: AgentRequest, step: string, limitMs: number): TroupeError {
+  const message = `agent "${request.agent}" did not answer ${step} within ${seconds(limitMs)} and was ended`;
+  return new TroupeError("AGENT_FAILED", message, { hint: logHint(request) });
+}
+
 /** Not logged in: said, and never mended by ourselves. */
 export function notLoggedIn(
   who: string,

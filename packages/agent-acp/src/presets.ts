@@ -78,10 +78,11 @@ export const PRESETS: Readonly<Record<string, AcpPreset>> = {
     install: "npm install -g opencode-ai@1.18.33",
   },
   qwen: {
-    command: ["qwen", "--acp"],
+    // tools of a turn are offered at once, not after a search for them, and before the first question to the model
+    command: ["qwen", "--acp", "--exclude-tools=tool_search"],
     pinned: "@qwen-code/qwen-code@0.24.4",
     modes: { readOnly: ["default"], ask: ["default"], edit: ["auto-edit"], full: ["yolo"] },
-    env: {},
+    env: { QWEN_CODE_LEGACY_MCP_BLOCKING: "1" },
     tokens: "turn",
     login: "qwen",
     install: "npm install -g @qwen-code/qwen-code@0.24.4",

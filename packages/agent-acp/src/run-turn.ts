@@ -6,19 +6,21 @@ import {
   hasCode,
   type PluginHost,
   readSessionMark,
+  type TroupeError,
   writeSessionMark,
 } from "@troupe/core";
 import { TURN_VARIABLE } from "@troupe/process";
 import { createPermissionAnswers, type PermissionAnswers } from "./answer-permissions.js";
 import { conclude, startSafely } from "./conclude.js";
 import { type Ask, type ExchangeEnd, type ExchangeRequest, exchange } from "./exchange.js";
-import { notInstalled, stopped, turnFailure } from "./failures.js";
+import { notInstalled, stopped, stuckAtStart, turnFailure } from "./failures.js";
 import { findCommand } from "./find-command.js";
 import { introduce, openSession } from "./open-session.js";
 import type { AcpAgentOptions } from "./options.js";
 import type { ModeSetting } from "./presets.js";
 import { type AuthMethod, readPromptEnd, recordOf } from "./read-wire.js";
 import { settingsOf, setUpSession } from "./set-up-session.js";
+import { withinStart } from "./start-limit.js";
 import { createTranscript, type Transcript } from "./transcript.js";
 import { createUsageMeter, NOTHING_YET, type UsageMeter } from "./usage-meter.js";
 
@@ -151,21 +153,23 @@ async function talk(turn: Turn, askAgent: Ask): Promise<string> {
     return askAgent(method, params);
   };
   const note = transcript.note;
-  const profile = await introduce(ask);
-  turn.authMethods = profile.authMethods;
-  const session = await openSession({ ask, profile, request, note });
-  turn.session = session.id;
-  meter.startFrom(session.isContinued ? (before?.total ?? null) : NOTHING_YET);
-  const mark = markOf(turn);
-  if (mark !== null) context.known({ session: mark });
-  await setUpSession({ ask, session, request, settings: turn.settings, note });
+  const begin = async (): Promise<{ readonly sessionId: string; readonly takesHttpTools: boolean }> => {
+    const profile = await introduce(ask);
+    turn.authMethods = profile.authMethods;
+    const session = await openSession({ ask, profile, request, note });
+    turn.session = session.id;
+    meter.startFrom(session.isContinued ? (before?.total ?? null) : NOTHING_YET);
+    const mark = markOf(turn);
+    if (mark !== null) context.known({ session: mark });
+    await setUpSession({ ask, session, request, settings: turn.settings, note });
+    return { sessionId: session.id, takesHttpTools: profile.takesHttpTools };
+  };
+  const stuck = (limitMs: number): TroupeError => stuckAtStart(request, turn.step, limitMs);
+  const { sessionId, takesHttpTools } = await withinStart(turn.host.clock, begin(), stuck);
   meter.begin();
   transcript.begin();
-  const text = startSafely(withInstructions(request, profile.takesHttpTools));
-  const prompt = [{ type: "text", text }];
-  const { stopReason, tokens } = readPromptEnd(
-    await ask(methods.agent.session.prompt, { sessionId: session.id, prompt }),
-  );
+  const prompt = [{ type: "text", text: startSafely(withInstructions(request, takesHttpTools)) }];
+  const { stopReason, tokens } = readPromptEnd(await ask(methods.agent.session.prompt, { sessionId, prompt }));
   if (tokens !== null) meter.tokens(tokens);
   tellUsage(turn);
   return stopReason;

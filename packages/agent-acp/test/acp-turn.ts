@@ -10,6 +10,7 @@ import {
   type AgentRequest,
   type AgentResult,
   type AgentRunner,
+  type Clock,
   type PluginHost,
   randomHex,
   silentLogger,
@@ -63,6 +64,20 @@ export interface Changes {
   readonly request?: Partial<AgentRequest>;
   readonly context?: Partial<AgentContext>;
   readonly agent?: AgentRunner;
+}
+
+/** Once the agent has been asked `method`, hours have passed at once. */
+export function hastyClock(turn: AcpTurn, method: string): Clock {
+  const isAsked = (): boolean => turn.askedFor(method).length > 0;
+  return {
+    ...systemClock,
+    monotonic: () => systemClock.monotonic() + (isAsked() ? 7_200_000 : 0),
+    wait: async (ms, signal) => {
+      const end = systemClock.monotonic() + ms;
+      do await systemClock.wait(Math.min(ms, 10), signal);
+      while (!isAsked() && systemClock.monotonic() < end);
+    },
+  };
 }
 
 async function parseOptions(value: unknown): Promise<AcpAgentOptions> {

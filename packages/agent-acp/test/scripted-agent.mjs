@@ -156,6 +156,7 @@ function turnDeaf() {
 
 async function answer({ id, method, params }) {
   record({ method, params, stage, kind, round });
+  if (script.stuckAt === method) return;
   const error = script.errors?.[method];
   if (error !== undefined) return send({ id, error });
   if (method === "session/prompt")

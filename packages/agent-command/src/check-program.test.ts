@@ -57,8 +57,9 @@ describe("a check of a known program", () => {
     };
     const hanging = await fakeProgram(turn, "codex", [], "exec sleep 1000");
     expect(await check(turn, { preset: "codex", env: hanging.env }, { clock: fast })).toMatchObject({
-      ok: false,
+      ok: true, // slow is not broken
       message: `${path} --version gave no answer within 10 s`,
+      hint: `Try it by hand: ${path} --version`,
     });
   });
 

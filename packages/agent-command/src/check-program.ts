@@ -39,6 +39,8 @@ export async function checkProgram(check: ProgramCheck): Promise<AgentHealth> {
   const [version, login] = await Promise.all([ask(["--version"]), askLogin(preset, options, env, ask)]);
   if (version.problem !== null) {
     const message = `${path} --version ${version.problem}`;
+    // slow is not broken: no run is refused for it
+    if (version.isLate) return { ...found, message, hint: `Try it by hand: ${path} --version` };
     return { ...nothing, ok: false, message, hint: `Install it anew: ${preset.install}` };
   }
   const number = /\b\d+\.\d+(?:\.\d+)?[\w.+-]*/.exec(version.text)?.[0].replace(/\.$/, "") ?? null;
@@ -80,6 +82,8 @@ interface Answer {
   readonly text: string;
   /** What went wrong, as the end of a sentence; null = it exited 0. */
   readonly problem: string | null;
+  /** It was not given more time. */
+  readonly isLate: boolean;
 }
 
 async function askProgram(
@@ -103,10 +107,12 @@ async function askProgram(
       onOutput: (chunk) => output.write(chunk),
     });
     const text = output.text();
-    if (ended !== "exited") return { text: "", problem: `gave no answer within ${ANSWER_MS / 1000} s` };
-    return { text, problem: exitCode === 0 ? null : `ended with exit code ${exitCode}: ${firstLine(text)}` };
+    if (ended !== "exited") return { text: "", problem: `gave no answer within ${ANSWER_MS / 1000} s`, isLate: true };
+    const problem = exitCode === 0 ? null : `ended with exit code ${exitCode}: ${firstLine(text)}`;
+    return { text, problem, isLate: false };
   } catch (error) {
-    return { text: "", problem: `could not be started: ${error instanceof Error ? error.message : "unknown"}` };
+    const problem = `could not be started: ${error instanceof Error ? error.message : "unknown"}`;
+    return { text: "", problem, isLate: false };
   }
 }
 

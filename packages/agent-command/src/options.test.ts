@@ -54,7 +54,9 @@ test("a preset refuses what it cannot use", () => {
     },
   );
   expect(validate({ preset: "cursor", command: ["cursor"] })).toEqual({
-    issues: [{ path: ["preset"], message: "must be one of claude, codex, copilot, gemini, opencode, aider, shell" }],
+    issues: [
+      { path: ["preset"], message: "must be one of claude, codex, copilot, gemini, opencode, qwen, aider, shell" },
+    ],
   });
 });
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createTurn } from "../test/agent-turn.js";
 import { fakeProgram } from "../test/fake-program.js";
-import { CLAUDE, CLAUDE_NOT_LOGGED_IN, CLAUDE_RESULT, CODEX, GEMINI, OPENCODE } from "../test/streams.js";
+import { CLAUDE, CLAUDE_NOT_LOGGED_IN, CLAUDE_RESULT, CODEX, GEMINI, OPENCODE, QWEN } from "../test/streams.js";
 
 const CODEX_ID = "01a204f8-642b-7d12-8ffe-eae54068d54a";
 const replayUnlessResumed = (message: string): string =>
@@ -42,6 +42,11 @@ describe("a turn", () => {
     ["codex", CODEX, "Error: thread/resume: thread/resume failed: no rollout found for thread id gone (code -32600)"],
     ["gemini", GEMINI, "Error resuming session: No previous sessions found for this project."],
     ["opencode", OPENCODE, "\u001b[91m\u001b[1mError: \u001b[0mSession not found"],
+    [
+      "qwen",
+      QWEN,
+      "No saved session found with ID gone. Run `qwen --resume` without an ID to choose from existing sessions.",
+    ],
   ])("of %s begins a new session, with a notice, where the old one is gone", async (preset, events, message) => {
     const turn = await createTurn();
     const fake = await fakeProgram(turn, preset, events, replayUnlessResumed(message));

@@ -4,9 +4,17 @@ import type { AgentRequest } from "@troupe/core";
 import { describe, expect, test } from "vitest";
 import { createTurn } from "../test/agent-turn.js";
 import { fakeProgram } from "../test/fake-program.js";
-import { CLAUDE, CODEX, COPILOT, GEMINI, OPENCODE } from "../test/streams.js";
+import { CLAUDE, CODEX, COPILOT, GEMINI, OPENCODE, QWEN } from "../test/streams.js";
 
-const EVENTS = { claude: CLAUDE, codex: CODEX, copilot: COPILOT, gemini: GEMINI, opencode: OPENCODE, aider: [] };
+const EVENTS = {
+  claude: CLAUDE,
+  codex: CODEX,
+  copilot: COPILOT,
+  gemini: GEMINI,
+  opencode: OPENCODE,
+  qwen: QWEN,
+  aider: [],
+};
 type Name = keyof typeof EVENTS;
 
 /** Arguments of one turn; `OUTSIDE` stands for the artifacts folder, which is not in the working folder. */
@@ -31,6 +39,7 @@ describe("arguments", () => {
     ["copilot", "--output-format json --allow-all --no-ask-user --no-auto-update"],
     ["gemini", "-o stream-json --yolo --skip-trust"],
     ["opencode", "run --format json --auto"],
+    ["qwen", "-o stream-json --approval-mode yolo"],
   ])("of %s with full access", async (name, expected) => {
     expect(await argvOf(name)).toEqual(words(expected));
   });
@@ -44,6 +53,7 @@ describe("arguments", () => {
     ["copilot", "--output-format json --allow-all --no-ask-user --no-auto-update --model m --resume=S-1 --x"],
     ["gemini", "-o stream-json --yolo --skip-trust --model m --resume S-1 --x"],
     ["opencode", "run --format json --auto --model m --session S-1 --x"],
+    ["qwen", "-o stream-json --approval-mode yolo --model m --resume S-1 --x"],
   ])("of %s with a model, a session and more", async (name, expected) => {
     expect(await argvOf(name, { session: "S-1?in=1&out=2" }, { model: "m", args: ["--x"] })).toEqual(words(expected));
     expect(await argvOf(name, { model: "n" }, { model: "m" })).toContain("n");
@@ -69,6 +79,11 @@ describe("arguments", () => {
       "gemini",
       "-o stream-json --approval-mode plan --skip-trust",
       "-o stream-json --approval-mode auto_edit --skip-trust --include-directories OUTSIDE",
+    ],
+    [
+      "qwen",
+      "-o stream-json --approval-mode default --exclude-tools=run_shell_command,edit,write_file,notebook_edit",
+      "-o stream-json --approval-mode auto-edit --exclude-tools=run_shell_command --include-directories=OUTSIDE",
     ],
   ])("of %s hold it to reading, or to edits", async (name, readOnly, edit) => {
     expect(await argvOf(name, { access: "readOnly" })).toEqual(words(readOnly));

@@ -4,7 +4,7 @@ import type { McpServer } from "@troupe/core";
 import { expect, test } from "vitest";
 import { createTurn } from "../test/agent-turn.js";
 import { fakeProgram } from "../test/fake-program.js";
-import { CLAUDE, CODEX, COPILOT, GEMINI, OPENCODE } from "../test/streams.js";
+import { CLAUDE, CODEX, COPILOT, GEMINI, OPENCODE, QWEN } from "../test/streams.js";
 
 const TOKEN = "Bearer 0123456789abcdef";
 const server: McpServer = {
@@ -13,7 +13,7 @@ const server: McpServer = {
   headers: { Authorization: TOKEN },
   instructions: "Call submit_verdict.",
 };
-const EVENTS = { claude: CLAUDE, codex: CODEX, copilot: COPILOT, gemini: GEMINI, opencode: OPENCODE };
+const EVENTS = { claude: CLAUDE, codex: CODEX, copilot: COPILOT, gemini: GEMINI, opencode: OPENCODE, qwen: QWEN };
 const SCRIPT = `env > "$HERE/env"; cp "$TURN_FILE" "$HERE/file" 2>/dev/null; stat -c %a "$TURN_FILE" > "$HERE/mode" 2>/dev/null; cat "$HERE/stream.jsonl"`;
 
 interface Told {
@@ -66,6 +66,14 @@ test("copilot is told by a private file", async () => {
   const { argv, ...told } = await offer("copilot", { access: "readOnly" });
   expect(told).toEqual({ prompt, env: [], file: { mcpServers: { troupe: { ...http, tools: ["*"] } } } });
   expect(argv.slice(-2)).toEqual(["--additional-mcp-config=@FILE", "--allow-tool=troupe"]);
+});
+
+test("qwen is told by a private file, and allowed to call it", async () => {
+  const { argv, ...told } = await offer("qwen", { access: "readOnly" });
+  const entry = { httpUrl: server.url, headers: server.headers, alwaysLoadTools: true };
+  expect(told).toEqual({ prompt, env: [], file: { mcpServers: { troupe: entry } } });
+  expect(argv.slice(-2)).toEqual(["--mcp-config=FILE", "--allowed-tools=mcp__troupe"]);
+  expect((await offer("qwen")).argv).not.toContain("--allowed-tools=mcp__troupe");
 });
 
 test("codex is told by options, and of the token by the environment", async () => {

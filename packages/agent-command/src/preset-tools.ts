@@ -68,6 +68,19 @@ export const offerToCopilot: OfferTools = ({ servers, access, file }) => ({
   content: mcpServers(servers, ({ url, headers }) => ({ type: "http", url, headers, tools: ["*"] })),
 });
 
+/** A headless run refuses what it would have to ask for: these tools are allowed by name. */
+export const offerToQwen: OfferTools = ({ servers, access, file }) => ({
+  args: [
+    `--mcp-config=${file}`,
+    ...(access === "full" ? [] : servers.map(({ name }) => `--allowed-tools=mcp__${name}`)),
+  ],
+  env: {},
+  content: mcpServers(servers, ({ url, headers }) => {
+    // offered at once, not only after a search for tools
+    return { httpUrl: url, headers, alwaysLoadTools: true };
+  }),
+});
+
 const OPENCODE_CONFIG = "OPENCODE_CONFIG_CONTENT";
 
 /** By the environment, which is as private as a file; there is no option for it. */

@@ -1,14 +1,22 @@
 import type { AgentAccess, Usage } from "@troupe/core";
 import { errorOfAider } from "./error-of-aider.js";
-import { type OfferTools, offerToClaude, offerToCodex, offerToCopilot, offerToOpencode } from "./preset-tools.js";
+import {
+  type OfferTools,
+  offerToClaude,
+  offerToCodex,
+  offerToCopilot,
+  offerToOpencode,
+  offerToQwen,
+} from "./preset-tools.js";
 import { readClaude } from "./read-claude.js";
 import { readCodex } from "./read-codex.js";
 import { readCopilot } from "./read-copilot.js";
 import { readGemini } from "./read-gemini.js";
 import { readOpencode } from "./read-opencode.js";
+import { readQwen } from "./read-qwen.js";
 import type { ReadStream } from "./stream-state.js";
 
-export type PresetName = "claude" | "codex" | "copilot" | "gemini" | "opencode" | "aider" | "shell";
+export type PresetName = "claude" | "codex" | "copilot" | "gemini" | "opencode" | "qwen" | "aider" | "shell";
 
 /** What shapes the arguments of one turn. */
 interface PresetTurn {
@@ -194,9 +202,38 @@ const opencode: Preset = {
   ],
 };
 
+const qwen: Preset = {
+  program: "qwen",
+  install: "npm install -g @qwen-code/qwen-code@0.24.4",
+  login: "qwen",
+  loginStatus: null,
+  prompt: "stdin",
+  accesses: ["readOnly", "edit", "full"],
+  schema: null,
+  offerTools: offerToQwen,
+  dialect: {
+    read: readQwen,
+    counts: ["inputTokens", "outputTokens"],
+    unknownSession: /No saved session found with ID/i,
+    loginExitCodes: [],
+  },
+  argv: ({ model, access, session, otherFolder, tools, extra }) => [
+    ...["-o", "stream-json", "--approval-mode"],
+    access === "full" ? "yolo" : access === "edit" ? "auto-edit" : "default",
+    // a denial wins over every rule of the project or the user
+    ...(access === "edit" ? ["--exclude-tools=run_shell_command"] : []),
+    ...(access === "readOnly" ? ["--exclude-tools=run_shell_command,edit,write_file,notebook_edit"] : []),
+    ...(access === "edit" && otherFolder !== null ? [`--include-directories=${otherFolder}`] : []),
+    ...option("--model", model),
+    ...option("--resume", session),
+    ...tools,
+    ...extra,
+  ],
+};
+
 const aider: Preset = {
   program: "aider",
-  install: "python3 -m pip install aider-chat==0.86.1",
+  install: "python3 -m pip install aider-chat==0.86.2",
   login: null,
   loginStatus: null,
   prompt: "file",
@@ -220,6 +257,7 @@ export const PRESETS: Readonly<Record<Exclude<PresetName, "shell">, Preset>> = {
   copilot,
   gemini,
   opencode,
+  qwen,
   aider,
 };
 

@@ -7,14 +7,24 @@ import {
   COPILOT,
   GEMINI,
   OPENCODE,
+  QWEN,
+  QWEN_FAILED,
+  QWEN_FAILED_WELL,
   toLines,
 } from "../test/streams.js";
 import { createJsonLines } from "./json-lines.js";
 import { PRESETS } from "./presets.js";
 import { NOTHING_READ, type StreamState } from "./stream-state.js";
 
-type Streaming = "claude" | "codex" | "copilot" | "gemini" | "opencode";
-const STREAMS = { claude: CLAUDE, codex: CODEX, copilot: COPILOT, gemini: GEMINI, opencode: OPENCODE } as const;
+type Streaming = "claude" | "codex" | "copilot" | "gemini" | "opencode" | "qwen";
+const STREAMS = {
+  claude: CLAUDE,
+  codex: CODEX,
+  copilot: COPILOT,
+  gemini: GEMINI,
+  opencode: OPENCODE,
+  qwen: QWEN,
+} as const;
 const NAMES = Object.keys(STREAMS) as readonly Streaming[];
 
 /** Every state on the way, the last one last; the text may come in pieces of any size. */
@@ -55,6 +65,7 @@ describe("a whole stream", () => {
     ["copilot", { text: "Done.", session: "0cb916db-26aa-40f2-86b5-1ba81b225fd2", usage: usage(null, 8, null) }],
     ["gemini", { text: "Two files.", session: "5f1c8a5e-7c1b-4b1e-9a53-111111111111", usage: usage(120, 10, null) }],
     ["opencode", { text: "First.\nSecond.", session: "ses_494719016ffe85dkDMj0FPRbHK", usage: usage(205, 20, 0.75) }],
+    ["qwen", { text: "Two files.", session: "e9690019-ac2d-4113-b407-4d88f8edc7b1", total: usage(200, 14, null) }],
   ])("of %s gives text, session and usage", (name, expected) => {
     expect(readTo(name, STREAMS[name])).toEqual({
       ...NOTHING_READ,
@@ -181,6 +192,9 @@ describe("a failure of", () => {
     ["opencode", [{ type: "error", error: { name: "X", message: "a" } }], "X: a"],
     ["opencode", [{ type: "error", message: "a" }], "a"],
     ["opencode", [{ type: "error" }], "error"],
+    ["qwen", [QWEN_FAILED], "[API Error: 401 Incorrect API key provided]"],
+    ["qwen", [QWEN_FAILED_WELL], "[API Error: 401 Incorrect API key provided]"],
+    ["qwen", [{ type: "result", subtype: "error_max_turns", is_error: true }], "error_max_turns without a reason"],
   ])("%s is told with its reason (%#)", (name, events, error) => {
     expect(readTo(name, events)).toMatchObject({ isDone: true, error });
   });

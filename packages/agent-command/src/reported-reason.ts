@@ -3,7 +3,7 @@ import { objectAt, parseObject, textOf } from "./json-lines.js";
 
 const NOT_LOGGED_IN: readonly RegExp[] = [
   /\bnot logged in\b|\bplease (?:run \/)?log ?in\b|\bplease run \/login\b|\blogin required\b/i,
-  /\bno authentication information found\b|\bset an auth method\b|\bfailed to authenticate\b|\bnot authenticated\b/i,
+  /\bno authentication information found\b|\bset an auth method\b|\bno auth type is selected\b|\bfailed to authenticate\b|\bnot authenticated\b/i,
   /\bauthentication_error\b|\bauthentication[_ ](?:failed|required)\b|\bUNAUTHENTICATED\b/,
   /\binvalid (?:x-)?api[ -]?key\b|\bincorrect api key\b|\bmissing api key\b|\bapi key (?:not valid|is missing|not found)\b/i,
   /\b401 unauthorized\b|\bstatus(?: code)?:? 401\b|\berror: 401\b|\bunauthorized: \b/i,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createTurn } from "../test/agent-turn.js";
 import { fakeProgram } from "../test/fake-program.js";
-import { CLAUDE, CODEX, COPILOT, GEMINI, OPENCODE } from "../test/streams.js";
+import { CLAUDE, CODEX, COPILOT, GEMINI, OPENCODE, QWEN } from "../test/streams.js";
 import { PRESETS } from "./presets.js";
 
 const STREAMS: Readonly<Record<string, readonly object[]>> = {
@@ -10,6 +10,7 @@ const STREAMS: Readonly<Record<string, readonly object[]>> = {
   copilot: COPILOT,
   gemini: GEMINI,
   opencode: OPENCODE,
+  qwen: QWEN,
   aider: [{ plain: "text" }],
 };
 /** More than a pipe takes, so that most of it is still to be written when nobody reads any more. */

@@ -1,5 +1,5 @@
-// Streams of the shapes that the programs print, as short as a turn with one tool can be. Claude's, Codex's and the
-// errors are cut from recordings of the versions in the README, the others follow their documentation.
+// Streams of the shapes that the programs print, as short as a turn with one tool can be, with what a turn may hold
+// besides: whole turns as the programs of the README printed them are in `recorded`.
 
 export function toLines(events: readonly object[]): string {
   return events.map((event) => `${JSON.stringify(event)}\n`).join("");
@@ -137,3 +137,42 @@ export const OPENCODE: readonly object[] = [
   { type: "text", sessionID: ses, part: { type: "text", text: "Second." } },
   step("stop", 0.5, { input: 10, output: 8, reasoning: 0, cache: { read: 90, write: 5 } }),
 ];
+
+const qwenId = "e9690019-ac2d-4113-b407-4d88f8edc7b1";
+const qwenResult = {
+  type: "result",
+  subtype: "success",
+  session_id: qwenId,
+  is_error: false,
+  num_turns: 2,
+  usage: { input_tokens: 200, output_tokens: 14, cache_read_input_tokens: 30, total_tokens: 214 },
+};
+
+export const QWEN: readonly object[] = [
+  { type: "system", subtype: "init", session_id: qwenId, model: "qwen", permission_mode: "yolo" },
+  { type: "stream_event", session_id: qwenId, event: { type: "goal_state", goal_state: { v: 2, goal: null } } },
+  {
+    type: "assistant",
+    session_id: qwenId,
+    message: { content: [{ type: "tool_use", id: "call_1", name: "run_shell_command", input: { command: "ls" } }] },
+  },
+  {
+    type: "user",
+    session_id: qwenId,
+    message: { content: [{ type: "tool_result", tool_use_id: "call_1", is_error: false, content: "2 files" }] },
+  },
+  { type: "assistant", session_id: qwenId, message: { content: [{ type: "text", text: "Two files." }] } },
+  { ...qwenResult, result: "Two files." },
+];
+
+const QWEN_REFUSED = "[API Error: 401 Incorrect API key provided]";
+
+/** As the version of the README tells it. */
+export const QWEN_FAILED: object = {
+  ...qwenResult,
+  subtype: "error_during_execution",
+  is_error: true,
+  error: { message: QWEN_REFUSED },
+};
+/** As earlier ones do. */
+export const QWEN_FAILED_WELL: object = { ...qwenResult, result: QWEN_REFUSED };

@@ -54,7 +54,7 @@ export function nextMove({ tools, isAfterTool, schema, told }: Situation): Move 
     if (name !== undefined) return { type: "tool", name, input: inputOf(WRITE) };
   }
   if (tools.length > 0) return { type: "text", text: `I have no shell among: ${tools.join(", ")}` };
-  const [, stage] = /(?:^|\n|\\n)Stage: (\w+)/.exec(told) ?? [];
+  const [, stage] = /(?:^|\n|\\n)## Stage: (\w+)/.exec(told) ?? [];
   const file = stage === undefined ? "" : `${stage}.txt\n\`\`\`\nwritten in ${stage}\n\`\`\`\n\n`;
   return { type: "text", text: `${file}${DONE}` };
 }

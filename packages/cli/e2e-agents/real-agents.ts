@@ -77,5 +77,10 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     files: at.opencodeFiles,
     verdict: "tool",
   },
-  { ...overAcp("qwen", ["qwen", "--acp"], at.qwen), source: QWEN, files: at.qwenFiles, verdict: "tool" },
+  {
+    ...overAcp("qwen", ["qwen", "--acp", "--exclude-tools=tool_search"], at.qwen),
+    source: QWEN,
+    files: at.qwenFiles,
+    verdict: "tool",
+  },
 ];

@@ -9,7 +9,7 @@ export interface PluginAlias {
 }
 
 /** Coding agents that are known by their command line, in the order in which they are proposed. */
-export const KNOWN_AGENTS: readonly string[] = ["claude", "codex", "copilot", "gemini", "opencode", "aider"];
+export const KNOWN_AGENTS: readonly string[] = ["claude", "codex", "copilot", "gemini", "opencode", "qwen", "aider"];
 
 /** The only place that knows concrete plugins: their short names, with the options that a name stands for. */
 const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([

@@ -208,7 +208,8 @@ test("agents shows who is configured, where, and which programs are known", asyn
       copilot   the program copilot was not found. Install it: npm install -g @github/copilot@1.0.102
       gemini    the program gemini was not found. Install it: npm install -g @google/gemini-cli@0.61.0
       opencode  the program opencode was not found. Install it: npm install -g opencode-ai@1.18.33
-      aider     the program aider was not found. Install it: python3 -m pip install aider-chat==0.86.1
+      qwen      the program qwen was not found. Install it: npm install -g @qwen-code/qwen-code@0.24.4
+      aider     the program aider was not found. Install it: python3 -m pip install aider-chat==0.86.2
     "
   `);
   await cli.write("troupe.yaml", "checks: []\n");
@@ -223,6 +224,6 @@ test("agents shows who is configured, where, and which programs are known", asyn
     version: 1,
     ok: true,
     agents: [],
-    known: [{ name: "claude" }, {}, {}, {}, {}, {}],
+    known: [{ name: "claude" }, {}, {}, {}, {}, {}, {}],
   });
 });

@@ -49,7 +49,9 @@ function othersLines(known: readonly KnownReport[]): readonly string[] {
 function checkOf(agent: ConfiguredReport): DoctorCheck {
   const { id, plugin, ok, hint } = agent;
   const message = `${plugin}: ${describeFound(agent)}`;
-  return { id: `agent ${id}`, status: ok ? "ok" : "problem", message, hint };
+  // one that can work and has advice all the same: a slow start
+  const status = !ok ? "problem" : hint === null ? "ok" : "warning";
+  return { id: `agent ${id}`, status, message, hint };
 }
 
 function oneLine(text: string): string {

@@ -76,7 +76,8 @@ describe("where nobody can be asked", () => {
         copilot: npm install -g @github/copilot@1.0.102
         gemini: npm install -g @google/gemini-cli@0.61.0
         opencode: npm install -g opencode-ai@1.18.33
-        aider: python3 -m pip install aider-chat==0.86.1
+        qwen: npm install -g @qwen-code/qwen-code@0.24.4
+        aider: python3 -m pip install aider-chat==0.86.2
       No test command was found: write one under \`checks:\` in troupe.yaml, or give it to a run: --check "COMMAND".
 
       Next:
@@ -116,7 +117,7 @@ describe("where nobody can be asked", () => {
       "exit 2
       --- stderr
       error: --agent cladue is not an agent that init knows [USAGE]
-      hint: Known: claude, codex, copilot, gemini, opencode, aider. Another can be written into troupe.yaml afterwards: troupe init --yes
+      hint: Known: claude, codex, copilot, gemini, opencode, qwen, aider. Another can be written into troupe.yaml afterwards: troupe init --yes
       "
     `);
   });
