@@ -4,7 +4,7 @@ import type { Place } from "./real-agent.js";
 type Texts = Readonly<Record<string, string>>;
 
 /** Long: an agent that masks its key in what it prints would mask parts of words with a short one. */
-export const KEY = "a-long-key-of-nobody-for-a-service-on-loopback";
+const KEY = "a-long-key-of-nobody-for-a-service-on-loopback";
 
 export const anthropic = ({ llm, home }: Place): Texts => ({
   ANTHROPIC_BASE_URL: llm,
