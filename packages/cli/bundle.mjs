@@ -6,6 +6,8 @@ import { builtinModules, createRequire } from "node:module";
 import { basename, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { compileAtOnce } from "./eager-functions.mjs";
+import { functionsAtStart } from "./functions-at-start.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -26,7 +28,8 @@ const whole = { ...options, entryPoints: ["src/main.ts", "src/index.ts"], outdir
 
 /**
  * Commands that are typed most have all that they need in one file besides: finding and reading thirty files takes as
- * long as starting Node does. By entry the modules that are put in although they are only imported when needed.
+ * long as starting Node does. As CommonJS, because the loader of ES modules alone takes a tenth of a start. By entry the
+ * modules that are put in although they are only imported when needed.
  */
 const IN_ONE_FILE = {
   "src/bin.ts": [],
@@ -73,7 +76,7 @@ module.exports = { ${getters.join(", ")} };
 
 /** The names that are imported from each module of Node, as a first build leaves them. */
 async function usedBuiltins(options) {
-  const { outputFiles } = await build({ ...options, minifyWhitespace: false, write: false });
+  const { outputFiles } = await build({ ...options, format: "esm", minifyWhitespace: false, write: false });
   const used = new Map();
   const imports = /^import (?:(?<whole>\w+)|\{(?<names>[^}]+)\}) from "(?<path>node:[^"]+)";$/gm;
   for (const { text } of outputFiles) {
@@ -94,7 +97,7 @@ const versions = Object.fromEntries(
 );
 
 for (const name of await readdir(new URL("dist", import.meta.url))) {
-  if (/\.(js|txt)$/.test(name)) await rm(new URL(`dist/${name}`, import.meta.url)); // of an earlier build
+  if (/\.(c?js|txt)$/.test(name)) await rm(new URL(`dist/${name}`, import.meta.url)); // of an earlier build
 }
 const define = { INLINED_VERSIONS: JSON.stringify(JSON.stringify(versions)) };
 const { metafile } = await build({
@@ -105,6 +108,11 @@ const { metafile } = await build({
 });
 await writeFile(new URL("dist/THIRD-PARTY.txt", import.meta.url), await noticesOf(Object.keys(metafile.inputs)));
 for (const [entry, inside] of Object.entries(IN_ONE_FILE)) await bundleInOneFile(entry, inside, metafile);
+for (const [file, ran] of await functionsAtStart(`${folder}dist/bin.cjs`)) {
+  if (!file.endsWith(".cjs")) continue;
+  const place = new URL(`dist/${file}`, import.meta.url);
+  await writeFile(place, compileAtOnce(await readFile(place, "utf8"), ran));
+}
 
 /** One file with an entry and what is `inside`; whatever else is imported when needed comes from the files of `metafile`. */
 async function bundleInOneFile(entry, inside, { outputs }) {
@@ -117,14 +125,23 @@ async function bundleInOneFile(entry, inside, { outputs }) {
         const found = await bundler.resolve(path, { ...from, kind, pluginData: SEEN });
         const source = relative(folder, found.path);
         if (inside.includes(path) || inside.includes(source)) return found;
-        const file = source in IN_ONE_FILE ? `./${basename(source, ".ts")}.js` : files.get(source);
+        const file = source in IN_ONE_FILE ? `./${basename(source, ".ts")}.cjs` : files.get(source);
         if (file === undefined) throw new Error(`${entry} imports ${path}, which has no file of its own`);
         return { path: file, external: true };
       });
     },
   };
-  const one = { ...options, entryPoints: [entry], outdir: "dist" };
-  await build({ ...one, define, plugins: [outside, lazyBuiltins(await usedBuiltins({ ...one, plugins: [outside] }))] });
+  const one = { ...options, entryPoints: [entry], plugins: [outside] };
+  const { outputFiles } = await build({
+    ...one,
+    format: "cjs",
+    define: { ...define, "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
+    plugins: [outside, lazyBuiltins(await usedBuiltins(one))],
+    write: false,
+  });
+  // an import of such a file would begin with the loader of ES modules
+  const text = outputFiles[0].text.replaceAll(/\bimport\(("\.\/[\w-]+\.cjs")\)/g, "require($1)");
+  await writeFile(new URL(`dist/${basename(entry, ".ts")}.cjs`, import.meta.url), text, { mode: 0o755 });
 }
 
 /** The licences of what others wrote and the command holds. */
@@ -151,6 +168,6 @@ async function licenceIn(home) {
 }
 
 // what `troupe --help` prints, for `answerAtOnce`
-const help = spawnSync(process.execPath, [`${folder}dist/bin.js`, "--help"], { encoding: "utf8" });
+const help = spawnSync(process.execPath, [`${folder}dist/bin.cjs`, "--help"], { encoding: "utf8" });
 if (help.status !== 0) throw new Error(`the built command does not start: ${help.stderr}`);
 await writeFile(new URL("dist/help.txt", import.meta.url), help.stdout);

@@ -8,7 +8,7 @@ import { unpackEvents } from "@troupe/core";
 import { onTestFinished, vi } from "vitest";
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const BIN: string = join(here, "..", "dist", "bin.js");
+export const BIN: string = join(here, "..", "dist", "bin.cjs");
 export const STEP: string = join(here, "fixtures", "step.mjs");
 export const STUBBORN: string = join(here, "fixtures", "stubborn.mjs");
 export const FAMILY: string = join(here, "fixtures", "family.mjs");

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { answerAtOnce } from "./answer-at-once.js";
 import { readVersion } from "./version.js";
 
-const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+const bin = fileURLToPath(new URL("../dist/bin.cjs", import.meta.url));
 const troupe = (...args: readonly string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { encoding: "utf8" });
   return { status, stdout, stderr };
@@ -25,4 +26,12 @@ test("help at once is the help that the parser prints", () => {
   expect(parsed).toEqual({ status: 0, stdout: expect.stringContaining("Usage: troupe"), stderr: "" });
   expect(troupe("--help")).toEqual(parsed);
   expect(troupe("-h")).toEqual(parsed);
+});
+
+test("the built command finds the files of its package", () => {
+  expect(troupe("schema", "output-list")).toEqual({
+    status: 0,
+    stdout: readFileSync(new URL("../schemas/output-list.schema.json", import.meta.url), "utf8"),
+    stderr: "",
+  });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readVersion } from "./version.js";
 
 /** Help is laid out for this many columns. */
@@ -19,7 +20,7 @@ export function answerAtOnce(args: readonly string[], columnsOf: () => number | 
 
 function readHelp(): string | null {
   try {
-    return readFileSync(new URL("./help.txt", import.meta.url), "utf8");
+    return readFileSync(join(import.meta.dirname, "help.txt"), "utf8");
   } catch {
     return null; // run from source
   }

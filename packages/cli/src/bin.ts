@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Order matters: the guard, the answers that need nothing, the compile cache, then everything else by a dynamic import.
+// Order matters: the guard, the answers that need nothing, the compile cache, then everything else.
 import { answerAtOnce } from "./answer-at-once.js";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -9,7 +9,14 @@ if (major < 22 || (major === 22 && minor < 13)) {
 }
 const words = process.argv.slice(2);
 const answer = answerAtOnce(words, () => process.stdout.columns);
-if (answer === null) {
+if (answer === null) void start();
+else {
+  process.stdout.on("error", () => {}); // a closed pipe is no failure
+  process.stdout.write(answer);
+}
+
+async function start(): Promise<void> {
+  process.exitCode = 13; // as Node has it for a program that ends before it is done
   process.getBuiltinModule("node:module").enableCompileCache();
   // three files with the same start: two of them hold all that the words seem to ask for
   const { main } = words.includes("validate")
@@ -18,7 +25,4 @@ if (answer === null) {
       ? await import("./main-look.js")
       : await import("./main.js");
   await main();
-} else {
-  process.stdout.on("error", () => {}); // a closed pipe is no failure
-  process.stdout.write(answer);
 }

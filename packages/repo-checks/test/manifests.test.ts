@@ -24,7 +24,7 @@ const COMPILED = ["dist", "!dist/.tsbuildinfo"];
 const SOURCES = ["src", "!src/**/*.test.ts", "!src/**/__snapshots__"];
 /** The bundle has no maps that would lead into sources, and replaces all modules but the types of the public one. */
 const FILES_OF_COMMAND = [
-  ...["dist/**/*.js", "dist/**/*.txt"],
+  ...["dist/**/*.js", "dist/**/*.cjs", "dist/**/*.txt"],
   ...["index", "cli-host", "describe-commands", "run-cli"].map((name) => `dist/${name}.d.ts`),
   "schemas",
 ];

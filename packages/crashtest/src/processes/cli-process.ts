@@ -7,7 +7,7 @@ import type { CrashProject } from "./crash-project.js";
 
 const packages = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 /** The built command line. */
-export const BIN: string = join(packages, "cli", "dist", "bin.js");
+export const BIN: string = join(packages, "cli", "dist", "bin.cjs");
 const PRELOAD = join(packages, "crashtest", "fixtures", "preload.mjs");
 
 /** How a command is started. */

@@ -1,0 +1,1 @@
+export function compileAtOnce(code: string, ran: ReadonlySet<string>): string;
