@@ -1,10 +1,14 @@
-import type { StateStore, TurnRunner } from "@troupe/core";
-import { engineOf, idleRunner, prepareRun, talkingRunner, timeRun } from "./engine-run.js";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { defineRun, packEvents, type StateStore, type TurnRunner, unpackEvents } from "@troupe/core";
+import { engineOf, idleRunner, OBJECTIVE, prepareRun, RUN_ID, talkingRunner, timeRun } from "./engine-run.js";
 import type { ChildReport, ChildTask } from "./in-child.js";
 import { openStore } from "./stores.js";
 import { chains, group } from "./workflows.js";
 
 const task: ChildTask = JSON.parse(process.argv[2] ?? "");
+if (task.do === "run" || task.do === "resume") setFlagsFromString("--semi-space-growth-factor=1"); // as the command line does
 const measured = await perform(task);
 const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
 const report: ChildReport = {
@@ -22,6 +26,10 @@ async function perform(todo: ChildTask): Promise<Pick<ChildReport, "ms" | "appen
       return await timeNewRun(todo);
     case "resume":
       return { ms: await timeFirstTurn(todo), appends: 0 };
+    case "define":
+      return { ms: timeDefinition(todo), appends: 0 };
+    case "parse":
+      return { ms: timeParsing(todo.folder), appends: 0 };
     default:
       throw new Error(`unknown task ${JSON.stringify(todo satisfies never)}`);
   }
@@ -87,6 +95,37 @@ async function timeFirstTurn(todo: Extract<ChildTask, { do: "resume" }>): Promis
   if (again.length > 0) throw new Error(`finished stages were run again: ${again.join(", ")}`);
   if (first === null) throw new Error("no turn was started");
   return first - begin;
+}
+
+/** Milliseconds; what is read back is held to the end, as a run holds it. */
+function timeDefinition({ folder, stages, lanes }: Extract<ChildTask, { do: "define" }>): number {
+  const begin = performance.now();
+  const path = join(folder, "definition.json");
+  const definition = defineRun({ workflow: chains(stages, lanes), objective: OBJECTIVE });
+  const events = [{ type: "run.created", runId: RUN_ID, definition } as const];
+  writeFileSync(path, JSON.stringify(packEvents(events)));
+  const read = unpackEvents(JSON.parse(readFileSync(path, "utf8")));
+  const took = performance.now() - begin;
+  if (read.length !== events.length) throw new Error("the definition does not read back");
+  return took;
+}
+
+function timeParsing(folder: string): number {
+  const begin = performance.now();
+  const bytes = readFileSync(join(folder, "runs", RUN_ID, "journal.jsonl"));
+  let lines = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf("\n", start);
+    const end = newline === -1 ? bytes.length : newline;
+    if (end > start) {
+      JSON.parse(bytes.toString("utf8", start, end));
+      lines += 1;
+    }
+    start = end + 1;
+  }
+  const took = performance.now() - begin;
+  if (lines === 0) throw new Error("the journal has no line");
+  return took;
 }
 
 function counting(store: StateStore): { readonly store: StateStore; readonly appends: () => number } {

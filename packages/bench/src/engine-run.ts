@@ -6,6 +6,7 @@ import {
   type Engine,
   type ExpectedDurations,
   executeRun,
+  type ObjectiveRef,
   type ProgressReporter,
   randomHex,
   type StateStore,
@@ -39,6 +40,13 @@ export const idleRunner: TurnRunner = {
 };
 
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
+
+/** Of every measured run. */
+export const OBJECTIVE: ObjectiveRef = {
+  title: "bench",
+  path: null,
+  text: { sha256: EMPTY_SHA256, bytes: 0, text: "" },
+};
 
 /** A turn that takes as long as its stage is to take. */
 export function waitingRunner(durations: ExpectedDurations): TurnRunner {
@@ -81,9 +89,8 @@ export function engineOf({
 /** The first entry of a run. */
 export async function prepareRun(run: EngineRun): Promise<Engine> {
   const engine = engineOf(run);
-  const objective = { title: "bench", path: null, text: { sha256: EMPTY_SHA256, bytes: 0, text: "" } };
   const expected = run.expectedMs === undefined ? {} : { expectedMs: run.expectedMs };
-  await createRun(engine, RUN_ID, defineRun({ workflow: run.workflow, objective, ...expected }));
+  await createRun(engine, RUN_ID, defineRun({ workflow: run.workflow, objective: OBJECTIVE, ...expected }));
   return engine;
 }
 

@@ -23,6 +23,10 @@ export type ChildTask =
       /** Only so many stages, then it is stopped. */
       readonly stopAfter: number | null;
     }
+  /** The floor of a run's memory: its definition made, written and read back, as the journal has it, and nothing else. */
+  | { readonly do: "define"; readonly folder: string; readonly stages: number; readonly lanes: number }
+  /** The floor of reading a run: every line of the journal of a run through `JSON.parse`. */
+  | { readonly do: "parse"; readonly folder: string }
   /** Takes a run that is there: the time to its first new turn. */
   | { readonly do: "resume"; readonly store: StoreName; readonly folder: string; readonly after: number };
 

@@ -1,8 +1,10 @@
 import type { BenchRow } from "./bench-row.js";
-import { type Figure, measured } from "./figure.js";
+import { compared, type Figure, measured } from "./figure.js";
 import { inChild } from "./in-child.js";
+import type { Pair } from "./statistics.js";
 import { STORES, targetFor } from "./stores.js";
 
+const PARSING = "JSON.parse of each line";
 /** Stages behind the finished ones. */
 const LEFT = 8;
 
@@ -17,12 +19,18 @@ export const resume: BenchRow = {
       const folder = await bench.makeFolder();
       const shape = { stages: after + LEFT, lanes: 1, concurrency: 1, outputBytes: 0, stopAfter: after } as const;
       await inChild({ do: "run", store, folder, ...shape });
-      const times: number[] = [];
+      const pairs: Pair[] = [];
       for (let round = 0; round < bench.rounds; round += 1) {
-        times.push((await inChild({ do: "resume", store, folder, after })).ms);
+        const floor = store === "store-fs" ? (await inChild({ do: "parse", folder })).ms : 0;
+        pairs.push({ value: (await inChild({ do: "resume", store, folder, after })).ms, floor });
       }
       const what = `first new turn, ${store}`;
-      figures.push(measured({ row: resume.name, what, unit: "ms", target: targetFor(store, 100) }, times));
+      const row = { row: resume.name, unit: "ms" };
+      const times = pairs.map(({ value }) => value);
+      figures.push(measured({ ...row, what, target: targetFor(store, 100) }, times));
+      if (store === "store-fs") {
+        figures.push(compared({ ...row, what: `${what}, beside the floor`, target: null }, PARSING, pairs));
+      }
     }
     return figures;
   },

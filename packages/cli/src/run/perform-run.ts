@@ -20,6 +20,7 @@ import { repeatPlace } from "../print/repeated-place.js";
 import { showMoment } from "../print/show-time.js";
 import { showKnownUsage, showShare } from "../print/show-usage.js";
 import { reportersOf } from "./compose-run.js";
+import { keepYoungGeneration } from "./young-generation.js";
 
 type Execution = Pick<ExecuteOptions, "workspace" | "command" | "stop" | "kill" | "attended">;
 
@@ -30,6 +31,7 @@ export async function performRun(
   name: "run" | "resume",
   execute: (engine: Engine, execution: Execution) => Promise<RunResult>,
 ): Promise<number> {
+  keepYoungGeneration();
   const attended = approvals !== null;
   const asking = attended ? { ...engine, reporters: [...engine.reporters, approvals] } : engine;
   const stopping = listenForSignals(context.host, (message) => say(context, engine, message));

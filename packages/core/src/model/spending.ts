@@ -5,8 +5,12 @@ import type { Spending, UsageTotals } from "./view.js";
 /** Nothing used, nothing unknown. */
 export const NO_USAGE: UsageTotals = { inputTokens: 0, outputTokens: 0, costUsd: 0, unknownTokens: 0, unknownCost: 0 };
 
+/** The one turn that told nothing: shared by all stages that had no other. */
+const ONE_UNKNOWN: UsageTotals = { ...NO_USAGE, unknownTokens: 1, unknownCost: 1 };
+
 /** The sum after one more turn of an agent; what it does not tell is counted as unknown, not as nothing. */
 export function addTurnUsage(sum: UsageTotals, usage: Usage | null): UsageTotals {
+  if (usage === null && sum === NO_USAGE) return ONE_UNKNOWN;
   const tellsTokens = usage !== null && usage.inputTokens !== null && usage.outputTokens !== null;
   return addTotals(sum, {
     inputTokens: usage?.inputTokens ?? 0,
