@@ -5,6 +5,8 @@ import { type Chain, emptyChain, extendChain, faultAtEnd, type JournalFault } fr
 import { NEWLINE, type WantedParts } from "./journal-line.js";
 
 const CHUNK_BYTES = 256 * 1024;
+/** Parsed at once: what is parsed and not yet used survives a collection of garbage, which makes that several times slower. */
+const BATCH_ENTRIES = 32;
 
 /** A place in a journal from which reading can go on. */
 export interface Cursor {
@@ -31,21 +33,24 @@ export async function* readBatches(
   cursor: Cursor,
   wanted?: WantedParts,
 ): AsyncGenerator<JournalBatch, void, void> {
-  let { chain, offset } = cursor;
+  let last = cursor;
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES); // for all of it: nothing of a line stays but what was parsed
-  for (;;) {
-    let bytes = await readFully(file, chunk, offset);
-    let isEnd = bytes.length < chunk.length;
+  for (let isEnd = false; !isEnd; ) {
+    let bytes = await readFully(file, chunk, last.offset);
+    isEnd = bytes.length < chunk.length;
     if (!isEnd && !bytes.includes(NEWLINE)) {
-      const long = Buffer.allocUnsafe(await lengthOfLine(file, offset));
-      bytes = await readFully(file, long, offset);
+      bytes = await readFully(file, Buffer.allocUnsafe(await lengthOfLine(file, last.offset)), last.offset);
       isEnd = bytes.at(-1) !== NEWLINE;
     }
-    const judged = judge({ chain, offset }, bytes, wanted);
-    ({ chain, offset } = judged.batch.cursor);
-    if (judged.batch.fault !== null) return yield judged.batch;
-    if (isEnd) return yield judgeRest(judged.batch, judged.rest, wanted);
-    yield judged.batch;
+    for (let hasLines = true; hasLines; ) {
+      const { batch, rest } = judge(last, bytes, wanted);
+      last = batch.cursor;
+      if (batch.fault !== null) return yield batch;
+      hasLines = rest.includes(NEWLINE);
+      if (isEnd && !hasLines) return yield judgeRest(batch, rest, wanted);
+      yield batch;
+      bytes = rest;
+    }
   }
 }
 
@@ -64,26 +69,29 @@ async function lengthOfLine(file: OpenFile, offset: number): Promise<number> {
   }
 }
 
-/** Judges the whole lines in bytes that begin at a cursor; `rest` is what follows the last newline. */
+/** Judges whole lines in bytes that begin at a cursor, a batch of them at most; `rest` is what follows. */
 function judge(
   { chain, offset }: Cursor,
   bytes: Buffer,
   wanted: WantedParts | undefined,
 ): { readonly batch: JournalBatch; readonly rest: Buffer } {
   const entries: JournalEntry[] = [];
-  let cursor: Cursor = { chain, offset };
+  let after = chain;
   let start = 0;
-  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-    let after = cursor.chain;
+  while (entries.length < BATCH_ENTRIES) {
+    const end = bytes.indexOf(NEWLINE, start);
+    if (end === -1) break;
     if (end > start) {
       const step = extendChain(after, bytes.subarray(start, end), offset + start, wanted);
-      if (step.kind === "fault") return { batch: { entries, cursor, fault: step.fault }, rest: bytes };
+      if (step.kind === "fault") {
+        return { batch: { entries, cursor: { chain: after, offset: offset + start }, fault: step.fault }, rest: bytes };
+      }
       if (step.kind === "entry") entries.push(step.entry);
       after = step.chain;
     }
     start = end + 1;
-    cursor = { chain: after, offset: offset + start };
   }
+  const cursor = { chain: after, offset: offset + start };
   return { batch: { entries, cursor, fault: null }, rest: bytes.subarray(start) };
 }
 
