@@ -24,6 +24,7 @@ test("commands, options and choices come from the program itself", async () => {
   expect(await complete(cli, "clean", "--ver")).toEqual([":words", "--version", "--verbose"]);
   expect(await complete(cli, "completion", "z")).toEqual([":words", "zsh"]);
   expect(await complete(cli, "run", "")).toEqual([":files"]);
+  expect(await complete(cli, "run", "--record=ta")).toEqual([":files"]);
   expect(await complete(cli, "--cwd", "/", "sta")).toEqual([":words", "status"]);
   expect(await complete(cli, "nonsense", "x")).toEqual([":words"]);
 });
@@ -48,6 +49,21 @@ test("runs, stages, turns, artifacts, agents and inputs come from the project", 
   expect(hooks.stdout).toMatch(/^:words\n1\tbell: failed, .*\n2\tcommand: failed\n$/);
   await cli.write("troupe.yaml", "][");
   expect(await complete(cli, "why", "")).toEqual([":words", "FIRST", "SECOND"]);
+});
+
+test("what config shows is completed, and the questions of a run's agents", async () => {
+  const cli = await createCli({ ...HALF, "troupe.yaml": `${HALF["troupe.yaml"]}limits: { cost: 5 }\n` });
+  expect(await complete(cli, "config", "limits")).toEqual([
+    ":words",
+    ...["limits", "limits.durationMs", "limits.costUsd", "limits.tokens", "limits.waitMs", "limits.concurrency"],
+  ]);
+  expect((await cli.run("complete", "--", "config", "limits.c")).stdout).toContain("limits.costUsd\t5\n");
+  await cli.run("run", "objective.md");
+  const asked = { id: "FIRST.1", turn: "FIRST.1", question: "May I?\nReally?", askedAt: 1, until: 2 };
+  await cli.write(`.troupe/runs/${cli.runId()}/questions/FIRST.1.json`, JSON.stringify(asked));
+  const { stdout } = await cli.run("complete", "--", "answer", cli.runId(), "");
+  expect(stdout).toBe(":words\nFIRST.1\tMay I? Really?\n");
+  expect(await complete(cli, "answer", "")).toEqual([":words", "RUN"]);
 });
 
 /** A folder with a `troupe` that gives the recorded answers of the real one, for a shell to ask. */
@@ -84,7 +100,7 @@ const ANSWERS = {
 
 const SHOWN = {
   bash: "run-a run-b|mermaid|objective.md\n",
-  zsh: "run-a:succeeded: One|run-b:failed: Two|--format=mermaid:|_files\n",
+  zsh: "run-a:succeeded: One|run-b:failed: Two|--format=mermaid|_files\n",
   fish: "run-a\tsucceeded: One\nrun-b\tfailed: Two\n--format=mermaid\nobjective.md\n",
 } as const;
 
@@ -95,7 +111,7 @@ ask() {
   shift
   COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
   compopt() { [[ $2 == default ]] && COMPREPLY=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}")); }
-  _troupe
+  _troupe troupe "\${!#}"
 }
 ask "troupe status " troupe status ""; a="\${COMPREPLY[*]}"
 ask "troupe graph --format=m" troupe graph --format = m; b="\${COMPREPLY[*]}"
@@ -108,7 +124,7 @@ source ./script
 out=()
 _describe() { out+=("\${(@P)3}"); }
 _files() { out+=(_files); }
-ask() { words=("$@"); CURRENT=$#; _troupe; }
+ask() { words=("$@"); CURRENT=$#; PREFIX=$words[CURRENT]; _troupe; }
 ask troupe status ""
 ask troupe graph --format=m
 ask troupe run o

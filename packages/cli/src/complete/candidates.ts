@@ -1,6 +1,6 @@
 import { type HookDefinition, loadRun, type RunSummary, type StateStore } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
-import { createContext, type GlobalOptions, withStore } from "../command-context.js";
+import { type CommandContext, createContext, type GlobalOptions, withStore } from "../command-context.js";
 import { listRuns } from "../look/find-run.js";
 import { findWorkflowFile, readWorkflow } from "../project/read-workflow.js";
 
@@ -11,7 +11,7 @@ export interface Candidate {
 }
 
 /** Sorts of words that depend on the project. */
-export type DynamicSort = "run" | "stage" | "turn" | "artifact" | "agent" | "input" | "hook";
+export type DynamicSort = "run" | "stage" | "turn" | "artifact" | "agent" | "input" | "hook" | "setting" | "question";
 
 /** What the words before say. */
 export interface WordContext {
@@ -37,6 +37,8 @@ export async function dynamicCandidates(
     if (sort === "run") return await withStore(context, (store) => runs(store, words.command));
     if (sort === "turn" || sort === "artifact")
       return await withStore(context, (store) => ofRun(store, sort, words.run));
+    if (sort === "setting") return await settingsOf(context);
+    if (sort === "question") return await questionsOf(context, words.run);
     const stagesOfRun = sort === "stage" && words.command !== "run";
     if (stagesOfRun) {
       const found = await withStore(context, (store) => ofRun(store, sort, words.run));
@@ -68,6 +70,28 @@ function hooks(notify: readonly HookDefinition[]): readonly Candidate[] {
     value: `${index + 1}`,
     description: `${kind}: ${events.join(", ")}`,
   }));
+}
+
+/** Each value that is in force, and each word that several of them begin with. */
+async function settingsOf(context: CommandContext): Promise<readonly Candidate[]> {
+  const { effectiveConfig } = await import("../project/effective-config.js");
+  const values = await effectiveConfig(context);
+  const several = new Set(values.flatMap(({ key }) => (key.includes(".") ? [key.slice(0, key.indexOf("."))] : [])));
+  return [
+    ...[...several].map((key) => ({ value: key, description: `everything of ${key}` })),
+    ...values.map(({ key, value }) => ({
+      value: key,
+      description: typeof value === "string" ? value : JSON.stringify(value),
+    })),
+  ];
+}
+
+/** What agents of the run wait for. */
+async function questionsOf({ project }: CommandContext, run: string | null): Promise<readonly Candidate[]> {
+  if (run === null) return [];
+  const { readQuestions } = await import("../questions/question-box.js");
+  const open = await readQuestions(project.stateFolder, run);
+  return open.map(({ id, question }) => ({ value: id, description: question }));
 }
 
 async function runs(store: StateStore, command: string): Promise<readonly Candidate[]> {

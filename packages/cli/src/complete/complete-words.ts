@@ -24,6 +24,8 @@ const SORTS: Readonly<Record<string, DynamicSort | "file">> = {
   hooks: "hook",
   "id=plugin": "agent",
   "name=value": "input",
+  key: "setting",
+  id: "question",
   file: "file",
   files: "file",
   dir: "file",
@@ -105,9 +107,9 @@ async function ofAssignment(
   const at = current.indexOf("=");
   const option = findOption(command, current.slice(0, at));
   if (option === undefined) return NOTHING;
-  const { candidates } = startingWith(await ofOption(option, dynamic), current.slice(at + 1));
+  const { candidates, files } = startingWith(await ofOption(option, dynamic), current.slice(at + 1));
   const prefix = current.slice(0, at + 1);
-  return { candidates: candidates.map((one) => ({ ...one, value: `${prefix}${one.value}` })), files: false };
+  return { candidates: candidates.map((one) => ({ ...one, value: `${prefix}${one.value}` })), files };
 }
 
 async function ofArgument(

@@ -6,26 +6,42 @@ export type ShellName = "bash" | "zsh" | "fish" | "powershell";
 
 const BASH = `# troupe completion for bash: source <(troupe completion bash)
 _troupe() {
-  local words line directive=1
-  words=("\${COMP_WORDS[@]:1:COMP_CWORD}")
-  # bash splits at = and :, a word is what lies between blanks
-  local typed="\${COMP_LINE:0:COMP_POINT}"
-  local current="\${typed##*[[:space:]]}"
-  local -a before
-  read -r -a before <<< "\${typed%"$current"}"
-  local cut="\${current%"\${COMP_WORDS[COMP_CWORD]}"}"
-  [[ "\${COMP_WORDS[COMP_CWORD]}" == "=" || "\${COMP_WORDS[COMP_CWORD]}" == ":" ]] && cut="$current"
+  # bash splits at = and : too, and leaves quotes in; a word is what lies between blanks, without its quotes
+  local line="\${COMP_LINE:0:COMP_POINT}" word="" quote="" letter
+  local -a words=()
+  local -i at has=0
+  for ((at = 0; at < \${#line}; at++)); do
+    letter="\${line:at:1}"
+    case "$quote$letter" in
+      "''" | '""') quote="" ;;
+      "'"? | '"'[!\\\\]) word+="$letter" ;;
+      '"\\' | '\\') at+=1 has=1 word+="\${line:at:1}" ;;
+      "'" | '"') quote="$letter" has=1 ;;
+      [[:space:]])
+        ((has)) && words+=("$word")
+        word="" has=0
+        ;;
+      *) word+="$letter" has=1 ;;
+    esac
+  done
+  words+=("$word")
+  words=("\${words[@]/#\\~\\//$HOME/}")
+  # what bash replaces begins behind the last = or : of the word
+  local behind="\${2-}" directive="" found
+  local cut="\${word%"\${behind//\\\\/}"}"
   COMPREPLY=()
-  while IFS= read -r line; do
-    if [[ $directive == 1 ]]; then
-      directive="$line"
-      [[ "$line" == ":files" ]] && compopt -o default
+  while IFS= read -r found; do
+    if [[ -z $directive ]]; then
+      directive="$found"
+      [[ $directive == ":files" ]] && compopt -o default 2>/dev/null
       continue
     fi
-    line="\${line%%$'\\t'*}"
-    [[ "$line" == *= ]] && compopt -o nospace
-    COMPREPLY+=("\${line#"$cut"}")
-  done < <("\${before[0]:-troupe}" complete -- "\${before[@]:1}" "$current" 2>/dev/null)
+    found="\${found%%$'\\t'*}"
+    [[ $found == *= ]] && compopt -o nospace 2>/dev/null
+    found="\${found#"$cut"}"
+    [[ -n $quote ]] || printf -v found %q "$found"
+    COMPREPLY+=("$found")
+  done < <("\${words[0]:-troupe}" complete -- "\${words[@]:1}" 2>/dev/null)
 }
 complete -F _troupe troupe
 `;
@@ -33,28 +49,48 @@ complete -F _troupe troupe
 const ZSH = `#compdef troupe
 # troupe completion for zsh: source <(troupe completion zsh), behind compinit
 _troupe() {
-  local line directive
-  local -a described
-  for line in "\${(@f)$("\${words[1]}" complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+  local line directive value text
+  local -a typed closed open
+  typed=("\${(Q)words[1]}")
+  (( CURRENT > 2 )) && typed+=("\${(@Q)words[2,CURRENT-1]}")
+  typed=("\${(@)typed/#\\~\\//$HOME/}")
+  for line in "\${(@f)$("\${typed[1]}" complete -- "\${(@)typed[2,-1]}" "\${(Q)PREFIX}" 2>/dev/null)}"; do
     if [[ -z $directive ]]; then
       directive=$line
       continue
     fi
-    described+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    value=\${line%%$'\\t'*} text=\${line#*$'\\t'}
+    line=\${value//:/\\\\:}
+    [[ -n $text ]] && line+=":$text"
+    if [[ $value == *= ]]; then open+=("$line"); else closed+=("$line"); fi
   done
-  (( \${#described} )) && _describe -V 'troupe' described
-  [[ $directive == :files ]] && _files
+  (( \${#closed} )) && _describe -V 'troupe' closed
+  (( \${#open} )) && _describe -V 'troupe' open -S ''
+  if [[ $directive == :files ]]; then
+    [[ $PREFIX == --*=* ]] && compset -P '*='
+    _files
+  fi
   return 0
 }
-(( $+functions[compdef] )) && compdef _troupe troupe
+if [[ \${funcstack[1]-} == _troupe ]]; then
+  _troupe "$@" # a file of that name in fpath
+elif (( $+functions[compdef] )); then
+  compdef _troupe troupe
+fi
 `;
 
 const FISH = `# troupe completion for fish: troupe completion fish | source
 function __troupe_complete
   set -l before (commandline -opc)
-  set -l current (commandline -ct)
+  # an open quote is the shell's, not part of the word
+  set -l current (string replace -r '^["\\']' '' -- (commandline -ct))
   set -l lines ($before[1] complete -- $before[2..] "$current" 2>/dev/null)
-  test "$lines[1]" = ":files"; and __fish_complete_path "$current"
+  if test "$lines[1]" = ":files"
+    set -l option (string match -r -- '^--[^=]*=' "$current")
+    for path in (__fish_complete_path (string replace -r -- '^--[^=]*=' '' "$current"))
+      printf '%s\\n' "$option$path"
+    end
+  end
   test (count $lines) -gt 1; and printf '%s\\n' $lines[2..]
 end
 complete -c troupe -f -a '(__troupe_complete)'
