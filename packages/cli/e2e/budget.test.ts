@@ -77,6 +77,6 @@ test("a run waits for the time that its agent's usage limit names, uses no attem
   expect(stderr).toMatch(/ONLY: work failed after .*usage limit reached, resets at .*; waits until \d\d:\d\d:\d\d\n/);
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: expect.stringMatching(/^Done: \S+ 1 completed of 1 stages\.\n$/),
+    stdout: expect.stringMatching(/^Done: \S+ 1 completed of 1 stage\.\n$/),
   });
 });

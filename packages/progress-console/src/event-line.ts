@@ -13,7 +13,7 @@ import {
   type TurnView,
 } from "@troupe/core";
 import type { RowStatus } from "./console-model.js";
-import { formatDuration, formatTally, formatTurnUsage, formatUsage, formatWarning } from "./format.js";
+import { formatCountOf, formatDuration, formatTally, formatTurnUsage, formatUsage, formatWarning } from "./format.js";
 import type { Glyphs } from "./glyphs.js";
 import { type Segment, segment, type Tone } from "./segment.js";
 import { describeError, maxRoundsOf, workName } from "./stage-note.js";
@@ -40,8 +40,7 @@ export interface LineContext {
 export function eventLine(event: RunEvent, context: LineContext): EventLine | null {
   switch (event.type) {
     case "run.created":
-      // what there is to know of it is said when it starts
-      return { ...lasting(`run ${context.state.runId} created`), isLasting: false };
+      return null; // what there is to know of it is said when it starts
     case "run.reconfigured":
       // a limit may be all that changed: what was there before is not told to a reporter
       return lasting("the run goes on with changed settings");
@@ -139,7 +138,7 @@ function claimed({ epoch }: EventOf<"run.claimed">, context: LineContext): strin
 function runHead(what: string, { state }: LineContext): string {
   const { workflow, objective } = state.definition;
   const title = `"${sanitizeLine(objective.title)}"`;
-  return `run ${state.runId} ${what}: ${title}, workflow ${sanitizeLine(workflow.name)}, ${state.stages.size} stages`;
+  return `run ${state.runId} ${what}: ${title}, workflow ${sanitizeLine(workflow.name)}, ${formatCountOf(state.stages.size, "stage")}`;
 }
 
 function finished({ outcome, limit }: EventOf<"run.finished">, { state }: LineContext): EventLine {

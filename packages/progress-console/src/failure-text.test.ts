@@ -47,7 +47,7 @@ test("a row begins with what the failed program said last", () => {
     script.entry(3, brokenTurn(), stageFailed),
   ];
   expect(shown(5, entries, 80).split("\n").slice(1, 4)).toEqual([
-    "┌ both  0 of 2 done, 1 1 running",
+    "┌ both  0 of 2 done, 1 failed, 1 running",
     "│ ✗ BUILD       3s  failed: make: *** [view.o] Error 1 [COMMAND_FAILED]",
     "└ ● DOCS        5s  work by builder",
   ]);

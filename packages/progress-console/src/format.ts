@@ -35,6 +35,11 @@ export function formatCount(count: number): string {
   return `${trimZero((count / 1_000_000).toFixed(1))}M`;
 }
 
+/** `1 stage`, `3 stages`. */
+export function formatCountOf(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
 /** `45.2k tokens`, `at least $4.20 of $5.00 (84%)`; empty when no agent has had a turn. */
 export function formatUsage(usage: UsageTotals, limits: RunLimits): readonly string[] {
   const uses = limitUses({ ...limits, durationMs: null }, usage, 0);

@@ -213,7 +213,6 @@ describe("every other event has its line", () => {
     const { entry, state } = script.entry(0, claimed());
     expect(linesOf({ type: "entry", entry: { ...entry, events }, state })).toMatchInlineSnapshot(`
       "
-      15:00:00 run dark-mode-1 created
       15:00:00 cancelled by kim
       15:00:00 · Alpha (A) left for later by kim
       15:00:00 · Alpha (A) approved by kim: fine

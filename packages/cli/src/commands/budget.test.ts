@@ -26,7 +26,6 @@ test("a run warns at 80 % of its budget, stops at it with exit 7, and goes on wi
     --- stderr
     Performing workflow stages.yaml (3 stages)
     Run RUN; from another terminal: troupe watch RUN
-    TIME run RUN created
     TIME run RUN started: "Try it", workflow stages, 3 stages
     TIME FIRST: work by worker started
     TIME FIRST: work ended after SPAN, 120 tokens, $0.50
@@ -150,7 +149,6 @@ parallel_groups: { sides: { stages: [LEFT, RIGHT, LAST], max_concurrent: 1 } }
     --- stderr
     Performing workflow stages.yaml (3 stages)
     Run RUN; from another terminal: troupe watch RUN
-    TIME run RUN created
     TIME run RUN started: "Try it", workflow stages, 3 stages
     TIME [sides] LEFT: work by left started
     TIME [sides] LEFT: work failed after SPAN, 120 tokens, $0.50
@@ -263,7 +261,7 @@ test("a run that waits for its agent's limit says until when and why; Ctrl+C end
   expect(stdout.replace(/quota.*\n/, (line) => line)).toMatchInlineSnapshot(`
     "Run RUN: running
       objective  Try it
-      workflow   stages, 1 stages
+      workflow   stages, 1 stage
       started    DATE UTC, active for SPAN
       held by    process PID on HOST: troupe run in PROJECT
       usage      tokens unknown, cost unknown
@@ -277,10 +275,9 @@ test("a run that waits for its agent's limit says until when and why; Ctrl+C end
   const { code, stderr } = await running;
   expect(code).toBe(130);
   expect(stderr.replace(/waits until (?:\S+ )?\d\d:\d\d/g, "waits until THEN")).toMatchInlineSnapshot(`
-    "Performing workflow stages.yaml (1 stages)
+    "Performing workflow stages.yaml (1 stage)
     Run RUN; from another terminal: troupe watch RUN
-    TIME run RUN created
-    TIME run RUN started: "Try it", workflow stages, 1 stages
+    TIME run RUN started: "Try it", workflow stages, 1 stage
     TIME FIRST: work by worker started
     TIME FIRST: work failed after SPAN: the quota is used [AGENT_FAILED]; waits until THEN
     TIME warning: Stopping: agents have SPAN to end. Press Ctrl+C again to kill them at once.

@@ -10,7 +10,6 @@ test("performs a workflow: the result on stdout, everything else on stderr", asy
     --- stderr
     Performing workflow stages.yaml (2 stages)
     Run RUN; from another terminal: troupe watch RUN
-    TIME run RUN created
     TIME run RUN started: "Try it", workflow stages, 2 stages
     TIME FIRST: work by worker started
     TIME FIRST: work ended after SPAN

@@ -16,6 +16,7 @@ import { compose } from "../compose.js";
 import { describeAgent } from "../plugins/agent-bindings.js";
 import { refuseUnfitAgents } from "../plugins/agent-health.js";
 import { printJson } from "../print/print-json.js";
+import { showCount } from "../print/show-count.js";
 import { refuseUnusableSecrets } from "../project/secrets.js";
 import { beginRecording } from "../record/begin-recording.js";
 import { admitToTree, refuseBusyTree, type TreeWriter } from "../run/busy-tree.js";
@@ -85,7 +86,7 @@ async function executeFirst(engine: Engine, options: ExecuteOptions, tree: TreeW
 function firstLine({ source, workflow, checks }: PreparedRun): string {
   const from = source === "built-in" ? "the built-in workflow" : `workflow ${source}`;
   const decided = checks.map(({ stage, source: where }) => `; ${stage} is decided by ${where}`).join("");
-  return `Performing ${from} (${workflow.stages.length} stages)${decided}`;
+  return `Performing ${from} (${showCount(workflow.stages.length, "stage")})${decided}`;
 }
 
 /** The definition as it is recorded; large texts are in the store when it resolves. */

@@ -9,7 +9,6 @@ test("watch of a run that is over tells all of it again and ends as it ended", a
     --- stdout
     Done: RUN. 2 completed of 2 stages.
     --- stderr
-    TIME run RUN created
     TIME run RUN started: "Try it", workflow stages, 2 stages
     TIME FIRST: work by worker started
     TIME FIRST: work ended after SPAN

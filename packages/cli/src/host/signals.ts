@@ -26,9 +26,11 @@ export function listenForSignals(host: CliHost, say: (message: string) => void):
       say("Stopping: agents have 10 s to end. Press Ctrl+C again to kill them at once.");
       stop.abort(signal);
     } else if (!kill.signal.aborted) {
-      say("Killing the agents.");
+      say("Killing the agents. Press Ctrl+C once more to leave at once.");
       kill.abort();
     } else {
+      // not by the reporters: there may be no time for another redraw
+      host.stderr.write("Left at once. What still runs is ended by the next: troupe resume\n");
       host.exitNow(SIGNAL_EXIT_CODES[signal]);
     }
   });

@@ -17,6 +17,7 @@ import {
   type UsageTotals,
 } from "@troupe/core";
 import { errorLines } from "../print/error-lines.js";
+import { showCount } from "../print/show-count.js";
 import { showDuration, showMoment } from "../print/show-time.js";
 import { showKnownUsage, showLimit, showUsage } from "../print/show-usage.js";
 import { suggestNext } from "./suggest-next.js";
@@ -168,7 +169,7 @@ export function renderReport(report: RunReport): string {
   const lines = [
     `Run ${report.runId}: ${report.status}${report.limit === null ? "" : ` (${report.limit} limit)`}${untilText(report)}`,
     `  objective  ${sanitizeLine(report.objective)}`,
-    `  workflow   ${sanitizeLine(report.workflow)}, ${report.stages.length} stages`,
+    `  workflow   ${sanitizeLine(report.workflow)}, ${showCount(report.stages.length, "stage")}`,
     `  started    ${showMoment(report.createdAt)} UTC, active for ${showDuration(report.activeMs)}`,
   ];
   const { holder } = report;

@@ -2,6 +2,7 @@ import { type CommandLine, type StageDefinition, sanitizeLine } from "@troupe/co
 import type { CommandContext } from "../command-context.js";
 import { describeHooks } from "../plugins/notify-hooks.js";
 import { showBytes } from "../print/show-bytes.js";
+import { showCount } from "../print/show-count.js";
 import { reportersOf } from "./compose-run.js";
 import type { PreparedRun } from "./prepare-run.js";
 import type { PromptSize } from "./prompt-sizes.js";
@@ -22,7 +23,7 @@ export function renderDryRun({ prepared, sizes, until }: DryRun, context: Comman
   const { workflow, objective, source, agents, limits } = prepared;
   const lines = [
     `Objective: ${sanitizeLine(objective.title)} (${showBytes(Buffer.byteLength(objective.text))}, in every prompt of a stage that includes it)`,
-    `Workflow: ${source}, ${workflow.stages.length} stages`,
+    `Workflow: ${source}, ${showCount(workflow.stages.length, "stage")}`,
     `Working folder: ${project.folder}`,
     `Store: ${settings.store?.name ?? "fs"}; executor: ${settings.executor?.name ?? "parallel"}; reporters: ${reporters.join(", ") || "none"}${limits.concurrency === null ? "" : `; at most ${limits.concurrency} turns at once`}`,
     "",

@@ -125,7 +125,8 @@ test("a signal ends a run in good order, the second one at once, the third one t
     {
       "code": 130,
       "stderr": "Stopping: agents have SPAN to end. Press Ctrl+C again to kill them at once.
-    Killing the agents.
+    Killing the agents. Press Ctrl+C once more to leave at once.
+    Left at once. What still runs is ended by the next: troupe resume
     ",
       "stdout": "Saved. Resume with: troupe resume RUN
     ",

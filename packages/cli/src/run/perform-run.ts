@@ -17,6 +17,7 @@ import { suggestResume } from "../look/suggest-resume.js";
 import { waitingLines, waitingResults } from "../look/waiting-results.js";
 import { errorLines } from "../print/error-lines.js";
 import { repeatPlace } from "../print/repeated-place.js";
+import { showCount } from "../print/show-count.js";
 import { showMoment } from "../print/show-time.js";
 import { showKnownUsage, showShare } from "../print/show-usage.js";
 import { reportersOf } from "./compose-run.js";
@@ -148,7 +149,7 @@ function summary(stages: readonly StageReport[]): string {
   const parts = (["completed", "skipped", "failed", "cancelled"] as const)
     .filter((status) => count(status) > 0)
     .map((status) => `${count(status)} ${status}`);
-  return `${parts.length === 0 ? "0 completed" : parts.join(", ")} of ${stages.length} stages.`;
+  return `${parts.length === 0 ? "0 completed" : parts.join(", ")} of ${showCount(stages.length, "stage")}.`;
 }
 
 function scenarioLines(stages: readonly StageReport[]): string {

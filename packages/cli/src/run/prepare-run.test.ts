@@ -10,8 +10,8 @@ test("performs the workflow that --workflow names, and says so", async () => {
   const { code, stdout, stderr } = await cli.run("run", "objective.md", "--workflow", "flows/one.yaml");
   expect({ code, stdout, first: stderr.split("\n")[0] }).toEqual({
     code: 0,
-    stdout: "Done: RUN. 1 completed of 1 stages.\n",
-    first: "Performing workflow flows/one.yaml (1 stages)",
+    stdout: "Done: RUN. 1 completed of 1 stage.\n",
+    first: "Performing workflow flows/one.yaml (1 stage)",
   });
 });
 
@@ -22,7 +22,7 @@ test("performs the workflow that the project file names", async () => {
     "tape.jsonl": cassette({ stage: "ONLY" }),
     "troupe.yaml": `workflow: flows/one.yaml\n${TWO_STAGE_FILES["troupe.yaml"]}`,
   });
-  expect((await cli.run("run", "objective.md")).stdout).toBe("Done: RUN. 1 completed of 1 stages.\n");
+  expect((await cli.run("run", "objective.md")).stdout).toBe("Done: RUN. 1 completed of 1 stage.\n");
 });
 
 test("performs the built-in workflow where there is no other", async () => {

@@ -6,6 +6,7 @@ import { isTroupeError, mountTypeOf, networkFileSystem } from "@troupe/core";
 import { createOutputCap, findProgram, runProcess } from "@troupe/process";
 import { type CommandContext, withStore } from "../command-context.js";
 import { agentIdsOf, bindAgents } from "../plugins/agent-bindings.js";
+import { showCount } from "../print/show-count.js";
 import { createDiagnosedFiles } from "../project/diagnosed-files.js";
 import { exists, PROJECT_FILE } from "../project/project.js";
 import { findWorkflowFile, readWorkflow } from "../project/read-workflow.js";
@@ -119,7 +120,7 @@ async function checkWorkflow(context: CommandContext): Promise<Finding> {
   }
   // of a project file with mistakes nothing is known, and that is said already
   if (!hasErrors(context.files.diagnostics)) bindAgents(agentIdsOf(read.workflow.stages), {}, settings.agents);
-  return ok(`${read.source}, ${read.workflow.stages.length} stages`);
+  return ok(`${read.source}, ${showCount(read.workflow.stages.length, "stage")}`);
 }
 
 function checkSecrets({ settings }: CommandContext): Finding {
