@@ -58,6 +58,7 @@ async function tryAgent(
     ladder: LADDER,
     signal: new AbortController().signal,
     clock: host.clock,
+    onDeaf: () => new Error("it has closed its input"),
     talk: async (ask) => {
       met.profile = await introduce(ask);
       await ask(methods.agent.session.new, { cwd, mcpServers: [] });

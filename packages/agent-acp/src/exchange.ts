@@ -32,6 +32,8 @@ export interface ExchangeRequest<Said> {
   readonly onNoise?: (line: string) => void;
   readonly onUpdate?: (params: unknown) => void;
   readonly onPermission?: (request: RequestPermissionRequest) => Promise<RequestPermissionResponse>;
+  /** The error of an agent that does not hear any more and goes on all the same. */
+  readonly onDeaf: () => Error;
   /** Everything that is said; the program is ended when it has settled. */
   readonly talk: (ask: Ask) => Promise<Said>;
   /** The program has to end before that; what to say, if anything. It has a moment until `talk` has settled. */
@@ -51,6 +53,8 @@ export interface ExchangeEnd<Said> {
 }
 
 const STDERR_BYTES = 8 * 1024;
+/** One whose input is closed may be ending: how it ends says more. */
+const DEAF_MS = 2000;
 
 /**
  * Starts an agent, speaks with it and ends it. By the time it settles nothing of the agent's process tree runs and
@@ -58,9 +62,11 @@ const STDERR_BYTES = 8 * 1024;
  */
 export async function exchange<Said>(request: ExchangeRequest<Said>): Promise<ExchangeEnd<Said>> {
   const errors = createOutputCap({ maxBytes: STDERR_BYTES });
+  const deafness = watchDeafness(request);
   const messages = createMessageStream({
     noise: (line) => request.onNoise?.(line),
     update: (params) => request.onUpdate?.(params),
+    unheard: deafness.begin,
   });
   const done = new AbortController();
   let connection: ClientConnection | null = null;
@@ -91,7 +97,7 @@ export async function exchange<Said>(request: ExchangeRequest<Said>): Promise<Ex
         const connected = connect(request, messages.stream);
         connection = connected;
         const ask: Ask = (method, params) => connected.agent.request<unknown>(method, params);
-        talking = settle(request.talk(ask));
+        talking = settle(Promise.race([request.talk(ask), deafness.broken]));
         void talking.then(() => done.abort());
       },
       stop: async () => {
@@ -101,11 +107,34 @@ export async function exchange<Said>(request: ExchangeRequest<Said>): Promise<Ex
         await talking;
       },
     },
-  });
+  }).finally(deafness.end);
   messages.close();
   const talked = await talking;
   await closed(connection);
   return { outcome, talked, isCutShort, stderr: errors.text() };
+}
+
+interface Deafness {
+  /** Something was not heard. */
+  readonly begin: () => void;
+  /** Rejects a moment after the first time; what it waited for would never be answered. */
+  readonly broken: Promise<never>;
+  readonly end: () => void;
+}
+
+function watchDeafness<Said>({ clock, onDeaf }: ExchangeRequest<Said>): Deafness {
+  const { promise: broken, reject } = Promise.withResolvers<never>();
+  const over = new AbortController();
+  let hasBegun = false;
+  return {
+    broken,
+    begin: () => {
+      if (hasBegun) return;
+      hasBegun = true;
+      void clock.wait(DEAF_MS, over.signal).then(() => over.signal.aborted || reject(onDeaf()));
+    },
+    end: () => over.abort(),
+  };
 }
 
 function connect<Said>(request: ExchangeRequest<Said>, stream: Stream): ClientConnection {

@@ -137,6 +137,12 @@ function died({ request, options, step, outcome, stderr, error, now }: FailedTur
   });
 }
 
+/** It would be waited for in vain until its time is over. */
+export function deaf(request: AgentRequest, step: string): TroupeError {
+  const what = `has closed its input and goes on, so that it hears no more: ${step} was the last that it was asked`;
+  return new TroupeError("AGENT_FAILED", `agent "${request.agent}" ${what}`, { hint: logHint(request) });
+}
+
 function timedOut(turn: FailedTurn, what: string, timeout: string, afterMs: number | null): TroupeError {
   const { request, outcome, stderr } = turn;
   return new TroupeError("TURN_TIMEOUT", `agent "${request.agent}" ${what} and was ended`, {

@@ -21,6 +21,8 @@ export interface MessageListeners {
   noise(line: string): void;
   /** `session/update`: told at once, so ahead of the answer that follows it, and whatever its form. */
   update(params: unknown): void;
+  /** What was said does not reach the program any more: it has closed its input, or is gone. */
+  unheard(): void;
 }
 
 /**
@@ -45,6 +47,7 @@ export function createMessageStream(listeners: MessageListeners): MessageStream 
     write: (message) => {
       if ("method" in message && "id" in message) asked.add(message.id);
       if (stdin?.writable === true) stdin.write(`${JSON.stringify(message)}\n`);
+      else listeners.unheard();
     },
   });
   const takeLine = (): void => {
@@ -71,6 +74,7 @@ export function createMessageStream(listeners: MessageListeners): MessageStream 
     stream: { readable, writable },
     open: (input) => {
       stdin = input;
+      input.on("error", () => listeners.unheard());
     },
     read: (chunk) => {
       let start = 0;

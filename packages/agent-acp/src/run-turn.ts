@@ -13,7 +13,7 @@ import { TURN_VARIABLE } from "@troupe/process";
 import { createPermissionAnswers, type PermissionAnswers } from "./answer-permissions.js";
 import { conclude, startSafely } from "./conclude.js";
 import { type Ask, type ExchangeEnd, type ExchangeRequest, exchange } from "./exchange.js";
-import { notInstalled, stopped, stuckAtStart, turnFailure } from "./failures.js";
+import { deaf, notInstalled, stopped, stuckAtStart, turnFailure } from "./failures.js";
 import { findCommand } from "./find-command.js";
 import { introduce, openSession } from "./open-session.js";
 import type { AcpAgentOptions } from "./options.js";
@@ -136,6 +136,7 @@ function listeners(turn: Turn): Omit<ExchangeRequest<string>, "argv" | "env" | "
       if (turn.session === null || sessionId === turn.session) transcript.update(update);
     },
     onPermission: permissions.answer,
+    onDeaf: () => deaf(request, turn.step),
     onStop: (notify: (method: string, params: object) => void) => {
       permissions.cancel();
       if (turn.session !== null) notify(methods.agent.session.cancel, { sessionId: turn.session });

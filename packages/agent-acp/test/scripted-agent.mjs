@@ -1,7 +1,7 @@
 // An agent of the Agent Client Protocol that plays a script: node scripted-agent.mjs SCRIPT.json [RECORD.jsonl]
 // What it is asked goes to RECORD, one line each. Written on the wire format itself, not on the library under test.
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -42,6 +42,7 @@ const play = {
   cost: (id, { cost, currency = "USD" }) =>
     update(id, { sessionUpdate: "usage_update", used: 1, size: 2, cost: { amount: cost, currency } }),
   raw: (_id, { raw }) => write(raw),
+  deaf: () => closeInput(),
   stderr: (_id, step) => process.stderr.write(step.stderr),
   write: (_id, step) => writeFileSync(join(process.cwd(), step.write), step.content ?? ""),
   artifact: (_id, step) => writeFileSync(join(process.env.TROUPE_ARTIFACTS, step.artifact), step.content ?? ""),
@@ -146,12 +147,17 @@ function refuseUnless(isOffered, message) {
   if (script.strict === true && isOffered !== true) throw { code: -32602, message };
 }
 
+function closeInput() {
+  process.stdin.destroy(); // reads no more, but leaves it open
+  closeSync(0);
+  setInterval(() => {}, 1_000_000);
+}
+
 /** Its input is closed, whatever is still to come; then it dies, or stays silent. */
 function turnDeaf() {
-  process.stdin.destroy();
+  closeInput();
   process.stderr.write(script.lastWords ?? "");
   if (script.dieAfter !== undefined) process.exit(script.dieAfter);
-  setInterval(() => {}, 1_000_000);
 }
 
 async function answer({ id, method, params }) {

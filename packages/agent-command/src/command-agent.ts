@@ -13,7 +13,7 @@ import {
 import { createOutputCap, type ProcessOutcome, runProcess, TURN_VARIABLE } from "@troupe/process";
 import { checkProgram } from "./check-program.js";
 import { commandLine, presetOf, promptFor, refuseWhatCannotBeKept } from "./command-line.js";
-import { agentFailure, type FailedTurn, isUnknownSession, noOutput, notInstalled } from "./failures.js";
+import { agentFailure, type FailedTurn, isUnknownSession, noOutput, notInstalled, UNREAD_PROMPT } from "./failures.js";
 import type { CommandAgentOptions } from "./options.js";
 import { type ToolOffer, usableServers } from "./preset-tools.js";
 import type { Preset } from "./presets.js";
@@ -130,6 +130,7 @@ async function runCommand(turn: Turn, { files, schema, offer, session }: Command
   const dialect = preset?.dialect ?? null;
   const stream = dialect === null ? null : createTurnStream(dialect, context, session);
   const args = { options, program, request, files, schema, session: session?.id ?? null, tools: offer?.args ?? [] };
+  let isPromptUnread = false;
   let outcome: ProcessOutcome;
   try {
     outcome = await runProcess({
@@ -145,6 +146,10 @@ async function runCommand(turn: Turn, { files, schema, offer, session }: Command
       kill: context.kill,
       clock: host.clock,
       onStarted: (pid) => context.processStarted(pid),
+      onInputUnread: () => {
+        isPromptUnread = true;
+        context.output(new TextEncoder().encode(`\n[troupe] ${UNREAD_PROMPT}\n`));
+      },
       onOutput: (chunk, source) => {
         context.output(chunk);
         context.activity("output");
@@ -161,7 +166,7 @@ async function runCommand(turn: Turn, { files, schema, offer, session }: Command
   const [text, errorText, now] = [output.text(), errors.text(), host.clock.now()];
   const state = stream?.state ?? null;
   return {
-    failed: { request, program, preset, outcome, errorText, outputText: text, stream: state, now },
+    failed: { request, program, preset, outcome, isPromptUnread, errorText, outputText: text, stream: state, now },
     stream,
     text,
   };

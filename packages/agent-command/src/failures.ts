@@ -19,6 +19,7 @@ export interface FailedTurn {
   /** Null = a program that the user named. */
   readonly preset: Preset | null;
   readonly outcome: ProcessOutcome;
+  readonly isPromptUnread: boolean;
   /** What was kept of standard error. */
   readonly errorText: string;
   /** What was kept of standard output: some programs give their reason there. Empty for a stream of JSON. */
@@ -28,6 +29,9 @@ export interface FailedTurn {
   /** Wall time, ms. */
   readonly now: number;
 }
+
+/** It may do its work all the same, so that is no failure by itself; but it may explain one. */
+export const UNREAD_PROMPT = "it closed its input before it had read all of its prompt";
 
 const LINE_LENGTH = 300;
 const TAIL_LENGTH = 500;
@@ -144,9 +148,11 @@ export function notInstalled(
 }
 
 function timedOut(turn: FailedTurn, what: string, timeout: string, afterMs: number | null): TroupeError {
-  const { agent, stage } = turn.request;
-  return new TroupeError("TURN_TIMEOUT", `agent "${agent}" ${what} and was ended`, {
-    hint: `Raise ${timeout} of stage ${stage} if it needs more time.`,
+  const { agent, stage, runId } = turn.request;
+  const unread = turn.isPromptUnread ? `; ${UNREAD_PROMPT}` : "";
+  const raise = `Raise ${timeout} of stage ${stage} if it needs more time.`;
+  return new TroupeError("TURN_TIMEOUT", `agent "${agent}" ${what} and was ended${unread}`, {
+    hint: turn.isPromptUnread ? `See what it did: troupe logs ${runId} ${stage}` : raise,
     details: { ...detailsOf(turn), timeout, afterMs },
   });
 }

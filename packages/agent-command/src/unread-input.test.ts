@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createTurn } from "../test/agent-turn.js";
 import { fakeProgram } from "../test/fake-program.js";
 import { CLAUDE, CODEX, COPILOT, GEMINI, OPENCODE, QWEN } from "../test/streams.js";
+import { agentFailure } from "./failures.js";
 import { PRESETS } from "./presets.js";
 
 const STREAMS: Readonly<Record<string, readonly object[]>> = {
@@ -40,5 +41,29 @@ describe.each(Object.keys(PRESETS))("%s, which does not read its prompt,", (pres
     const fake = await fakeProgram(turn, preset, [], "exec sleep 1000", CLOSED);
     const error = await turn.fail({ preset, env: fake.env }, { prompt: PROMPT, idleTimeoutMs: 200 });
     expect(error).toMatchObject({ code: "TURN_TIMEOUT", details: { timeout: "idle_timeout" } });
+  });
+});
+
+describe("a program that closes its input before it has read its prompt", () => {
+  test("goes on, and the log says so", async () => {
+    const turn = await createTurn();
+    const running = turn.fail({ command: ["sh", "-c", "exec 0<&-; exec sleep 1000"] }, { prompt: PROMPT });
+    await turn.said("[troupe] it closed its input before it had read all of its prompt\n");
+    turn.stop.abort();
+    expect(await running).toMatchObject({ code: "AGENT_FAILED", details: { signal: "SIGTERM" } });
+  });
+
+  test("is told of when its time is over", async () => {
+    const { request } = await createTurn();
+    const outcome = { exitCode: null, signal: "SIGTERM", ended: "timeout", durationMs: 60_000 } as const;
+    const failed = { outcome, isPromptUnread: true, errorText: "", outputText: "", stream: null, now: 0 };
+    expect(
+      agentFailure({ ...failed, request: { ...request, timeoutMs: 60_000 }, program: "x", preset: null }),
+    ).toMatchObject({
+      code: "TURN_TIMEOUT",
+      message:
+        'agent "writer" was not done after 60 s and was ended; it closed its input before it had read all of its prompt',
+      hint: "See what it did: troupe logs run-1 PLAN",
+    });
   });
 });

@@ -88,10 +88,17 @@ describe.runIf(existsSync("/proc/self/environ"))("a program that", () => {
   });
 
   test("never reads its input is no problem, however long the input is", async () => {
-    const { request } = record("exit 5", { input: "x".repeat(2_000_000) });
+    const told: string[] = [];
+    const onInputUnread = (): void => void told.push("unread");
+    const input = "x".repeat(2_000_000);
+    const { request } = record("exec <&-; echo closed; sleep 0.2; exit 5", { input, onInputUnread });
     expect(await runProcess(request)).toMatchObject({ exitCode: 5, ended: "exited" });
-    const blocked = record("echo ready; sleep 1000", { input: "x".repeat(2_000_000), ladder: QUICK });
+    expect(told).toEqual(["unread"]);
+    const blocked = record("echo ready; sleep 1000", { input, onInputUnread, ladder: QUICK });
     expect(await stopWhenReady(blocked, "stop")).toMatchObject({ ended: "aborted" });
+    const reading = record("cat > /dev/null", { input, onInputUnread });
+    expect(await runProcess(reading.request)).toMatchObject({ exitCode: 0 });
+    expect(told).toEqual(["unread"]);
   });
 
   test("waits for the end of its input hears it before it hears TERM", async () => {

@@ -33,6 +33,8 @@ export interface ProcessRequest {
   readonly ladder?: EndingLadder;
   /** Raw bytes as they come. */
   readonly onOutput: (chunk: Uint8Array, source: "stdout" | "stderr") => void;
+  /** The program has closed its standard input, or has ended, before it took all of the text in `input`. */
+  readonly onInputUnread?: () => void;
   /** In the same moment as the start: the place to note the process. */
   readonly onStarted?: (pid: number) => void;
   /** Abort = end it, with the grace periods of `ladder`. */
@@ -88,7 +90,8 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessOutcom
   });
   const { input } = request;
   const conversation = typeof input === "object" ? input : null;
-  if (conversation === null) writeInput(started.child, typeof input === "string" ? input : null);
+  const unread = (): void => guard.act(() => request.onInputUnread?.());
+  if (conversation === null) writeInput(started.child, typeof input === "string" ? input : null, unread);
   else guard.act(() => openConversation(conversation, started.child));
 
   const ended = await Promise.race([started.exit.then(() => "exited" as const), watch.reached]);

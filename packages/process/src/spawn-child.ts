@@ -68,8 +68,8 @@ export function hasExited({ child }: StartedChild): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Feeds standard input and closes it; a program that does not read it, or has ended, is no error. */
-export function writeInput(child: ChildProcess, input: string | null): void {
-  child.stdin?.on("error", () => {}); // EPIPE
+/** Feeds standard input and closes it; a program that does not read it, or has ended, is no error: `onUnread` is told. */
+export function writeInput(child: ChildProcess, input: string | null, onUnread: () => void): void {
+  child.stdin?.on("error", onUnread); // EPIPE
   child.stdin?.end(input ?? "");
 }
