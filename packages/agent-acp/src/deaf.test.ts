@@ -14,7 +14,7 @@ test("an agent that has closed its input before it was asked has failed at once,
   });
 });
 
-test("an agent that closes its input while it works ends its turn as any other", async () => {
+test("an agent that closes its input while it works ends its turn like every other", async () => {
   const turn = await createAcpTurn();
   const script = { prompts: [{ steps: [{ deaf: true }, { say: "done" }] }] };
   expect((await turn.run(script)).output).toBe("done");
