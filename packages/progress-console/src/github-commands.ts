@@ -1,6 +1,6 @@
 /** What GitHub Actions shows beside the log, and on the page of the run. */
 export interface WorkflowAnnotation {
-  readonly level: "error" | "warning";
+  readonly level: "error" | "warning" | "notice";
   readonly title: string;
   /** May have several lines. */
   readonly message: string;

@@ -1,4 +1,5 @@
 import {
+  type EventOf,
   type PluginHost,
   type ProgressReporter,
   type RunEvent,
@@ -28,8 +29,10 @@ export function createGithubReporter(host: PluginHost, options: LineReporterOpti
     if (isFolded) write("::endgroup::");
     isFolded = false;
   };
+  /** Without a title nothing is at work that a fold could be named for. */
   const fold = (title: string): void => {
-    if (!isFolded) write(groupStart(title));
+    if (isFolded || title === "") return;
+    write(groupStart(title));
     isFolded = true;
   };
   const annotate = (said: WorkflowAnnotation | null): void => {
@@ -40,7 +43,7 @@ export function createGithubReporter(host: PluginHost, options: LineReporterOpti
       if (line.isLasting) unfold();
       else fold(titleOf(model, event, state));
       write(withoutCommands(timedLine(entry.at, line.segments, options)));
-      annotate(annotationOf(event));
+      annotate(annotationOf(event, state));
     },
     notice(notice, at) {
       unfold();
@@ -68,15 +71,32 @@ function titleOf({ blocks }: ConsoleModel, event: RunEvent, state: RunStateView)
   return `${group === null ? "" : `${sanitizeLine(group)}: `}${[...names.slice(0, NAMED), ...more].join(", ")}`;
 }
 
-function annotationOf(event: RunEvent): WorkflowAnnotation | null {
+function annotationOf(event: RunEvent, { runId }: RunStateView): WorkflowAnnotation | null {
   if (event.type === "stage.failed") {
     const { stage, error } = event;
     const hint = error.hint === null ? "" : `\n${sanitizeLine(error.hint)}`;
     return { level: "error", title: `Stage ${sanitizeLine(stage)} failed`, message: `${describeError(error)}${hint}` };
   }
   if (event.type === "limit.neared") return { level: "warning", title: "Limit", message: formatWarning(event) };
-  if (event.type === "run.finished" && event.outcome === "limited") {
-    return { level: "error", title: "Run stopped", message: `It has reached its ${event.limit ?? "time"} limit.` };
+  if (event.type === "approval.requested") {
+    const { stage, turn } = event;
+    const message = `See it: troupe show ${runId} ${stage}\nThen: troupe approve ${runId} ${stage} --turn ${turn}`;
+    return { level: "notice", title: `Stage ${sanitizeLine(stage)} waits for approval`, message };
   }
-  return null;
+  return event.type === "run.finished" ? endOf(event, runId) : null;
+}
+
+/** Of ends that no stage tells of. */
+function endOf({ outcome, limit }: EventOf<"run.finished">, runId: string): WorkflowAnnotation | null {
+  const resume = `Go on with it: troupe resume ${runId}`;
+  switch (outcome) {
+    case "limited":
+      return { level: "error", title: "Run stopped", message: `It has reached its ${limit ?? "time"} limit.` };
+    case "cancelled":
+      return { level: "error", title: "Run cancelled", message: `See what was done: troupe status ${runId}` };
+    case "interrupted":
+      return { level: "warning", title: "Run stopped", message: resume };
+    default:
+      return null;
+  }
 }

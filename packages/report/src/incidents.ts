@@ -1,4 +1,5 @@
 import type { EventOf, InterruptReason, Owner, ResetCause, RunDefinition, RunEvent, RunState } from "@troupe/core";
+import { limitWord } from "./limit-word.js";
 import type { ReportIncident } from "./report.js";
 
 /** Gathers what happened to a run beside its turns. */
@@ -50,7 +51,7 @@ function incidentsOf(event: RunEvent, at: number, before: RunState | null): read
     case "run.finished":
       return one(
         "ended",
-        `the run ended as ${event.outcome}${event.limit === null ? "" : `: limit of ${event.limit}`}`,
+        `the run ended as ${event.outcome}${event.limit === null ? "" : `: limit of ${limitWord(event.limit)}`}`,
       );
     case "run.stop-requested":
       return one("stop-requested", `a stop was asked for by ${event.by}`);
@@ -64,7 +65,7 @@ function incidentsOf(event: RunEvent, at: number, before: RunState | null): read
     case "stage.reset":
       return one("reset", `${event.stage} starts anew: ${RESET[event.cause]}`, event.stage);
     case "limit.neared":
-      return one("limit-neared", `most of the limit of ${event.limit} is used`);
+      return one("limit-neared", `most of the limit of ${limitWord(event.limit)} is used`);
     case "turn.settled": {
       if (event.result.status !== "interrupted") return [];
       const stage = event.turn.slice(0, event.turn.lastIndexOf("."));

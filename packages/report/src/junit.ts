@@ -52,8 +52,8 @@ export function renderJunit(report: Report): string {
 }
 
 function runSuite(report: Report): Suite {
-  const { runId, workflow, status, failures, createdAt, figures } = report;
-  const text = failures.map(describeFailure).join("\n");
+  const { runId, workflow, status, failures, createdAt, figures, next } = report;
+  const text = [...failures.map(describeFailure), ...(next === null ? [] : [`Next: ${next}`])].join("\n");
   const message = describeOutcome(report);
   const kind = status === "failed" ? "failure" : "error";
   const result = status === "succeeded" ? null : ({ kind, type: status, message, text } as const);

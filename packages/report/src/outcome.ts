@@ -1,4 +1,5 @@
 import type { ShownRunStatus } from "@troupe/core";
+import { limitWord } from "./limit-word.js";
 import type { Report, ReportStage } from "./report.js";
 import { showDuration } from "./show-time.js";
 import { showCost, showNumber, showTokens } from "./show-usage.js";
@@ -34,10 +35,6 @@ const sentences: Readonly<Record<ShownRunStatus, (report: Report) => string>> = 
   running: () => "The run is under way",
   stalled: () => "The run has stalled: nobody works on it any more, and it can go on",
 };
-
-function limitWord(limit: NonNullable<Report["limit"]>): string {
-  return { duration: "time", cost: "cost", tokens: "tokens", wait: "waiting" }[limit];
-}
 
 function awaitedStages({ waits }: Report): readonly string[] {
   return waits.filter(({ kind, endedAt }) => kind === "approval" && endedAt === null).map(({ stage }) => stage);

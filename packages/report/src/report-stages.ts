@@ -13,6 +13,7 @@ export function createStages(
   for (const { stage, activeFrom, activeTo } of of.turns)
     busy.set(stage, (busy.get(stage) ?? 0) + activeTo - activeFrom);
   const judged = new Map(rounds.flatMap((round) => (round.by === "checks" ? [] : [[round.stage, round] as const])));
+  const interrupted = new Map(of.turns.map(({ stage, reason }) => [stage, reason]));
   const waiting = new Map<StageId, ReportWait>();
   for (const wait of waits) if (wait.endedAt === null) waiting.set(wait.stage, wait);
   return [...state.stages.values()].map((record): ReportStage => {
@@ -26,7 +27,11 @@ export function createStages(
       needs,
       reviews,
       status: record.status === "running" && of.status !== "running" ? "interrupted" : record.status,
-      why: whyOf(state, record, { status: of.status, wait: waiting.get(id) }),
+      why: whyOf(state, record, {
+        status: of.status,
+        wait: waiting.get(id),
+        interrupted: interrupted.get(id) ?? null,
+      }),
       round: record.round,
       maxRounds,
       turns: record.turns,

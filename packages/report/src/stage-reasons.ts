@@ -1,4 +1,5 @@
-import type { RunState, ShownRunStatus, StageId } from "@troupe/core";
+import type { InterruptReason, RunState, ShownRunStatus, StageId } from "@troupe/core";
+import { reasonOf } from "./incidents.js";
 import type { ReportWait } from "./report.js";
 
 type StageRecord = NonNullable<ReturnType<RunState["stages"]["get"]>>;
@@ -7,7 +8,12 @@ type StageRecord = NonNullable<ReturnType<RunState["stages"]["get"]>>;
 export function whyOf(
   state: RunState,
   record: StageRecord,
-  run: { readonly status: ShownRunStatus; readonly wait: ReportWait | undefined },
+  run: {
+    readonly status: ShownRunStatus;
+    readonly wait: ReportWait | undefined;
+    /** Of its last turn, when that was interrupted. */
+    readonly interrupted: InterruptReason | null;
+  },
 ): string | null {
   switch (record.status) {
     case "skipped":
@@ -27,8 +33,9 @@ export function whyOf(
   }
 }
 
-function whyRunning({ status, wait }: { status: ShownRunStatus; wait: ReportWait | undefined }): string | null {
+function whyRunning({ status, wait, interrupted }: Parameters<typeof whyOf>[2]): string | null {
   if (status === "stalled") return "nobody works on the run any more";
+  if (status !== "running" && interrupted !== null) return reasonOf(interrupted);
   if (wait?.error == null || status !== "running") return null;
   return wait.kind === "limit" ? "waits for a limit of its agent" : `tried again after ${wait.error.code}`;
 }
