@@ -85,9 +85,8 @@ test("help and version are results", async () => {
                                         --json
       import [options] <path>           make a run of what TeamBot left, to go on
                                         with it; its files are only read
-      notify [options] [hooks...]       show who is told of runs (notify in
-                                        troupe.yaml) and what is missing; --test
-                                        tells them something
+      notify [options] [hooks...]       show who is told of runs and what is
+                                        missing; --test tells them something
       clean [options] [runs...]         remove runs that are over, with their logs
                                         and artifacts; asks first
       config [key]                      show every value that is in force, and

@@ -6,7 +6,7 @@ import {
   type HookDefinition,
 } from "@troupe/core";
 import { toCommandLine } from "./common-schema.js";
-import type { DiagnosticLog } from "./diagnostic-log.js";
+import type { DiagnosticLog, Mistake } from "./diagnostic-log.js";
 import { parseDuration } from "./duration.js";
 import type { WrittenHook, WrittenHookMap } from "./notify-schema.js";
 import type { Path, YamlTree } from "./yaml-tree.js";
@@ -20,10 +20,23 @@ export function readHooks(
   tree: YamlTree,
   log: DiagnosticLog,
 ): readonly HookDefinition[] {
+  const seen = new Map<string, number>();
   return written.flatMap(([index, hook]) => {
-    if (typeof hook === "string") return [withDefaults({ kind: hook }, {})];
-    return readHook(hook, ["notify", index], tree, log);
+    const path: Path = ["notify", index];
+    const read = typeof hook === "string" ? [withDefaults({ kind: hook }, {})] : readHook(hook, path, tree, log);
+    for (const { timeoutMs: _, ...said } of read) {
+      const first = seen.get(JSON.stringify(said));
+      if (first === undefined) seen.set(JSON.stringify(said), index);
+      else log.add({ ...sameHook(index, first), span: tree.valueSpan(path) });
+    }
+    return read;
   });
+}
+
+/** It tells nobody twice: what is meant may be another hook. */
+function sameHook(index: number, first: number): Pick<Mistake, "message" | "hint" | "severity"> {
+  const message = `notify[${index + 1}] says the same as notify[${first + 1}]: nobody is told twice`;
+  return { message, hint: "Remove one of them.", severity: "warning" };
 }
 
 function readHook(hook: WrittenHookMap, path: Path, tree: YamlTree, log: DiagnosticLog): readonly HookDefinition[] {

@@ -263,16 +263,13 @@ limits: { duration: 0s, cost: 0, tokens: 1.5 }
         hint: Write the name of the variable, not its value. The line is not shown, as it may hold a secret.
 
       troupe.yaml:14:21 error CONFIG_INVALID: limits.duration must be a duration like "90s", "15m" or "2h", longer than nothing and at most 365d, not "0s"
-        14 | limits: { duration: 0s, cost: 0, tokens: 1.5 }
-           |                     ^^
+        hint: The line is not shown, as the one above may hold a secret.
 
       troupe.yaml:14:31 error CONFIG_INVALID: limits.cost must be an amount in US dollars, more than 0, not 0
-        14 | limits: { duration: 0s, cost: 0, tokens: 1.5 }
-           |                               ^
+        hint: The line is not shown, as the one above may hold a secret.
 
       troupe.yaml:14:42 error CONFIG_INVALID: limits.tokens must be a whole number from 1 to 9007199254740991, not 1.5
-        14 | limits: { duration: 0s, cost: 0, tokens: 1.5 }
-           |                                          ^^^
+        hint: The line is not shown, as the one above may hold a secret.
 
       17 errors
       "

@@ -150,11 +150,17 @@ function reportSecret({ issue, path }: PlacedIssue, { schema, tree, log, wrong, 
   log.add({
     span: tree.valueSpan(key === undefined ? at : [...at, key]),
     message: isMissing ? `${show(at)} has no "${path.at(-1)}"` : `${show(at)} must be ${expected}`,
-    hint: isMissing
-      ? `It must be ${expected}. ${NOT_SHOWN}`
-      : `Write ${path.at(-1) === "file" ? "the path of the file that holds the value" : "the name of the variable, not its value"}. ${NOT_SHOWN}`,
+    hint: isMissing ? `It must be ${expected}. ${NOT_SHOWN}` : `${whatToWrite(path, expected)}. ${NOT_SHOWN}`,
     isHidden: true,
   });
+}
+
+function whatToWrite(path: Path, expected: string): string {
+  if (path.at(-1) === "file") return "Write the path of the file that holds the value";
+  if (expected.startsWith("an http or https URL"))
+    return "Write it as https://..., or { from: NAME } when it is a secret";
+  if (expected.startsWith("a map with from")) return "Put it into an environment variable and write { from: NAME }";
+  return "Write the name of the variable, not its value";
 }
 
 export const NOT_SHOWN: string = "The line is not shown, as it may hold a secret.";

@@ -18,7 +18,9 @@ export function hintForValue(
   if (typeof name === "string" && keys.includes(name) && !isMap(value)) {
     return `"${name}" is a key of what stands in ${path.slice(0, -1).join(".")}: indent it one step further.`;
   }
-  if (typeof value === "string") return hintForText(issue, value);
+  if (typeof value === "string") return hintForText(issue, value) ?? nearestChoice(issue, value);
+  if (isMap(value) && expects(issue, "array"))
+    return "A list has brackets around it, or a dash and a blank before each item.";
   if (Array.isArray(value)) return hintForList(issue, value);
   const isBare = typeof value === "number" || typeof value === "boolean";
   if (!isBare) return null;
@@ -28,6 +30,15 @@ export function hintForValue(
     /^an? (?:text|id|stage id)\b/.test(issue.message)
     ? `Put it in quotes: "${shown}".`
     : null;
+}
+
+/** Of a union of words and maps: the word, or the key of the map, that was probably meant. */
+function nearestChoice(issue: z.core.$ZodIssue, value: string): string | null {
+  if (issue.code !== "invalid_union") return null;
+  const words = issue.errors
+    .flat()
+    .flatMap((inner) => (inner.code === "invalid_value" ? inner.values.map(String) : []));
+  return words.length === 0 ? null : didYouMean(value, words);
 }
 
 function isMap(value: unknown): boolean {

@@ -6,7 +6,7 @@ import { type Act, inProject } from "./act.js";
 export function addNotifyCommand(program: Command, act: Act): void {
   program
     .command("notify")
-    .description("show who is told of runs (notify in troupe.yaml) and what is missing; --test tells them something")
+    .description("show who is told of runs and what is missing; --test tells them something")
     .argument("[hooks...]", "just these: by number, as they stand in the file, or by kind, such as slack")
     .option("--test", "send a test notification by each hook, once, whatever its events are")
     .addHelpText(
