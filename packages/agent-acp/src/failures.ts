@@ -90,7 +90,8 @@ export function notLoggedIn(
 export function notInstalled(program: string, who: string, { preset }: AcpAgentOptions, cause?: unknown): TroupeError {
   const install = `Install it, or name another in the agent's command. See whether it is there: command -v ${program}`;
   return new TroupeError("AGENT_NOT_INSTALLED", `the program ${program}${who} was not found`, {
-    hint: preset === null ? install : `Install it: ${preset.install} (or set fallback: true to start it with npx)`,
+    hint:
+      preset === null ? install : `Install it: ${preset.install}\nor let npx start it: fallback: true in its options`,
     details: { retry: "never" },
     cause,
   });

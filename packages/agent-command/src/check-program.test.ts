@@ -30,7 +30,7 @@ describe("a check of a known program", () => {
       ok: true,
       version,
       login: "unknown",
-      message: `found ${path}`,
+      message: `found ${path}, login unknown`,
       hint: null,
     });
     expect(await fake.argv()).toEqual(["--version"]);

@@ -46,6 +46,8 @@ export async function checkProgram(check: ProgramCheck): Promise<AgentHealth> {
   const number = /\b\d+\.\d+(?:\.\d+)?[\w.+-]*/.exec(version.text)?.[0].replace(/\.$/, "") ?? null;
   const known = { version: number, login };
   if (refusal !== null) return { ...refusal, ...known };
+  if (login === "unknown" && preset.login !== null)
+    return { ...found, ...known, message: `${found.message}, login unknown` };
   if (login !== "out") return { ...found, ...known };
   // still ok: what the project's own files set up, it does not always tell here
   return { ...found, ...known, message: `found ${path}, not logged in`, hint: `Log in: ${preset.login}` };

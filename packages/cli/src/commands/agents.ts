@@ -32,7 +32,7 @@ function configuredLines(agents: readonly ConfiguredReport[]): readonly string[]
       return [
         `  ${id.padEnd(width)}  ${sanitizeLine(told.join(", "))} (${sanitizeLine(file)}:${line})`,
         `${indent}${found}`,
-        ...(hint === null ? [] : [`${indent}${sanitizeLine(hint)}`]),
+        ...(hint ?? "").split("\n").flatMap((next) => (next === "" ? [] : [`${indent}${sanitizeLine(next)}`])),
       ];
     }),
   ];

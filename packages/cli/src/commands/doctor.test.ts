@@ -1,5 +1,6 @@
 import { chmod, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { systemClock } from "@troupe/core";
 import { expect, test } from "vitest";
 import { createCli, pluginModule, type TestCli, TWO_STAGE_FILES, TWO_STAGES } from "../../test/cli-harness.js";
@@ -46,7 +47,7 @@ test("says that all is well, with what is installed besides", async () => {
 
     Installed and not configured:
       codex: 0.169.0, found PROJECT/bin/codex, not logged in
-      copilot: 1.0.102, found PROJECT/bin/copilot
+      copilot: 1.0.102, found PROJECT/bin/copilot, login unknown
       Try one: troupe run objective.md --agent all=copilot
 
     All that is needed is here.
@@ -115,6 +116,9 @@ test("without a project file, or with one that has mistakes, says what to do", a
     ok       folder    PROJECT/.troupe, N GiB free
     ok       store     fs
 
+    None of the known agents is installed.
+      How to install each: troupe agents
+
     1 problem.
     "
   `);
@@ -144,6 +148,34 @@ test("without git, in no repository, with a broken workflow and a folder that le
                             Make the folder that it points to, or remove it: ls -ld 'PROJECT/.troupe'
     ok       store          fs
     ok       agent default  ./quick.mjs: it does not say how it is
+
+    2 problems.
+    "
+  `);
+});
+
+test("an agent that is missing, slow or not logged in is told once, with what to type", async () => {
+  const agent = fileURLToPath(new URL("../../../agent-acp/test/scripted-agent.mjs", import.meta.url));
+  const cli = await createProject({
+    "stages.yaml": TWO_STAGES,
+    "troupe.yaml": `agents:
+  worker: ["acp", { command: [${process.execPath}, ${agent}, out.json] }]
+  second: "./slow.mjs"
+  third: "acp:gemini"
+`,
+    "out.json": JSON.stringify({ errors: { "session/new": { code: -32000, message: "Authentication required" } } }),
+  });
+  const health = '{ ok: true, version: null, login: "unknown", message: "it is slow", hint: "Try it by hand: slow" }';
+  await cli.write("slow.mjs", pluginModule("agent", `() => ({ run: async () => {}, check: async () => (${health}) })`));
+  const text = (await shown(cli, "doctor")).replaceAll(process.execPath, "NODE");
+  expect(text.slice(text.indexOf("problem  agent"))).toMatchInlineSnapshot(`
+    "problem  agent worker  acp: 1.2.3, NODE is not logged in
+                           Log in with the agent's own program.
+    warning  agent second  ./slow.mjs: it is slow
+                           Try it by hand: slow
+    problem  agent third   acp:gemini: the program gemini was not found
+                           Install it: npm install -g @google/gemini-cli@0.61.0
+                           or let npx start it: fallback: true in its options
 
     2 problems.
     "

@@ -30,11 +30,13 @@ function render(checks: readonly DoctorCheck[], { agents, known }: AgentSurvey, 
     `${status.padEnd(9)}${id.padEnd(width)}  ${oneLine(message)}`,
     ...(hint ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`${indent}${sanitizeText(line)}`])),
   ]);
-  lines.push(...othersLines(known));
+  lines.push(...(agents.length === 0 && !known.some(({ installed }) => installed) ? NONE : othersLines(known)));
   const problems = all.filter(({ status }) => status === "problem").length;
   const end = ok ? "All that is needed is here." : `${problems === 1 ? "1 problem" : `${problems} problems`}.`;
   return `${[...lines, "", end].join("\n")}\n`;
 }
+
+const NONE: readonly string[] = ["", "None of the known agents is installed.", "  How to install each: troupe agents"];
 
 function othersLines(known: readonly KnownReport[]): readonly string[] {
   const others = known.filter(({ installed, configured }) => installed && !configured);

@@ -136,5 +136,7 @@ const LOGINS = { in: ", logged in", out: ", not logged in", unknown: "" } as con
 export function describeFound({ version, login, message }: Found): string {
   const found = message ?? "it does not say how it is";
   const told = found.replace(/, (?:not )?logged in$/, "");
-  return `${version === null ? "" : `${version}, `}${told}${LOGINS[login]}`;
+  // an agent that is asked by its own protocol says it itself
+  const more = told.includes("not logged in") ? "" : LOGINS[login];
+  return `${version === null ? "" : `${version}, `}${told}${more}`;
 }
