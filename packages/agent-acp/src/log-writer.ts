@@ -8,6 +8,8 @@ export interface LogWriter {
   speak(voice: "message" | "thought", text: string): void;
   /** What was said last is at its end. */
   endLine(): void;
+  /** Somebody else writes to the log next, whole lines. */
+  makeWay(): void;
 }
 
 export function createLogWriter(write: (text: string) => void): LogWriter {
@@ -35,5 +37,9 @@ export function createLogWriter(write: (text: string) => void): LogWriter {
       put(text);
     },
     endLine,
+    makeWay: () => {
+      speaker = null;
+      endLine();
+    },
   };
 }

@@ -127,7 +127,10 @@ function listeners(turn: Turn): Omit<ExchangeRequest<string>, "argv" | "env" | "
     pausedMs: permissions.askedMs,
     onStarted: (pid: number) => context.processStarted(pid),
     onOutput: (chunk: Uint8Array, source: "stdout" | "stderr") => {
-      if (source === "stderr") context.output(chunk);
+      if (source === "stderr") {
+        transcript.makeWay();
+        context.output(chunk);
+      }
       context.activity("output");
     },
     onNoise: (line: string) => transcript.note(`not of the protocol: ${line.slice(0, NOISE_LENGTH)}`),

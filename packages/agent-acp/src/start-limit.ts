@@ -14,7 +14,7 @@ export async function withinStart<Result>(
 ): Promise<Result> {
   const settled = new AbortController();
   const late = clock.wait(START_MS, settled.signal).then(() => {
-    throw stuck(START_MS);
+    throw stuck(START_MS); // once `ready` has settled nobody hears it
   });
   try {
     return await Promise.race([ready, late]);

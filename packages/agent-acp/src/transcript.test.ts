@@ -39,3 +39,16 @@ test("notices without end are counted no further than a hundred", () => {
     transcript.update({ sessionUpdate: "notice", severity: "info", title: `notice ${count}` });
   expect([transcript.notices().length, transcript.notices().at(-1)]).toEqual([100, "info: notice 99"]);
 });
+
+test("what others write into the log begins on a line of its own", () => {
+  let log = "";
+  const write = (text: string): void => void (log += text);
+  const transcript = createTranscript({ write, activity: () => {}, cost: () => {} });
+  transcript.begin();
+  for (const error of ["a warning\n", "another\n"]) {
+    transcript.update(chunk("It is done.", "1"));
+    transcript.makeWay();
+    write(error);
+  }
+  expect(log).toBe("It is done.\na warning\nIt is done.\nanother\n");
+});

@@ -18,6 +18,8 @@ export interface Transcript {
   update(update: unknown): void;
   /** A line of our own for the log. */
   note(line: string): void;
+  /** What the log gets next is not of the protocol: it begins on a line of its own. */
+  makeWay(): void;
   /** Whether a tool is at work. */
   isToolRunning(): boolean;
   /** No tool is at work any more, whatever was told. */
@@ -83,6 +85,7 @@ export function createTranscript(sink: TranscriptSink): Transcript {
       } else if (isNew) hear(value);
     },
     note: (text) => log.line(`[troupe] ${text}`),
+    makeWay: () => log.makeWay(),
     isToolRunning: tools.isRunning,
     end: () => {
       tools.endAll();

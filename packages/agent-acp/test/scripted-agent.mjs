@@ -70,6 +70,13 @@ const play = {
     child.unref();
     record({ orphan: child.pid });
   },
+  dieOnce: async (id, { dieOnce, lastWords = "" }) => {
+    const mark = join(process.cwd(), dieOnce);
+    if (existsSync(mark)) return;
+    writeFileSync(mark, "");
+    process.stderr.write(lastWords);
+    await play.die(id, { die: 134 });
+  },
   die: async (_id, { die }) => {
     await new Promise((resolve) => process.stdout.write("", resolve));
     if (typeof die === "string") process.kill(process.pid, die);

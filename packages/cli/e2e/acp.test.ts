@@ -131,6 +131,28 @@ test("kill -9 of the runner ends its agent before anything starts again, in the 
   expect(usage.costUsd).toBe(1.25);
 }, 120_000);
 
+test("an agent that dies in its turn is tried again, in the session that it had", async () => {
+  const dies = { dieOnce: "died", lastWords: "out of memory\n" };
+  const mends = { when: "^REVIEW\\.fix", steps: [{ orphan: true }, { cost: 0.5 }, dies, { cost: 0.75 }, spec, fixed] };
+  const project = await acpProject([work, reject, mends, approve]);
+  await project.write("stages.yaml", STAGES.replace("reviewer }", "reviewer, retry: { delay: 1s } }"));
+  const { code, stderr } = await project.run("run", "objective.md");
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining("ended with exit code 134 instead of answering session/prompt: out of memory"),
+  ]);
+  const fixes = project.sessions().filter((line) => line.startsWith("REVIEW.fix"));
+  const session = fixes[0]?.split(" ").at(-1);
+  expect(fixes.map((line) => line.split(" ").slice(1))).toEqual([
+    ["prompt", session],
+    ["resume", session],
+    ["prompt", session],
+  ]);
+  const { usage } = JSON.parse((await project.run("status", "--json")).stdout);
+  expect(usage.costUsd).toBe(0.5 + 0.75);
+  expect(project.leftovers()).toEqual([]);
+}, 90_000);
+
 test("cancel reaches the agent, and nothing of it stays", async () => {
   const project = await acpProject([{ steps: [{ orphan: true }, { write: "working" }, { hang: true }] }]);
   const runner = project.start("run", "objective.md");

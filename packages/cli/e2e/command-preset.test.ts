@@ -34,7 +34,7 @@ async function presetProject(replies: readonly object[], writerAccess = "edit"):
   reviewer: { plugin: ${claude}, access: readOnly }
 `,
     "replies.json": JSON.stringify(replies),
-    ".gitignore": ".troupe\nsessions\ncalls.jsonl\nheld\ngo\n",
+    ".gitignore": ".troupe\nsessions\ncalls.jsonl\nheld\ngo\ndied\n",
   });
   gitInit(project.folder);
   const calls = (): readonly Call[] =>
@@ -83,6 +83,28 @@ test("a review over a preset: rejected, the runner killed in the fix, fixed and 
   const { runId } = await statusOf(project);
   expect((await project.run("logs", runId, "SPEC")).stdout).toContain("The spec is written.");
 }, 120_000);
+
+test("an agent that dies in its turn is tried again, in the session that it had", async () => {
+  const project = await presetProject([work, reject, { ...fix, die: "died" }, approve]);
+  await project.write("stages.yaml", STAGES.replace("reviewer }", "reviewer, retry: { delay: 1s } }"));
+  const { code, stderr } = await project.run("run", "objective.md");
+  expect([code, stderr]).toEqual([0, expect.stringContaining("ended with exit code 134: out of memory")]);
+  const fixes = project.calls().filter(({ turn }) => turn.startsWith("REVIEW.fix"));
+  expect(fixes.map(({ given }) => given)).toEqual([null, fixes[0]?.session]);
+  const ends = eventsOf(project).flatMap(({ type, turn, result }) =>
+    type === "turn.settled" ? [`${turn} ${result?.status}`] : [],
+  );
+  expect(ends).toEqual([
+    "SPEC.1 succeeded",
+    "REVIEW.1 succeeded",
+    "REVIEW.2 failed",
+    "REVIEW.3 succeeded",
+    "REVIEW.4 succeeded",
+  ]);
+  const { usage } = JSON.parse((await project.run("status", "--json")).stdout);
+  expect(usage.costUsd).toBe(0.5 + 0.25 + (0.125 + 0.125) + 0.25);
+  expect(project.leftovers()).toEqual([]);
+}, 90_000);
 
 test("cancel ends a preset's turn with all that it has started", async () => {
   const project = await presetProject([{ ...work, hold: "never" }]);
