@@ -41,8 +41,8 @@ test("notices without end are counted no further than a hundred", () => {
 });
 
 test("what others write into the log begins on a line of its own", () => {
-  let log = "";
-  const write = (text: string): void => void (log += text);
+  const log: string[] = [];
+  const write = (text: string): void => void log.push(text);
   const transcript = createTranscript({ write, activity: () => {}, cost: () => {} });
   transcript.begin();
   for (const error of ["a warning\n", "another\n"]) {
@@ -50,5 +50,5 @@ test("what others write into the log begins on a line of its own", () => {
     transcript.makeWay();
     write(error);
   }
-  expect(log).toBe("It is done.\na warning\nIt is done.\nanother\n");
+  expect(log.join("")).toBe("It is done.\na warning\nIt is done.\nanother\n");
 });

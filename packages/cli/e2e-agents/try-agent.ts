@@ -9,9 +9,9 @@ import type { Place, TriedAgent } from "./real-agent.js";
 import { type Ended, runQuietly } from "./run-quietly.js";
 import { type ScriptedLlm, startScriptedLlm } from "./scripted-llm.js";
 
-const RUN_MS = 300_000;
+const RUN_MS = 600_000;
 /** An agent that hangs is told by the command itself, with its log, before the trial gives up. */
-const STAGES = `defaults: { timeout: 2m, idle_timeout: 1m }
+const STAGES = `defaults: { timeout: 4m, idle_timeout: 2m }
 stages:
   WRITE: { work_agent: writer, artifacts: [] }
   REVIEW: { work_agent: writer, review_agent: reviewer, is_review_stage: true, artifacts: [] }
