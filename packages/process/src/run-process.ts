@@ -33,7 +33,10 @@ export interface ProcessRequest {
   readonly ladder?: EndingLadder;
   /** Raw bytes as they come. */
   readonly onOutput: (chunk: Uint8Array, source: "stdout" | "stderr") => void;
-  /** The program has closed its standard input, or has ended, before it took all of the text in `input`. */
+  /**
+   * The program has closed its standard input, or has ended, before all of the text in `input` was handed over; what the
+   * system keeps for it counts as handed over.
+   */
   readonly onInputUnread?: () => void;
   /** In the same moment as the start: the place to note the process. */
   readonly onStarted?: (pid: number) => void;
