@@ -8,7 +8,7 @@ import { openStore } from "./stores.js";
 import { chains, group } from "./workflows.js";
 
 const task: ChildTask = JSON.parse(process.argv[2] ?? "");
-if (task.do === "run" || task.do === "resume") setFlagsFromString("--semi-space-growth-factor=1"); // as the command line does
+if (task.do !== "queue" && task.do !== "parse") setFlagsFromString("--semi-space-growth-factor=1"); // as the command line
 const measured = await perform(task);
 const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
 const report: ChildReport = {

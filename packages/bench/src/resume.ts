@@ -1,10 +1,9 @@
-import type { BenchRow } from "./bench-row.js";
+import type { Bench, BenchRow } from "./bench-row.js";
 import { compared, type Figure, measured } from "./figure.js";
 import { inChild } from "./in-child.js";
 import type { Pair } from "./statistics.js";
-import { STORES, targetFor } from "./stores.js";
+import { STORES, type StoreName, targetFor } from "./stores.js";
 
-const PARSING = "JSON.parse of each line";
 /** Stages behind the finished ones. */
 const LEFT = 8;
 
@@ -19,19 +18,29 @@ export const resume: BenchRow = {
       const folder = await bench.makeFolder();
       const shape = { stages: after + LEFT, lanes: 1, concurrency: 1, outputBytes: 0, stopAfter: after } as const;
       await inChild({ do: "run", store, folder, ...shape });
-      const pairs: Pair[] = [];
-      for (let round = 0; round < bench.rounds; round += 1) {
-        const floor = store === "store-fs" ? (await inChild({ do: "parse", folder })).ms : 0;
-        pairs.push({ value: (await inChild({ do: "resume", store, folder, after })).ms, floor });
-      }
-      const what = `first new turn, ${store}`;
-      const row = { row: resume.name, unit: "ms" };
-      const times = pairs.map(({ value }) => value);
-      figures.push(measured({ ...row, what, target: targetFor(store, 100) }, times));
-      if (store === "store-fs") {
-        figures.push(compared({ ...row, what: `${what}, beside the floor`, target: null }, PARSING, pairs));
-      }
+      figures.push(...(await measureResume(bench, store, folder, after)));
     }
     return figures;
   },
 };
+
+async function measureResume(
+  bench: Bench,
+  store: StoreName,
+  folder: string,
+  after: number,
+): Promise<readonly Figure[]> {
+  const times: number[] = [];
+  const costs: Pair[] = [];
+  for (let round = 0; round < bench.rounds; round += 1) {
+    const parsing = store === "store-fs" ? await inChild({ do: "parse", folder }) : null;
+    const { ms, cpuMs } = await inChild({ do: "resume", store, folder, after });
+    times.push(ms);
+    if (parsing !== null) costs.push({ value: cpuMs, floor: parsing.cpuMs });
+  }
+  const row = { row: resume.name, unit: "ms" };
+  const first = measured({ ...row, what: `first new turn, ${store}`, target: targetFor(store, 100) }, times);
+  if (costs.length === 0) return [first];
+  const what = `processor time, start-up as well, ${store}`;
+  return [first, compared({ ...row, what, target: null }, "JSON.parse of each line", costs)];
+}
