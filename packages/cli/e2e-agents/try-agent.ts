@@ -11,7 +11,7 @@ import { type ScriptedLlm, startScriptedLlm } from "./scripted-llm.js";
 
 const RUN_MS = 600_000;
 /** An agent that hangs is told by the command itself, with its log, before the trial gives up. */
-const STAGES = `defaults: { timeout: 4m, idle_timeout: 2m }
+const STAGES = `defaults: { timeout: 4m, idle_timeout: 2m, retry: { attempts: 1 } }
 stages:
   WRITE: { work_agent: writer, artifacts: [] }
   REVIEW: { work_agent: writer, review_agent: reviewer, is_review_stage: true, artifacts: [] }
