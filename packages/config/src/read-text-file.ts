@@ -69,7 +69,11 @@ const NO_FILE_HINT =
   "Pipes and devices are not read. Write it to a file, or name - for an objective on standard input.";
 
 function refuse(fileName: string, reason: string, hint: string, cause?: unknown): never {
-  throw new TroupeError("FILE_NOT_FOUND", `cannot read ${fileName}: ${reason}`, { hint, cause });
+  throw new TroupeError("FILE_NOT_FOUND", `cannot read ${fileName}: ${reason}`, {
+    hint,
+    details: { file: fileName },
+    cause,
+  });
 }
 
 function reasonOf(error: unknown): string {

@@ -108,6 +108,17 @@ test("all mistakes of files are in it, with the place of the first, and are not 
   });
 });
 
+test("a file that cannot be read is named apart from the words", async () => {
+  const cli = await createCli(TWO_STAGE_FILES);
+  expect(errorIn((await cli.run("run", "none.md", "--json")).stderr)).toMatchObject({
+    code: "FILE_NOT_FOUND",
+    message: "cannot read none.md: it does not exist",
+    file: "none.md",
+    line: null,
+    column: null,
+  });
+});
+
 test("a plugin that cannot be used has the place that names it", async () => {
   const cli = await createCli({ ...TWO_STAGE_FILES, "troupe.yaml": 'agents:\n  default: ["replay", { fiel: x }]\n' });
   expect(errorIn((await cli.run("run", "objective.md", "--json")).stderr)).toMatchObject({
