@@ -34,7 +34,7 @@ const whole = { ...options, entryPoints: ["src/main.ts", "src/index.ts"], outdir
 const IN_ONE_FILE = {
   "src/bin.ts": [],
   "src/main-look.ts": ["src/command-context.ts", "src/commands/list.ts", "src/commands/status.ts", "@troupe/store-fs"],
-  "src/main-validate.ts": ["src/commands/validate.ts", "@troupe/config"],
+  "src/main-validate.ts": ["src/commands/validate.ts"],
 };
 
 /**

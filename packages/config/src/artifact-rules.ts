@@ -1,7 +1,7 @@
 import { pathProblem, type StageId } from "@troupe/core";
 import type { Span } from "./diagnostic-log.js";
+import { INVALID_ITEM } from "./invalid-item.js";
 import type { Reviews } from "./review-rules.js";
-import { INVALID_ITEM } from "./schema-problems.js";
 import { contradict, type WorkflowDraft } from "./workflow-draft.js";
 
 interface Owner {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../test/workflow-fixtures.js";
-import { check, toCheck } from "./check-schema.js";
+import { check } from "./check-schema.js";
 import { parseWorkflow } from "./parse-workflow.js";
+import { toCheck } from "./written-values.js";
 
 describe("a check", () => {
   it.each([

@@ -1,6 +1,6 @@
-import { type CheckDefinition, pathProblem } from "@troupe/core";
+import { pathProblem } from "@troupe/core";
 import * as z from "zod";
-import { BEYOND_JSON_SCHEMA, command, toCommandLine } from "./common-schema.js";
+import { BEYOND_JSON_SCHEMA, command } from "./common-schema.js";
 
 /** A check as a file writes it: a command, or a map that says where its report is. */
 export type WrittenCheck =
@@ -45,21 +45,6 @@ export const check: z.ZodType<WrittenCheck> = z.union(
   ],
   { error: CHECK },
 );
-
-/** The check in the model's form. */
-export function toCheck(written: WrittenCheck): CheckDefinition {
-  if (typeof written === "string" || !isMap(written)) return toCommandLine(written);
-  const line = toCommandLine(written.run);
-  const { report, format } = written;
-  const files = report === null || report === undefined ? [] : typeof report === "string" ? [report] : report;
-  if (files.length === 0 && (format === null || format === undefined)) return line;
-  const guessed = files.every((file) => file.toLowerCase().endsWith(".tap")) ? "tap" : "junit";
-  return { ...line, report: { format: format ?? guessed, files } };
-}
-
-function isMap(written: Exclude<WrittenCheck, string>): written is Exclude<WrittenCheck, string | readonly string[]> {
-  return !Array.isArray(written);
-}
 
 function reportProblem(path: string): string | null {
   const parts = path.split("/");

@@ -1,4 +1,4 @@
-import { type CommandLine, ID_PATTERN, type RunLimits } from "@troupe/core";
+import { ID_PATTERN } from "@troupe/core";
 import * as z from "zod";
 import { DURATION_PATTERN, parseDuration } from "./duration.js";
 
@@ -22,11 +22,6 @@ export const command: z.ZodType<string | string[]> = z.union(
   [z.string({ error: COMMAND }).regex(/\S/, { error: COMMAND }), z.tuple([program], text, { error: COMMAND })],
   { error: COMMAND },
 );
-
-/** The command in the model's form. */
-export function toCommandLine(written: string | readonly string[]): CommandLine {
-  return typeof written === "string" ? { shell: written } : { argv: written };
-}
 
 const DURATION = 'a duration like "90s", "15m" or "2h"';
 /** Beyond a JSON Schema: that the parts are not too much, or too little, together. */
@@ -80,16 +75,3 @@ export const limits: z.ZodType<WrittenLimits> = z.strictObject(
   },
   { error: "a map of limits" },
 );
-
-/** Only what the file gives. */
-export function toLimits(written: WrittenLimits | null | undefined): Partial<RunLimits> {
-  if (written === null || written === undefined) return {};
-  const { duration: total, cost, tokens, wait, concurrency } = written;
-  return {
-    ...(typeof total === "string" ? { durationMs: parseDuration(total) } : {}),
-    ...(typeof cost === "number" ? { costUsd: cost } : {}),
-    ...(typeof tokens === "number" ? { tokens } : {}),
-    ...(typeof wait === "string" ? { waitMs: parseDuration(wait) } : {}),
-    ...(typeof concurrency === "number" ? { concurrency } : {}),
-  };
-}

@@ -6,8 +6,6 @@ import {
   type StageDefinition,
   type Workflow,
 } from "@troupe/core";
-import { toCheck } from "./check-schema.js";
-import { toCommandLine } from "./common-schema.js";
 import { lowerCondition } from "./condition-rules.js";
 import { parseDuration } from "./duration.js";
 import { isOneByOne } from "./parallel-agents.js";
@@ -15,6 +13,7 @@ import { lowerRetry } from "./retry-rules.js";
 import { acceptanceBefore, type Reviews } from "./review-rules.js";
 import type { NeedsGraph } from "./stage-needs.js";
 import { type GroupDraft, type StageDraft, type WorkflowDraft, workersOf } from "./workflow-draft.js";
+import { toCheck, toCommandLine } from "./written-values.js";
 
 /** The model of a draft without mistakes. */
 export function lowerWorkflow(

@@ -5,10 +5,10 @@ import {
   type HookChannel,
   type HookDefinition,
 } from "@troupe/core";
-import { toCommandLine } from "./common-schema.js";
 import type { DiagnosticLog, Mistake } from "./diagnostic-log.js";
 import { parseDuration } from "./duration.js";
 import type { WrittenHook, WrittenHookMap } from "./notify-schema.js";
+import { toCommandLine } from "./written-values.js";
 import type { Path, YamlTree } from "./yaml-tree.js";
 
 const CHANNELS = ["command", "webhook", "slack", "telegram", "desktop", "bell"] as const;

@@ -1,4 +1,4 @@
-import { INVALID_ITEM } from "./schema-problems.js";
+import { INVALID_ITEM } from "./invalid-item.js";
 import { contradict, type StageDraft, type WorkflowDraft } from "./workflow-draft.js";
 
 /** Checks that several agents can do the work of a stage, and says when they do it one after another. */

@@ -1,5 +1,4 @@
 import { type RunLimits, type StageId, sanitizeLine } from "@troupe/core";
-import { toLimits } from "./common-schema.js";
 import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
@@ -25,6 +24,7 @@ import {
 } from "./objective-sections.js";
 import { checkSchema } from "./schema-problems.js";
 import { warnOfDirection } from "./text-direction.js";
+import { toLimits } from "./written-values.js";
 import { parseYamlTree, type YamlTree } from "./yaml-tree.js";
 
 /** What a run is to achieve, as a person wrote it. */

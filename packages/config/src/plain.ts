@@ -3,6 +3,7 @@ export { compareDiagnostics, type Diagnostic, hasErrors } from "./diagnostic.js"
 export { parseDuration } from "./duration.js";
 export { type FormatOptions, formatDiagnostic, formatDiagnostics } from "./format-diagnostic.js";
 export type { Position } from "./line-index.js";
+export { loadTemplates } from "./load-templates.js";
 export { nearestName } from "./nearest-name.js";
 export {
   type AgentConfig,
@@ -13,4 +14,5 @@ export {
   type SecretSource,
 } from "./project-config.js";
 export { type PlainProject, readPlainProject } from "./read-plain-project.js";
+export { type PlainWorkflow, readPlainWorkflow } from "./read-plain-workflow.js";
 export { readTextFile } from "./read-text-file.js";

@@ -1,8 +1,9 @@
-import { type AgentAccess, ID_PATTERN } from "@troupe/core";
+import type { AgentAccess } from "@troupe/core";
 import * as z from "zod";
 import { check, type WrittenCheck } from "./check-schema.js";
 import { limits, listOf, text, type WrittenLimits } from "./common-schema.js";
 import { hooks, type WrittenHook } from "./notify-schema.js";
+import { VARIABLE_PATTERN } from "./project-names.js";
 
 type Given<T> = T | null | undefined;
 
@@ -37,10 +38,6 @@ const plugin = z.union(
   [pluginName, z.tuple([pluginName], { error: PLUGIN }), z.tuple([pluginName, z.unknown()], { error: PLUGIN })],
   { error: PLUGIN },
 );
-
-/** Names of environment variables, and of agents: they are checked on the keys, so that each has its place. */
-export const VARIABLE_PATTERN: RegExp = /^[A-Za-z_][A-Za-z0-9_]*$/;
-export const AGENT_PATTERN: RegExp = ID_PATTERN;
 
 const VARIABLE = "the name of an environment variable";
 const SECRET = "the name of an environment variable, or a map of name and file";

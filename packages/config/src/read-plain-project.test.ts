@@ -123,10 +123,9 @@ it.each([
   "agents:\n  a: x\n  a: y\n",
   "agents:\n  a: yes\n",
   "agents:\n  a: x\r\n",
-  "store: fs\n",
-  "secrets: [TOKEN]\n",
-  "limits: { cost: 1 }\n",
-  `# ${"x".repeat(16 * 1024)}\nagents:\n  a: x\n`,
+  "store: null\n",
+  "notify: [bell]\n",
+  `agents:\n  a: x\n${"# x\n".repeat(16 * 1024)}`,
 ])("leaves %j to the full reader", (text) => {
   expect(readPlainProject(text)).toBeNull();
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { DiagnosticLog } from "./diagnostic-log.js";
+import { INVALID_ITEM } from "./invalid-item.js";
 import { didYouMean, nearestName } from "./nearest-name.js";
 import { hintForValue } from "./value-hint.js";
 import type { Path, YamlTree } from "./yaml-tree.js";
@@ -62,9 +63,6 @@ export interface SchemaCheck<S extends z.ZodType> {
   /** Paths of the values that were left out. */
   readonly wrong: readonly Path[];
 }
-
-/** Stands for a wrong item of a list, so that the places of the others stay what they are. No text of a file is it. */
-export const INVALID_ITEM: string = "\0";
 
 interface PlacedIssue {
   readonly issue: z.core.$ZodIssue;

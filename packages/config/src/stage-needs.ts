@@ -1,8 +1,8 @@
 import type { StageId } from "@troupe/core";
 import { circlesIn } from "./circles.js";
 import type { Needs } from "./dependency-order.js";
+import { INVALID_ITEM } from "./invalid-item.js";
 import { didYouMean } from "./nearest-name.js";
-import { INVALID_ITEM } from "./schema-problems.js";
 import { createUpstream, type Upstream } from "./upstream.js";
 import { contradict, type GroupDraft, stageInOrder, type WorkflowDraft } from "./workflow-draft.js";
 

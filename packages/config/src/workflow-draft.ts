@@ -1,7 +1,7 @@
 import type { AgentId, StageId, StageKind } from "@troupe/core";
 import type { DiagnosticLog, Mistake, Span } from "./diagnostic-log.js";
+import { INVALID_ITEM } from "./invalid-item.js";
 import { didYouMean } from "./nearest-name.js";
-import { INVALID_ITEM } from "./schema-problems.js";
 import type { WrittenStage } from "./stage-schema.js";
 import type { WrittenGroup, WrittenWorkflow } from "./workflow-schema.js";
 import type { Path, YamlTree } from "./yaml-tree.js";

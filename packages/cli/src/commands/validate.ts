@@ -1,15 +1,5 @@
 import { relative, resolve } from "node:path";
-import {
-  checkObjectiveReferences,
-  compareDiagnostics,
-  type Diagnostic,
-  formatGithub,
-  formatJson,
-  formatSarif,
-  hasErrors,
-  parseObjective,
-  parseProjectFile,
-} from "@troupe/config";
+import { compareDiagnostics, type Diagnostic, formatGithub, formatJson, formatSarif, hasErrors } from "@troupe/config";
 import { hasCode, type Workflow } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
 import { findCwd, type GlobalOptions } from "../command-context.js";
@@ -154,6 +144,7 @@ async function workflowOfRun(checking: Checking): Promise<Workflow | null> {
 
 async function checkProjectFile({ files }: Checking, path: string): Promise<void> {
   const read = await files.read(path);
+  const { parseProjectFile } = await import("../project/parse-project-file.js");
   if (read !== null) files.add(parseProjectFile(read.text, read.name).diagnostics);
 }
 
@@ -169,6 +160,7 @@ async function checkObjective(
     files.know(read.name, read.text);
     checked.set("objective", "objective");
   }
+  const { checkObjectiveReferences, parseObjective } = await import("../project/parse-objective.js");
   const parsed = parseObjective(read.text, path === null ? null : read.name);
   files.add(parsed.diagnostics);
   if (workflow) files.add(checkObjectiveReferences(parsed, workflow, read.name));

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { type Diagnostic, defaultWorkflow, loadTemplates, parseWorkflow } from "@troupe/config";
+import type { ParsedWorkflow, parseWorkflow } from "@troupe/config";
+import { type Diagnostic, loadTemplates, readPlainWorkflow } from "@troupe/config/plain";
 import { hasCode, type TemplateRef, type TroupeError, type Workflow } from "@troupe/core";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
 import { exists, type Project } from "./project.js";
@@ -40,7 +41,10 @@ export async function readWorkflow(
   files: DiagnosedFiles,
   ignoreMissingTemplates: boolean,
 ): Promise<ReadWorkflow | null> {
-  if (file === null) return { workflow: defaultWorkflow(), source: "built-in", templates: [] };
+  if (file === null) {
+    const { defaultWorkflow } = await import("./parse-workflow.js");
+    return { workflow: defaultWorkflow(), source: "built-in", templates: [] };
+  }
   const read = await files.read(file).catch((error: unknown) => {
     const isNamed = settings.workflow !== null && file === resolve(project.folder, settings.workflow);
     if (!isNamed || project.file === null || !hasCode(error, "FILE_NOT_FOUND")) throw error;
@@ -51,9 +55,9 @@ export async function readWorkflow(
   const personas = Object.entries(settings.agents).flatMap(([id, { persona }]) =>
     persona === null ? [] : [[id, persona]],
   );
-  const { workflow, diagnostics, locate } = parseWorkflow(read.text, read.name, {
-    personas: Object.fromEntries(personas),
-  });
+  const options = { personas: Object.fromEntries(personas) };
+  const { workflow, diagnostics, locate } =
+    readPlainWorkflow(read.text, read.name, options) ?? (await readFully(read.text, read.name, options));
   files.add(diagnostics);
   if (workflow === null) return null;
   const { templates, diagnostics: missing } = await loadTemplates(project.folder, workflow, {
@@ -62,6 +66,11 @@ export async function readWorkflow(
   });
   if (!ignoreMissingTemplates) files.add(missing);
   return { workflow, source: read.name, templates };
+}
+
+async function readFully(...file: Parameters<typeof parseWorkflow>): Promise<ParsedWorkflow> {
+  const { parseWorkflow } = await import("./parse-workflow.js");
+  return parseWorkflow(...file);
 }
 
 function inProjectFile({ code, message, hint }: TroupeError, file: string, { workflowAt }: Settings): Diagnostic {

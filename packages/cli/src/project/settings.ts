@@ -43,7 +43,7 @@ async function readConfig(project: Project, files: DiagnosedFiles): Promise<Read
   if (file === null) return { config: EMPTY_PROJECT, locate: () => ({ line: 1, column: 1 }) };
   const plain = readPlainProject(file.text);
   if (plain !== null) return { config: plain.project, locate: plain.locate };
-  const { parseProjectFile } = await import("@troupe/config"); // no file, or a simple one, no parser
+  const { parseProjectFile } = await import("./parse-project-file.js"); // no file, or a simple one, no parser
   const { project: config, diagnostics, locate } = parseProjectFile(file.text, file.name);
   files.add(diagnostics);
   return { config: config ?? EMPTY_PROJECT, locate };
