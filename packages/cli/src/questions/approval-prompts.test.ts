@@ -23,16 +23,24 @@ function artifact(content: string): object {
 function createPerson(...answers: readonly string[]): {
   readonly ask: NonNullable<CliHost["ask"]>;
   readonly asked: string[];
+  /** How many of the questions were taken away. */
+  withdrawn(): number;
 } {
   const asked: string[] = [];
+  let withdrawn = 0;
   return {
     asked,
+    withdrawn: () => withdrawn,
     ask: (question, signal) => {
       const answer = answers[asked.length];
       asked.push(question);
       if (answer !== undefined) return Promise.resolve(answer);
       return new Promise((_resolve, reject) => {
-        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+        const withdraw = (): void => {
+          withdrawn += 1;
+          reject(signal?.reason);
+        };
+        signal?.addEventListener("abort", withdraw, { once: true });
       });
     },
   };
@@ -131,6 +139,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s at the prompt saves the run, whose
   const running = cli.runWith({ ask: person.ask }, "run", "objective.md");
   await expect.poll(() => person.asked).toHaveLength(1);
   cli.signal(name);
+  expect(person.withdrawn()).toBe(1); // at once: the disk may be full, and then the stop is not recorded
   const { code, stdout } = await running;
   expect([code, stdout]).toEqual([name === "SIGINT" ? 130 : 143, "Saved. Resume with: troupe resume RUN\n"]);
   expect((await cli.run("status")).stdout).toMatch(/^Run RUN: interrupted\n[\s\S]*PLAN +waiting/);

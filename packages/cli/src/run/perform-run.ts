@@ -37,6 +37,8 @@ export async function performRun(
   const asking = attended ? { ...engine, reporters: [...engine.reporters, approvals] } : engine;
   const stopping = listenForSignals(context.host, (message) => say(context, engine, message));
   const { stop, kill } = stopping;
+  // at once, not when the stop is recorded: a disk may be full, and what is said meanwhile is held back by a question
+  stop.addEventListener("abort", () => void approvals?.close(), { once: true });
   try {
     const workspace = { kind: "folder", path: context.project.folder } as const;
     const command = `troupe ${name} in ${context.cwd}`;
