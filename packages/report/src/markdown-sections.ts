@@ -2,7 +2,8 @@ import { percentUsed, sanitizeLine } from "@troupe/core";
 import { cap } from "./cap-rows.js";
 import { describeCheck, describeScenario } from "./describe-checks.js";
 import { describeTurn } from "./describe-turn.js";
-import { bullets, code, plain, table } from "./markdown-text.js";
+import { bullets, code, fenced, plain, table } from "./markdown-text.js";
+import { messageParts } from "./message-parts.js";
 import { factsOf, showRounds } from "./outcome.js";
 import type { Report, ReportFailure, ReportRound, ReportTurn, ReportWait } from "./report.js";
 import { showActive, showDuration, showMoment, showTimeOfDay } from "./show-time.js";
@@ -36,6 +37,9 @@ const overview: MakeSection = (report) => ({
 const failures: MakeSection = (report, most) =>
   section("Failures", report.failures, most, (shown) => shown.map(failure).join("\n\n"));
 
+/** Of what a program wrote at its end, in characters. */
+const MOST_OUTPUT = 2_000;
+
 function failure({ stage, code: errorCode, message, hint, turn, log, failureReport }: ReportFailure): string {
   const facts = [
     ...(hint === null ? [] : [`What to do: ${plain(hint)}`]),
@@ -43,8 +47,11 @@ function failure({ stage, code: errorCode, message, hint, turn, log, failureRepo
     ...(log === null ? [] : [`Log: ${code(log)}`]),
     ...(failureReport === null ? [] : [`Rounds and open points: ${code(failureReport)}`]),
   ];
-  const head = `**${code(stage)} failed** with ${code(errorCode)}: ${plain(message)}`;
-  return facts.length === 0 ? head : `${head}\n\n${bullets(facts)}`;
+  const { first, below } = messageParts(message, MOST_OUTPUT);
+  const head = `**${code(stage)} failed** with ${code(errorCode)}: ${plain(first)}`;
+  return [head, ...(below === null ? [] : [fenced(below)]), ...(facts.length === 0 ? [] : [bullets(facts)])].join(
+    "\n\n",
+  );
 }
 
 const unreviewed: MakeSection = (report, most) =>

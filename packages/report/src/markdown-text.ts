@@ -21,6 +21,12 @@ export function code(text: string): string {
   return `${ticks}${gap}${line}${gap}${ticks}`;
 }
 
+/** Foreign text with its line breaks, as a block of code; it is safe to show already. */
+export function fenced(text: string): string {
+  const ticks = "`".repeat(Math.max(3, 1 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))));
+  return `${ticks}text\n${wellFormed(text)}\n${ticks}`;
+}
+
 /** Says how much was left out. */
 export function clip(text: string, most: number): string {
   const more = text.length - most;

@@ -1,4 +1,5 @@
 import { isNear, isReached, percentUsed } from "@troupe/core";
+import { messageParts } from "../message-parts.js";
 import { describeOutcome, factsOf } from "../outcome.js";
 import type { Report } from "../report.js";
 import { showMoment } from "../show-time.js";
@@ -48,8 +49,13 @@ export function failuresPart({ failures, runId }: Report, view: PageView): Marku
   return html`<section id="failures" aria-labelledby="failures-title"><h2 id="failures-title">${failures.length === 1 ? "Failure" : `${failures.length} failures`}</h2>${each(
     shown,
     ({ stage, code, message, hint, turn, log, failureReport }) =>
-      html`<article class="failure"><h3><a href="${stageHref(stage, view)}"><code>${stage}</code></a> <code class="dim">${code}</code></h3><p class="message"><bdi>${clipped(message, view.characters)}</bdi></p><dl>${fact("What to do", hint, view.characters)}${fact("Last turn", turn, 100)}${fact("Log", log, 500)}${fact("Rounds and open points", failureReport, 500)}</dl></article>`,
+      html`<article class="failure"><h3><a href="${stageHref(stage, view)}"><code>${stage}</code></a> <code class="dim">${code}</code></h3>${messagePart(message, view)}<dl>${fact("What to do", hint, view.characters)}${fact("Last turn", turn, 100)}${fact("Log", log, 500)}${fact("Rounds and open points", failureReport, 500)}</dl></article>`,
   )}${leftOut(left, "failure", runId)}</section>`;
+}
+
+function messagePart(message: string, { characters }: PageView): Markup {
+  const { first, below } = messageParts(message, characters);
+  return html`<p class="message"><bdi>${clipped(first, characters)}</bdi></p>${below === null ? null : html`<pre class="output" tabindex="0" role="region" aria-label="The end of what it wrote"><bdi>${below}</bdi></pre>`}`;
 }
 
 function fact(name: string, value: string | null, most: number): Markup | null {

@@ -54,7 +54,8 @@ p,ul,ol,dl,figure{margin:0 0 .8rem}
 .outcome .badge{font-size:.9rem;padding:.15rem .75rem .15rem .55rem}
 .mark{color:var(--c);font-weight:700;width:1em;text-align:center;flex:none}
 .failure{background:var(--surface);border:1px solid var(--line);border-left:4px solid var(--red);border-radius:8px;padding:.9rem 1.1rem;margin-bottom:.8rem}
-.failure .message{margin:.35rem 0 .6rem;white-space:pre-wrap}
+.failure .message{margin:.35rem 0 .6rem}
+.failure .output{max-height:18rem;overflow:auto;margin:0 0 .7rem;padding:.5rem .7rem;background:var(--soft);border-radius:6px;font:.82rem/1.45 var(--mono);white-space:pre-wrap}
 .failure dl{display:grid;gap:.25rem;margin:0;font-size:.9rem}
 .failure dl div{display:grid;grid-template-columns:11rem 1fr;gap:.2rem 1rem}
 .failure dt{color:var(--dim)}.failure dd{margin:0}
@@ -143,12 +144,11 @@ main details .table-frame{border-width:1px 0 0;border-radius:0;margin:0}
 main details>.left-out{padding:.3rem 1rem}
 footer{padding:0 0 3rem;color:var(--dim);font-size:.87rem}
 footer p{max-width:46rem;margin:.6rem 0}
-@media (max-width:72rem){.figures{grid-template-columns:repeat(3,1fr)}}
-@media (max-width:62rem){.beside{grid-template-columns:minmax(0,1fr)}.beside .graph-frame{position:static;max-width:none;max-height:min(85vh,44rem)}}
+@media (max-width:72rem){.figures{grid-template-columns:repeat(3,1fr)}.beside{grid-template-columns:minmax(0,1fr)}.beside .graph-frame{position:static;max-width:none;max-height:min(85vh,44rem)}}
 @media (max-width:40rem){body{font-size:14.5px}.lead,main,footer,nav ul{width:calc(100% - 2rem)}.lead{padding-top:1.5rem}.line{grid-template-columns:minmax(0,1fr) auto;gap:.1rem .6rem}.line .track{grid-row:2;grid-column:1/-1}.axis .label{display:none}.failure dl div{grid-template-columns:1fr}.figures{grid-template-columns:1fr 1fr}.figures div{padding:.7rem .8rem}th,td{padding:.45rem .65rem}}
 @media print{:root{--bg:#fff;--surface:#fff}body{font-size:10pt}nav,.skip,.readout{display:none}.beside .graph-frame{position:static;max-height:none;max-width:none;overflow:visible}.graph{max-height:15cm}.beside{grid-template-columns:1fr}.table-frame{overflow:visible}table{font-size:.82rem}th,td{padding:.3rem .5rem}main summary,main details>p{break-after:avoid}tr,.failure,.line,.rounds li{break-inside:avoid}h2{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (forced-colors:active){.bar rect{fill:LinkText;stroke:LinkText}.node rect{stroke:LinkText}.badge{border:1px solid}}
 `;
 
 /** SHA-256 of {@link PAGE_STYLE}, base64: the page's policy lets no other style apply. */
-export const PAGE_STYLE_HASH: string = "wcBhWcfukU7dvS5Vgl6XCUmPfHFEeOGB+6Dy8tKo8Wo=";
+export const PAGE_STYLE_HASH: string = "fQcjn45yhef1QKBjSgl5K+CDS9qgm3ui5evQUuID7SI=";

@@ -1,4 +1,4 @@
-import type { UsageTotals } from "@troupe/core";
+import { briefMessage, type UsageTotals } from "@troupe/core";
 import { showRounds } from "../outcome.js";
 import type { RemovedStage, Report, ReportStage } from "../report.js";
 import { showActive, showDuration } from "../show-time.js";
@@ -37,7 +37,7 @@ export function urgency({ status }: ReportStage): number {
 
 function row(stage: ReportStage, longest: number, view: PageView): Markup {
   const { id, name, group, status, activeMs, usage, error } = stage;
-  const remark = error === null ? stage.why : `${error.code}: ${error.message}`;
+  const remark = error === null ? stage.why : `${error.code}: ${briefMessage(error.message)}`;
   return html`<tr><th scope="row"><a href="${stageHref(id, view)}"><code>${id}</code></a>${group === null ? null : html` <span class="tag">${group}</span>`}${name === id ? null : html`<span class="remark">${clipped(name, 80)}</span>`}${remark === null ? null : html`<span class="remark">${clipped(remark, Math.min(view.characters, 240))}</span>`}</th><td>${badge(status)}</td><td class="n">${showRounds(stage)}</td><td class="n">${activeMs === 0 ? "-" : html`${showDuration(activeMs)}<svg class="share" aria-hidden="true"><rect width="${percent(activeMs / longest)}" height="3"/></svg>`}</td><td class="n">${usedPart(usage)}</td></tr>`;
 }
 
