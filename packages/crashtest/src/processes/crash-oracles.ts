@@ -116,7 +116,13 @@ export function judgeEnd(what: string, end: Finished, expectedCode: number): rea
   else if (end.code !== expectedCode) problems.push(`${what} ended with ${end.code}: ${lastLines(end.stderr)}`);
   if (/\[INTERNAL\]|^ +at .+:\d+:\d+/m.test(end.stderr))
     problems.push(`${what} shows a stack: ${lastLines(end.stderr)}`);
-  if (expectedCode > 1 && !/^error: .+ \[[A-Z_]+\]$/m.test(end.stderr)) problems.push(`${what} gives no reason`);
+  // as a line of text, or with `--json` as an object
+  if (
+    expectedCode > 1 &&
+    !/^(?:error: .+ \[[A-Z_]+\]|\{"version":1,"error":\{"code":"[A-Z_]+",.+\}\})$/m.test(end.stderr)
+  ) {
+    problems.push(`${what} gives no reason: ${lastLines(end.stderr)}`);
+  }
   if (expectedCode <= 1 && /^error: /m.test(end.stderr))
     problems.push(`${what} reports an error: ${lastLines(end.stderr)}`);
   return other(...problems);
