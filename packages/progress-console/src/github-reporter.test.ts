@@ -24,7 +24,7 @@ test("a result that waits for a person is an annotation with the command that ap
   const asked: RunEvent = { type: "approval.requested", stage: "PLAN", turn: "PLAN.1" };
   const ended: RunEvent = { type: "run.finished", outcome: "waiting", limit: null };
   expect(await logOf(...WORKED, asked, ended)).toMatchInlineSnapshot(`
-    "15:00:00 run dark-mode-1 started: "Add a dark mode", workflow default, 1 stages
+    "15:00:00 run dark-mode-1 started: "Add a dark mode", workflow default, 1 stage
     ::group::PLAN
     15:00:01 PLAN: work by pm started, round 1/4
     15:00:01 PLAN: work ended after 0.0s, 22.6k tokens, $0.61
@@ -43,7 +43,7 @@ test("an end that no stage tells of is an annotation too, and what has no stage 
     { type: "run.finished", outcome: "cancelled", limit: null },
   );
   expect(cancelled).toMatchInlineSnapshot(`
-    "15:00:00 run dark-mode-1 started: "Add a dark mode", workflow default, 1 stages
+    "15:00:00 run dark-mode-1 started: "Add a dark mode", workflow default, 1 stage
     15:00:01 cancelled by kim: wrong objective
     15:00:01 ■ PLAN cancelled on request
     15:00:01 run dark-mode-1 cancelled: 0/1 stages done, 1 cancelled, 0.0s
@@ -55,7 +55,7 @@ test("an end that no stage tells of is an annotation too, and what has no stage 
     { type: "run.finished", outcome: "interrupted", limit: null },
   );
   expect(stopped).toMatchInlineSnapshot(`
-    "15:00:00 run dark-mode-1 started: "Add a dark mode", workflow default, 1 stages
+    "15:00:00 run dark-mode-1 started: "Add a dark mode", workflow default, 1 stage
     15:00:01 asked to stop (signal): turns are being ended
     15:00:01 run dark-mode-1 interrupted: 0/1 stages done, 0.0s
     ::warning title=Run stopped::Go on with it: troupe resume dark-mode-1
