@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { defineRun, packEvents, type StateStore, type TurnRunner, unpackEvents } from "@troupe/core";
+import { timeBareLoop } from "./bare-loop.js";
 import { engineOf, idleRunner, OBJECTIVE, prepareRun, RUN_ID, talkingRunner, timeRun } from "./engine-run.js";
 import type { ChildReport, ChildTask } from "./in-child.js";
 import { openStore } from "./stores.js";
@@ -22,6 +23,8 @@ async function perform(todo: ChildTask): Promise<Pick<ChildReport, "ms" | "appen
   switch (todo.do) {
     case "queue":
       return { ms: await timeQueue(todo.jobs, todo.concurrency), appends: 0 };
+    case "bare-loop":
+      return { ms: await timeBareLoop(todo.folder, todo.jobs, todo.concurrency), appends: 0 };
     case "run":
       return await timeNewRun(todo);
     case "resume":

@@ -48,11 +48,15 @@ export const OBJECTIVE: ObjectiveRef = {
   text: { sha256: EMPTY_SHA256, bytes: 0, text: "" },
 };
 
-/** A turn that takes as long as its stage is to take. */
-export function waitingRunner(durations: ExpectedDurations): TurnRunner {
+/** Turns that take as long as their stages are to take; `took` says how long each did: timers come late, above all on a busy machine. */
+export function waitingRunner(durations: ExpectedDurations): TurnRunner & { readonly took: readonly number[] } {
+  const took: number[] = [];
   return {
+    took,
     run: async (task, context) => {
+      const begin = performance.now();
       await delay(durations[task.stage.id] ?? 0);
+      took.push(performance.now() - begin);
       return await idleRunner.run(task, context);
     },
   };

@@ -18,18 +18,22 @@ export const fanOut: BenchRow = {
 async function measureGroup(bench: Bench, store: StoreName): Promise<readonly Figure[]> {
   const stages = bench.sized(1_000);
   const pairs: Pair[] = [];
+  const bare: Pair[] = [];
   const syncs: number[] = [];
   for (let round = 0; round < bench.rounds; round += 1) {
     const floor = await inChild({ do: "queue", jobs: stages, concurrency: 8 });
     const folder = await bench.makeFolder();
+    const loop = await inChild({ do: "bare-loop", folder, jobs: stages, concurrency: 8 });
     const shape = { stages, lanes: null, concurrency: 8, outputBytes: 0, stopAfter: null } as const;
     const run = await inChild({ do: "run", store, folder, ...shape });
     pairs.push({ value: run.ms, floor: floor.ms });
+    bare.push({ value: run.ms, floor: loop.ms });
     syncs.push(run.appends / stages);
   }
   const row = fanOut.name;
   return [
     compared({ row, what: `whole group, ${store}`, unit: "ms", target: targetFor(store, 3) }, "p-queue", pairs),
+    compared({ row, what: `beside a bare loop, ${store}`, unit: "ms", target: null }, "queue, JSON, sync", bare),
     measured({ row, what: `syncs per stage, ${store}`, unit: "", target: targetFor(store, 0.25) }, syncs),
   ];
 }

@@ -9,6 +9,8 @@ const execFileAsync = promisify(execFile);
 export type ChildTask =
   /** Empty jobs through p-queue. */
   | { readonly do: "queue"; readonly jobs: number; readonly concurrency: number }
+  /** Empty jobs through p-queue, each durable before the next one begins, and nothing else. */
+  | { readonly do: "bare-loop"; readonly folder: string; readonly jobs: number; readonly concurrency: number }
   /** One run from its first entry to its end. */
   | {
       readonly do: "run";

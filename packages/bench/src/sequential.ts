@@ -1,3 +1,4 @@
+import { timeBareLoop } from "./bare-loop.js";
 import type { Bench, BenchRow } from "./bench-row.js";
 import { idleRunner, prepareRun, RUN_ID, timeRun } from "./engine-run.js";
 import { compared, type Figure, measured } from "./figure.js";
@@ -23,13 +24,17 @@ export const sequential: BenchRow = {
 async function measureChain(bench: Bench, name: StoreName): Promise<readonly Figure[]> {
   const stages = bench.sized(1_000);
   const pairs: Pair[] = [];
+  const bare: Pair[] = [];
   const syncs: number[] = [];
   for (let round = 0; round < bench.rounds; round += 1) {
     const folder = await bench.makeFolder();
     const floor = (await timeRawAppends(folder, stages, ENTRY_BYTES)) / stages;
+    const loop = (await timeBareLoop(folder, stages, 1)) / stages;
     const store = openStore(name, folder);
     const engine = await prepareRun({ store, workflow: chains(stages, 1), concurrency: 1, runner: idleRunner });
-    pairs.push({ value: (await timeRun(engine)) / stages, floor });
+    const value = (await timeRun(engine)) / stages;
+    pairs.push({ value, floor });
+    bare.push({ value, floor: loop });
     let entries = 0;
     for await (const _ of store.read(RUN_ID)) entries += 1;
     syncs.push(entries / stages);
@@ -42,6 +47,7 @@ async function measureChain(bench: Bench, name: StoreName): Promise<readonly Fig
       "append + fdatasync",
       pairs,
     ),
+    compared({ row, what: `beside a bare loop, ${name}`, unit: "ms", target: null }, "queue, JSON, sync", bare),
     measured({ row, what: `entries per stage, ${name}`, unit: "", target: targetFor(name, 1.01) }, syncs),
   ];
 }
