@@ -10,6 +10,8 @@ const VERSION = 2;
 export const NEWLINE: number = 0x0a;
 /** The shape of a line's end; `h` stands for a hex digit. */
 const TAIL = ',"crc":"hhhhhhhh"}';
+/** Where the checksum goes when it is known. */
+const BLANK_TAIL = ',"crc":"00000000"}\n';
 const WHOLE_TAIL = /^,"crc":"[0-9a-f]{8}"\}$/;
 const TAIL_TOLERANCE = 2;
 /** A run of zeros this long is a hole that a power loss left, not damage: no flipped bit makes one. */
@@ -43,8 +45,10 @@ export function encodeLine(entry: NewEntry, seq: number, prev: string): EncodedL
   const packed = packEvents(events);
   const v = packed === null ? 1 : 2;
   const body = JSON.stringify({ v, seq, id, at, events: packed ?? events, summary, prev }).slice(0, -1);
-  const crc = checksum(body);
-  return { bytes: Buffer.from(`\n${body},"crc":"${crc}"}\n`, "utf8"), crc };
+  const bytes = Buffer.from(`\n${body}${BLANK_TAIL}`, "utf8"); // encoded once: the checksum is of these bytes
+  const crc = checksum(bytes.subarray(1, bytes.length - BLANK_TAIL.length));
+  bytes.write(crc, bytes.length - BLANK_TAIL.length + BLANK_TAIL.indexOf("0"), "latin1");
+  return { bytes, crc };
 }
 
 /** Judges the bytes between two newlines. */

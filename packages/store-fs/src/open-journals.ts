@@ -32,6 +32,9 @@ interface Slot {
 export function createOpenJournals(place: JournalPlace): OpenJournals {
   const slots = new Map<RunId, Slot>();
   const places = new Map<RunId, KnownJournal & { readonly identity: string }>();
+  // What stands at the end of either already: moving the one busy run there with every append is not for nothing.
+  let newestSlot: RunId | null = null;
+  let newestPlace: RunId | null = null;
 
   function known(runId: RunId, identity: string): KnownJournal {
     const place = places.get(runId);
@@ -42,7 +45,8 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
     const before = known(runId, identity);
     const { cursor, seen } = found.cursor.offset < before.cursor.offset ? before : found; // a slower reader
     const syncedBytes = Math.max(before.syncedBytes, found.syncedBytes);
-    places.delete(runId); // to the end: the first one is the longest unused
+    if (runId !== newestPlace) places.delete(runId); // to the end: the first one is the longest unused
+    newestPlace = runId;
     places.set(runId, { identity, cursor, seen, syncedBytes });
     const [oldest] = places.size > MAX_PLACES ? places.keys() : [];
     if (oldest !== undefined) places.delete(oldest);
@@ -50,9 +54,15 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
 
   function slotOf(runId: RunId): Slot {
     const open = (): Promise<JournalAppender> => openAppender(place, runId, (identity) => known(runId, identity));
-    const slot = slots.get(runId) ?? { opening: open(), users: 0 };
+    const there = slots.get(runId);
+    if (there !== undefined && runId === newestSlot) return there;
+    newestSlot = runId;
+    const slot = there ?? { opening: open(), users: 0 };
     slots.delete(runId);
     slots.set(runId, slot);
+    slot.opening.catch(() => {
+      if (slots.get(runId) === slot) slots.delete(runId); // the next append tries again
+    });
     return slot;
   }
 
@@ -63,7 +73,6 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
   }
 
   async function closeUnused(): Promise<void> {
-    if (slots.size <= MAX_OPEN) return;
     const unused = [...slots].find(([, slot]) => slot.users === 0);
     if (unused !== undefined) await closeSlot(...unused);
   }
@@ -75,17 +84,14 @@ export function createOpenJournals(place: JournalPlace): OpenJournals {
       const slot = slotOf(runId);
       slot.users += 1;
       try {
-        const appender = await slot.opening.catch((error: unknown) => {
-          slots.delete(runId); // the next append tries again
-          throw error;
-        });
+        const appender = await slot.opening;
         const written = await appender.append(expectedSeq, entry);
         const cursor = appender.cursor();
         note(runId, appender.identity, { cursor, syncedBytes: cursor.offset, seen: null });
         return written;
       } finally {
         slot.users -= 1;
-        await closeUnused();
+        if (slots.size > MAX_OPEN) await closeUnused();
       }
     },
     isAppending: (runId) => (slots.get(runId)?.users ?? 0) > 0,
