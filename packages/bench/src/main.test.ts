@@ -27,8 +27,10 @@ test("one row alone, as the table of the documents", async () => {
   ]);
   expect(rows.map((row) => row.split(" | ").slice(0, 2))).toEqual([
     ["| sequential", "time per stage, store-fs"],
+    ["| sequential", "beside a bare loop, store-fs"],
     ["| sequential", "entries per stage, store-fs"],
     ["| sequential", "time per stage, store-sqlite"],
+    ["| sequential", "beside a bare loop, store-sqlite"],
     ["| sequential", "entries per stage, store-sqlite"],
   ]);
 });
