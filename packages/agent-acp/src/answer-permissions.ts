@@ -24,6 +24,7 @@ const CANCELLED: RequestPermissionResponse = { outcome: { outcome: "cancelled" }
 export function createPermissionAnswers({ request, context, clock, note }: PermissionAsker): PermissionAnswers {
   const scope = {
     access: request.access,
+    cwd: request.cwd,
     folders: [request.cwd, request.artifactsFolder],
     servers: (request.tools ?? []).map(({ name }) => name),
   };
@@ -54,7 +55,7 @@ export function createPermissionAnswers({ request, context, clock, note }: Permi
     answer: async ({ toolCall, options }) => {
       if (cancelled.signal.aborted) return CANCELLED;
       const what = sanitizeLine(`${toolCall.kind ?? "use"}: ${toolCall.title ?? toolCall.name ?? toolCall.toolCallId}`);
-      const judged = judgePermission(toolCall, scope);
+      const judged = await judgePermission(toolCall, scope);
       const decision = judged === "ask" ? await askPerson(what) : judged;
       if (decision === "cancelled") return CANCELLED;
       note(`permission to ${what}: ${decision === "allow" ? "given" : "refused"}`);

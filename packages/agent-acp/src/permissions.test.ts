@@ -1,6 +1,9 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "@troupe/core";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Changes, createAcpTurn } from "../test/acp-turn.js";
 import { judgePermission } from "./permissions.js";
 
@@ -128,14 +131,14 @@ describe("a request for permission", () => {
     expect(turn.warnings).toEqual([]);
   });
 
-  test("for a tool that the turn itself offers is given, whatever the access", () => {
-    const scope = { access: "readOnly" as const, folders: [], servers: ["troupe"] };
+  test("for a tool that the turn itself offers is given, whatever the access", async () => {
+    const scope = { access: "readOnly" as const, cwd: "/p", folders: [], servers: ["troupe"] };
     const judge = (call: object) => judgePermission({ toolCallId: "t", ...call }, scope);
-    expect(judge({ title: "mcp__troupe__submit_verdict" })).toBe("allow");
-    expect(judge({ kind: "other", name: "troupe_submit_verdict", title: "x" })).toBe("allow");
-    expect(judge({ kind: "other", name: "other", title: "troupe_submit_verdict" })).toBe("reject");
-    expect(judge({ kind: "execute", title: "troupe/x; rm -r ." })).toBe("reject");
-    expect(judge({ kind: "other" })).toBe("reject");
+    expect(await judge({ title: "mcp__troupe__submit_verdict" })).toBe("allow");
+    expect(await judge({ kind: "other", name: "troupe_submit_verdict", title: "x" })).toBe("allow");
+    expect(await judge({ kind: "other", name: "other", title: "troupe_submit_verdict" })).toBe("reject");
+    expect(await judge({ kind: "execute", title: "troupe/x; rm -r ." })).toBe("reject");
+    expect(await judge({ kind: "other" })).toBe("reject");
     for (const title of [
       "troupe: rm -rf x",
       "troupe:rm x",
@@ -143,15 +146,92 @@ describe("a request for permission", () => {
       "troupe/a/b",
       "mcp__troupe__",
     ]) {
-      for (const kind of [undefined, "other", "fetch"]) expect(judge({ kind, title })).toBe("reject");
+      for (const kind of [undefined, "other", "fetch"]) expect(await judge({ kind, title })).toBe("reject");
     }
   });
 });
 
-test("of the state folder, edit covers the artifacts folder and nothing else", () => {
-  const scope = { access: "edit", folders: ["/p", "/p/.troupe/runs/r/artifacts/latest"], servers: [] } as const;
-  const judged = ["artifacts/latest/plan.md", "journal.jsonl"].map((name) =>
-    judgePermission({ toolCallId: "t", kind: "edit", locations: [{ path: `/p/.troupe/runs/r/${name}` }] }, scope),
-  );
-  expect(judged).toEqual(["allow", "ask"]);
+describe("with access edit", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "troupe-"));
+    for (const name of ["p/src", "p/.git", "p/.troupe/runs/r/artifacts/latest", "other"]) {
+      await mkdir(join(folder, name), { recursive: true });
+    }
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const judge = (call: object, root = join(folder, "p")) =>
+    judgePermission(
+      { toolCallId: "t", kind: "edit", ...call },
+      { access: "edit", cwd: root, folders: [root, join(root, ".troupe/runs/r/artifacts/latest")], servers: [] },
+    );
+  const edit = (path: string, root?: string) => judge({ locations: [{ path }] }, root);
+
+  test("of the state folder the artifacts folder is covered and nothing else", async () => {
+    expect(await edit(join(folder, "p/.troupe/runs/r/artifacts/latest/plan.md"))).toBe("allow");
+    expect(await edit(join(folder, "p/.troupe/runs/r/journal.jsonl"))).toBe("ask");
+  });
+
+  test.each<[path: string, links: readonly (readonly [at: string, to: string])[], expected: string]>([
+    ["src/a.ts", [], "allow"],
+    ["new/folder/a.ts", [], "allow"],
+    ["src/../a.ts", [], "allow"],
+    ["./src//a.ts", [], "allow"],
+    ["src/../../other/a.ts", [], "ask"],
+    ["new/../../other/a.ts", [], "ask"],
+    ["away/a.ts", [["away", "../other"]], "ask"],
+    ["away/new/a.ts", [["away", "../other"]], "ask"],
+    ["away", [["away", "../other/missing.ts"]], "ask"],
+    ["away/a.ts", [["away", "../other/missing"]], "ask"],
+    ["away", [["away", "/etc/troupe-is-not-there"]], "ask"],
+    [
+      "two/a.ts",
+      [
+        ["one", "../other"],
+        ["two", "one"],
+      ],
+      "ask",
+    ],
+    ["src/up/a.ts", [["src/up", "../.."]], "ask"],
+    ["src/up/p/a.ts", [["src/up", "../.."]], "allow"],
+    ["away/../src/a.ts", [["away", "../other"]], "ask"],
+    ["src/in/a.ts", [["src/in", "../new"]], "allow"],
+    ["src/in/../a.ts", [["src/in", "../src"]], "allow"],
+    ["hooks/pre-commit", [["hooks", ".git"]], "ask"],
+    ["state/journal.jsonl", [["state", ".troupe/runs/r"]], "ask"],
+    ["done/plan.md", [["done", ".troupe/runs/r/artifacts/latest"]], "allow"],
+    ["round/a.ts", [["round", "round"]], "ask"],
+    [".", [], "ask"],
+    [".GIT/hooks/pre-commit", [], "ask"],
+    [".git./config", [], "ask"],
+    [".git::$INDEX_ALLOCATION/config", [], "ask"],
+    ["src\\..\\..\\x", [], "ask"],
+  ])("a change of %s with the links %j: %s", async (path, links, expected) => {
+    for (const [at, to] of links) await symlink(to, join(folder, "p", at));
+    expect(await edit(path)).toBe(expected);
+    expect(await edit(`${folder}/p/${path}`)).toBe(expected);
+  });
+
+  test("a file in the place of a folder leaves open what is meant", async () => {
+    await writeFile(join(folder, "p/src/a"), "");
+    expect(await edit("src/a/b")).toBe("ask");
+  });
+
+  test("a folder that is reached through a link covers what lies in it, by either name", async () => {
+    await symlink("p", join(folder, "link"));
+    const root = join(folder, "link");
+    expect(await edit("src/a.ts", root)).toBe("allow");
+    expect(await edit(join(folder, "p/src/a.ts"), root)).toBe("allow");
+    expect(await edit(join(folder, "link/src/a.ts"), root)).toBe("allow");
+    expect(await edit(join(folder, "other/a.ts"), root)).toBe("ask");
+  });
+
+  test("both ends of a move have to be named, and covered", async () => {
+    const move = (...paths: readonly string[]) => judge({ kind: "move", locations: paths.map((path) => ({ path })) });
+    expect(await move("src/a.ts", "src/b.ts")).toBe("allow");
+    expect(await move("src/a.ts", "../other/b.ts")).toBe("ask");
+    expect(await move("src/a.ts")).toBe("ask");
+    expect(await move("src/a.ts", "src/a.ts")).toBe("ask");
+  });
 });

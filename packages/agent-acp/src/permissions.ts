@@ -1,9 +1,12 @@
-import { isAbsolute, relative } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { PermissionOption, RequestPermissionOutcome, ToolCallUpdate } from "@agentclientprotocol/sdk";
 import type { AgentAccess } from "@troupe/core";
+import { realPathOf } from "./real-path.js";
 
 export interface PermissionScope {
   readonly access: AgentAccess;
+  /** Absolute: relative paths start there. */
+  readonly cwd: string;
   /** Absolute folders in which `edit` may change files. */
   readonly folders: readonly string[];
   /** Names of the tool servers that the turn itself offers. */
@@ -15,16 +18,30 @@ const EDITS: readonly (string | null | undefined)[] = ["edit", "delete", "move"]
 const HARMS: readonly (string | null | undefined)[] = [...EDITS, "execute", "switch_mode"];
 
 /** What becomes of a request, before a person is asked. Judged by the kind of the tool, never by texts of the model. */
-export function judgePermission(call: ToolCallUpdate, scope: PermissionScope): "allow" | "reject" | "ask" {
-  const { access, folders } = scope;
+export async function judgePermission(
+  call: ToolCallUpdate,
+  scope: PermissionScope,
+): Promise<"allow" | "reject" | "ask"> {
+  const { access } = scope;
   if (access === "full") return "allow";
   if (READS.includes(call.kind) || isOwnTool(call, scope.servers)) return "allow";
   if (access === "readOnly") return "reject";
-  if (access === "edit" && EDITS.includes(call.kind)) {
-    const paths = pathsOf(call);
-    if (paths.length > 0 && paths.every((path) => folders.some((folder) => isInside(folder, path)))) return "allow";
+  return access === "edit" && EDITS.includes(call.kind) && (await isCovered(call, scope)) ? "allow" : "ask";
+}
+
+/** Everything that it names lies where `edit` may change files. A move has two ends, and one that is not named may be anywhere. */
+async function isCovered(call: ToolCallUpdate, { cwd, folders }: PermissionScope): Promise<boolean> {
+  const paths = new Set(pathsOf(call));
+  if (paths.size < (call.kind === "move" ? 2 : 1)) return false;
+  const known = await Promise.all(folders.map(async (path) => ({ path, real: await realPathOf(path) })));
+  for (const path of paths) {
+    // both what the words say and where the links lead: an agent may go either way
+    const lexical = resolve(cwd, path);
+    const real = await realPathOf(isAbsolute(path) ? path : `${cwd}${sep}${path}`);
+    const isSaid = known.some((folder) => [folder.path, folder.real].some((one) => isInside(one, lexical)));
+    if (!isSaid || !known.some((folder) => isInside(folder.real, real))) return false;
   }
-  return "ask";
+  return true;
 }
 
 /** All that it names. What names no file could mean any. */
@@ -50,11 +67,16 @@ function isOwnTool({ kind, name, title }: ToolCallUpdate, servers: readonly stri
 /** What runs on its own (hooks of git) and what tells how the run stands are no work of an agent. */
 const FOREIGN: readonly string[] = [".git", ".troupe"];
 
-function isInside(folder: string, path: string): boolean {
-  const way = isAbsolute(path) ? relative(folder, path) : path;
+function isInside(folder: string | null, path: string | null): boolean {
+  if (folder === null || path === null) return false;
+  const way = relative(folder, path);
   const steps = way.split(/[\\/]/);
-  const isWithin = !isAbsolute(way) && !steps.includes("..");
-  return isWithin && !steps.some((step) => FOREIGN.includes(step.toLowerCase()));
+  return way !== "" && !isAbsolute(way) && !steps.includes("..") && !steps.some(isForeign);
+}
+
+/** Other file systems take `.GIT`, `.git.` and `.git::$INDEX` for the same name. */
+function isForeign(step: string): boolean {
+  return FOREIGN.includes(step.toLowerCase().replace(/(?:[. ]+|:.*)$/, ""));
 }
 
 /** The option of that kind, for this once if there is one; without any the request counts as cancelled. */
