@@ -1,3 +1,4 @@
+import type { TurnUsage } from "@troupe/core";
 import { describe, expect, test } from "vitest";
 import {
   formatActive,
@@ -102,7 +103,9 @@ test.each([
   [{ inputTokens: 0, outputTokens: 0, costUsd: 0 }, []],
   [{ inputTokens: 5000, outputTokens: null, costUsd: 0.5 }, ["at least 5k tokens", "$0.50"]],
   [{ inputTokens: 5000, outputTokens: 1, costUsd: null }, ["5k tokens"]],
-])("a turn with %j: %j", (usage, parts) => {
+  [{ inputTokens: 5, outputTokens: 1, costUsd: 1, partial: ["tokens"] }, ["at least 6 tokens", "$1.00"]],
+  [{ inputTokens: 5, outputTokens: 1, costUsd: 1, partial: ["cost"] }, ["6 tokens", "at least $1.00"]],
+] satisfies readonly (readonly [TurnUsage | null, readonly string[]])[])("a turn with %j: %j", (usage, parts) => {
   expect(formatTurnUsage(usage)).toEqual(parts);
 });
 

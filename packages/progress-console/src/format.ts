@@ -5,7 +5,7 @@ import {
   limitUses,
   percentUsed,
   type RunLimits,
-  type Usage,
+  type TurnUsage,
   type UsageTotals,
 } from "@troupe/core";
 
@@ -82,13 +82,15 @@ export function formatActive(activeMs: number, { durationMs }: RunLimits, of = "
 }
 
 /** What one turn has used, as far as its agent tells. */
-export function formatTurnUsage(usage: Usage | null): readonly string[] {
-  const { inputTokens, outputTokens, costUsd } = usage ?? { inputTokens: null, outputTokens: null, costUsd: null };
-  const isWhole = inputTokens !== null && outputTokens !== null;
+export function formatTurnUsage(usage: TurnUsage | null): readonly string[] {
+  const { inputTokens = null, outputTokens = null, costUsd = null, partial = [] } = usage ?? {};
+  const isWhole = inputTokens !== null && outputTokens !== null && !partial.includes("tokens");
   const tokens = (inputTokens ?? 0) + (outputTokens ?? 0);
   return [
     ...(tokens === 0 ? [] : [`${isWhole ? "" : "at least "}${formatCount(tokens)} tokens`]),
-    ...(costUsd === null || costUsd === 0 ? [] : [formatUsd(costUsd)]),
+    ...(costUsd === null || costUsd === 0
+      ? []
+      : [`${partial.includes("cost") ? "at least " : ""}${formatUsd(costUsd)}`]),
   ];
 }
 

@@ -42,7 +42,15 @@ const totals = object({
   unknownTokens: count,
   unknownCost: count,
 });
-const usage = object({ inputTokens: orNull(count), outputTokens: orNull(count), costUsd: orNull(ms) });
+const usage = object(
+  {
+    inputTokens: orNull(count),
+    outputTokens: orNull(count),
+    costUsd: orNull(ms),
+    partial: list(oneOf("tokens", "cost")),
+  },
+  ["partial"],
+);
 const verdictSource = oneOf("tool", "schema", "text", "person", "none");
 const verdict = object({ decision: oneOf("approved", "rejected"), reasons: list(text), source: verdictSource });
 const check = object(

@@ -13,7 +13,7 @@ import type {
   StageKind,
   TurnId,
   TurnKind,
-  Usage,
+  TurnUsage,
   UsageTotals,
   Verdict,
 } from "@troupe/core";
@@ -177,7 +177,7 @@ export interface ReportTurn {
   readonly activeTo: number;
   readonly error: ReportError | null;
   /** null = unknown, or a command or check, which cost nothing. */
-  readonly usage: Usage | null;
+  readonly usage: TurnUsage | null;
   /** Path of its log, or a command that prints it; null = there is none. */
   readonly log: string | null;
 }

@@ -1,4 +1,4 @@
-import type { LimitUse, Usage, UsageTotals } from "@troupe/core";
+import type { LimitUse, TurnUsage, UsageTotals } from "@troupe/core";
 import { showDuration } from "./show-time.js";
 
 /** `at least 90,400`; a dash for nothing known and nothing used. */
@@ -15,16 +15,16 @@ export function showCost({ costUsd, unknownCost }: UsageTotals): string {
 }
 
 /** Of one turn: `41,200 tokens, $0.42`. Null = nothing is known. */
-export function showTurnUsage(usage: Usage | null): string | null {
+export function showTurnUsage(usage: TurnUsage | null): string | null {
   if (usage === null) return null;
-  const { inputTokens, outputTokens, costUsd } = usage;
-  const isPartial = inputTokens === null || outputTokens === null;
+  const { inputTokens, outputTokens, costUsd, partial = [] } = usage;
+  const isPartial = inputTokens === null || outputTokens === null || partial.includes("tokens");
   const tokens = (inputTokens ?? 0) + (outputTokens ?? 0);
   const parts = [
     ...(inputTokens === null && outputTokens === null
       ? []
       : [`${isPartial ? "at least " : ""}${showCount(tokens)} tokens`]),
-    ...(costUsd === null ? [] : [showUsd(costUsd)]),
+    ...(costUsd === null ? [] : [`${partial.includes("cost") ? "at least " : ""}${showUsd(costUsd)}`]),
   ];
   return parts.length === 0 ? null : parts.join(", ");
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sha256, TroupeError } from "@troupe/core";
+import { sha256, TroupeError, type Usage } from "@troupe/core";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   type AgentScript,
@@ -157,7 +157,49 @@ describe("a review turn", () => {
       return { output: "hm", usage, session: "s-1" };
     });
     const result = await harness.runner.run(createTask(harness, stage, draft), createContext());
-    expect(result).toMatchObject({ status: "failed", usage, session: "s-1", retry: { notBefore: null } });
+    const partial = { ...usage, partial: ["tokens", "cost"] };
+    expect(result).toMatchObject({ status: "failed", usage: partial, session: "s-1", retry: { notBefore: null } });
+  });
+
+  test.each<[string, Usage | null, Usage | null, unknown]>([
+    ["neither prompt tells", null, null, null],
+    ["only the first tells", usage, null, { ...usage, partial: ["tokens", "cost"] }],
+    ["only the second tells", null, usage, { ...usage, partial: ["tokens", "cost"] }],
+    [
+      "the second tells no cost",
+      usage,
+      { ...usage, costUsd: null },
+      { inputTokens: 20, outputTokens: 4, costUsd: 0.5, partial: ["cost"] },
+    ],
+    [
+      "the first tells no output",
+      { ...usage, outputTokens: null },
+      usage,
+      { inputTokens: 20, outputTokens: 2, costUsd: 1, partial: ["tokens"] },
+    ],
+    [
+      "neither tells its output",
+      { ...usage, outputTokens: null },
+      { ...usage, outputTokens: null },
+      { inputTokens: 20, outputTokens: null, costUsd: 1 },
+    ],
+  ])("tells what it used as far as it is known, when %s", async (_name, first, second, expected) => {
+    await start(async () =>
+      harness.requests.length === 1 ? { output: "hm", usage: first } : { output: "APPROVED: ok", usage: second },
+    );
+    const result = await harness.runner.run(createTask(harness, stage, draft), createContext());
+    expect("usage" in result ? result.usage : undefined).toEqual(expected);
+  });
+
+  test("notes before its second prompt that not all it uses is known", async () => {
+    let noted = "";
+    await start(async () => {
+      if (harness.requests.length === 1) return { output: "hm", usage };
+      noted = await readFile(join(harness.runFolder, "turns", "SPEC_REVIEW.1.json"), "utf8");
+      return { output: "APPROVED: ok" };
+    });
+    await harness.runner.run(createTask(harness, stage, draft), createContext());
+    expect(JSON.parse(noted)).toEqual({ session: null, usage: { ...usage, partial: ["tokens", "cost"] } });
   });
 
   test("is interrupted, not without a verdict, when it is told to end before it asks again", async () => {

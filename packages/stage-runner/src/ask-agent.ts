@@ -1,8 +1,7 @@
-import type { AgentContext, AgentRequest, AgentResult, ConfiguredAgent } from "@troupe/core";
+import type { AgentContext, AgentRequest, AgentResult, ConfiguredAgent, TurnUsage } from "@troupe/core";
 import { endMarkedProcesses } from "@troupe/process";
 import { createPersonAsker } from "./ask-person.js";
 import { agentEnvironment, turnFacts } from "./environment.js";
-import { addUsage } from "./known-facts.js";
 import { endWithRetry, interrupted } from "./turn-ending.js";
 import type { EndedTurn, TurnScope } from "./turn-scope.js";
 
@@ -19,8 +18,13 @@ export interface Question {
   readonly answerBy?: AnswerBy;
 }
 
-/** `usage` is of the whole turn so far; `session` null = the agent did not tell one. */
-export type Answer = { readonly status: "answered"; readonly result: AgentResult } | EndedTurn;
+/** `usage` is of the whole turn so far. */
+export interface AnsweredPrompt extends AgentResult {
+  readonly usage: TurnUsage | null;
+}
+
+/** `session` null = the agent did not tell one. */
+export type Answer = { readonly status: "answered"; readonly result: AnsweredPrompt } | EndedTurn;
 
 /**
  * Puts one prompt to the agent; by the time it resolves nothing that the agent started runs any more. An agent that
@@ -29,7 +33,7 @@ export type Answer = { readonly status: "answered"; readonly result: AgentResult
 export async function askAgent(scope: TurnScope, question: Question): Promise<Answer> {
   const { context, known, marker } = scope;
   if (context.signal.aborted) return interrupted(context.signal);
-  const before = known.usage;
+  known.beginPrompt();
   let hasProcesses = false;
   const over = new AbortController();
   const ask = createPersonAsker(scope, question.agent.id, over.signal);
@@ -39,7 +43,7 @@ export async function askAgent(scope: TurnScope, question: Question): Promise<An
   const answer = await question.agent.runner.run(createRequest(scope, question), agentContext).then(
     (result): Answer => {
       if (result.session !== null) known.update({ session: result.session });
-      if (result.usage !== null) known.update({ usage: addUsage(before, result.usage) ?? result.usage });
+      if (result.usage !== null) known.update({ usage: result.usage });
       return { status: "answered", result: { ...result, usage: known.usage, session: known.session } };
     },
     (error): Answer => {
@@ -78,7 +82,6 @@ function createRequest(scope: TurnScope, { agent, prompt, session, timeoutMs, an
 
 function createAgentContext(scope: TurnScope, ask: AgentContext["ask"], onProcess: () => void): AgentContext {
   const { context, output, known } = scope;
-  const before = known.usage;
   return {
     signal: context.signal,
     kill: context.kill,
@@ -93,12 +96,6 @@ function createAgentContext(scope: TurnScope, ask: AgentContext["ask"], onProces
       onProcess();
       scope.noteProcess(pid);
     },
-    known(update) {
-      const usage = update.usage === undefined ? null : addUsage(before, update.usage);
-      known.update({
-        ...(update.session === undefined ? {} : { session: update.session }),
-        ...(usage === null ? {} : { usage }),
-      });
-    },
+    known: (update) => known.update(update),
   };
 }

@@ -39,7 +39,7 @@ onLinux(
     await mkdir(harness.runFolder, { recursive: true });
     noteProcess(harness.runFolder, { turn: "ABANDONED.2", pid: noted.pid });
     await mkdir(join(harness.runFolder, "turns"));
-    const known = { session: "s-1", usage: { inputTokens: 3, outputTokens: null, costUsd: null } };
+    const known = { session: "s-1", usage: { inputTokens: 3, outputTokens: null, costUsd: 1, partial: ["cost"] } };
     await writeFile(join(harness.runFolder, "turns", "ABANDONED.2.json"), JSON.stringify(known));
     const log = await harness.store.logs.open("r-1", "ABANDONED.2");
     log.write(Buffer.from("half"));

@@ -1,4 +1,5 @@
-import { type AgentResult, type TurnSucceeded, writeText } from "@troupe/core";
+import { type TurnSucceeded, writeText } from "@troupe/core";
+import type { AnsweredPrompt } from "./ask-agent.js";
 import { collectArtifacts } from "./collect-artifacts.js";
 import type { TurnScope } from "./turn-scope.js";
 import { whileFull } from "./while-full.js";
@@ -6,7 +7,7 @@ import { whileFull } from "./while-full.js";
 /** The success of a turn whose agent has answered: artifacts and `text` are recorded. */
 export async function finishAgentTurn(
   scope: TurnScope,
-  result: AgentResult,
+  result: AnsweredPrompt,
   text: string,
 ): Promise<Omit<TurnSucceeded, "log">> {
   const { host, task } = scope;

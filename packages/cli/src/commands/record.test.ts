@@ -93,6 +93,46 @@ test("what is recorded plays back as the same run, files of the tree and verdict
   });
 });
 
+test("an approval behind a fence that is never closed, and usage that not all prompts told, are recorded as they count", async () => {
+  const agent = pluginModule(
+    "agent",
+    `() => {
+      let asked = 0;
+      return {
+        async run({ kind, artifactsFolder }) {
+          process.getBuiltinModule("node:fs").writeFileSync(artifactsFolder + "/spec.md", "spec");
+          const usage = { inputTokens: 10, outputTokens: 5, costUsd: 0.25 };
+          if (kind !== "review") return { output: "done", session: null, usage };
+          asked += 1;
+          return asked === 1
+            ? { output: "The log:\\n\`\`\`\\nx", session: null, usage }
+            : { output: "APPROVED: ok", session: null, usage: null };
+        },
+      };
+    }`,
+  );
+  const stages = `stages:
+  SPEC: { work_agent: ba, artifacts: [spec.md] }
+  SPEC_REVIEW: { work_agent: ba, review_agent: judge, is_review_stage: true }
+work_to_review_mapping: { SPEC: SPEC_REVIEW }
+`;
+  const project = { ...PROJECT, "busy.mjs": agent, "stages.yaml": stages };
+  const cli = await createCli(project);
+  expect((await cli.run("run", "objective.md", "--record", "tape.jsonl")).code).toBe(0);
+  expect((await cli.run("status")).stdout).toContain("usage      at least 30 tokens, at least $0.50");
+  expect((await cli.run("show")).stdout).toContain("at least 15 tokens, at least $0.25");
+  const review = cli
+    .read("tape.jsonl")
+    .split("\n")
+    .find((line) => line.includes("SPEC_REVIEW"));
+  expect(JSON.parse(review ?? "")).toMatchObject({
+    output: "> The log:\n> ```\n> x\n> \n> APPROVED: ok\n\nVERIFIED_APPROVED: ok\n",
+    usage: { inputTokens: null, outputTokens: null, costUsd: null },
+  });
+  const other = await createCli({ ...project, "tape.jsonl": cli.read("tape.jsonl") });
+  expect((await other.run("run", "objective.md", "--agent", "all=replay:tape.jsonl")).code).toBe(0);
+});
+
 test("a cassette that is there already is not recorded over by mistake", async () => {
   const cli = await createCli({ ...PROJECT, "tape.jsonl": "precious" });
   expect(await cli.shown("run", "objective.md", "--record", "tape.jsonl")).toMatchInlineSnapshot(`

@@ -1,4 +1,4 @@
-import { type CheckResult, type CommandLine, sanitizeLine, sanitizeText, type Usage } from "@troupe/core";
+import { type CheckResult, type CommandLine, sanitizeLine, sanitizeText, type TurnUsage } from "@troupe/core";
 import { errorLines } from "../print/error-lines.js";
 import { showBytes } from "../print/show-bytes.js";
 import { showDuration, showMoment } from "../print/show-time.js";
@@ -89,12 +89,16 @@ function turnLines(turns: readonly Omit<ShownTurn, "output">[]): readonly string
   });
 }
 
-function usageFacts(usage: Usage | null): readonly string[] {
+function usageFacts(usage: TurnUsage | null): readonly string[] {
   if (usage === null) return [];
-  const { inputTokens, outputTokens, costUsd } = usage;
+  const { inputTokens, outputTokens, costUsd, partial = [] } = usage;
+  const isWhole = inputTokens !== null && outputTokens !== null && !partial.includes("tokens");
   const tokens =
-    inputTokens === null && outputTokens === null ? [] : [`${(inputTokens ?? 0) + (outputTokens ?? 0)} tokens`];
-  return [...tokens, ...(costUsd === null ? [] : [`$${costUsd.toFixed(2)}`])];
+    inputTokens === null && outputTokens === null
+      ? []
+      : [`${isWhole ? "" : "at least "}${(inputTokens ?? 0) + (outputTokens ?? 0)} tokens`];
+  const cost = costUsd === null ? [] : [`${partial.includes("cost") ? "at least " : ""}$${costUsd.toFixed(2)}`];
+  return [...tokens, ...cost];
 }
 
 function turnDetails({ verdict, checks, artifacts, error, output }: ShownTurn): readonly string[] {

@@ -12,7 +12,7 @@ import {
   type TextRef,
   type TurnId,
   type TurnKind,
-  type Usage,
+  type TurnUsage,
   type Verdict,
 } from "@troupe/core";
 
@@ -37,7 +37,7 @@ export interface TurnRecord {
   readonly checks: readonly CheckResult[];
   readonly output: TextRef | null;
   readonly artifacts: readonly ArtifactRef[];
-  readonly usage: Usage | null;
+  readonly usage: TurnUsage | null;
   readonly log: LogRef | null;
 }
 

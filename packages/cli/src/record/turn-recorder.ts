@@ -4,14 +4,16 @@ import {
   type AgentRequest,
   type AgentRunner,
   type BlobStore,
+  concludeReview,
   type EventOf,
   type ProgressReporter,
-  parseVerdict,
   readText,
   type SecretMasker,
   stageOfTurn,
   type TurnResult,
+  type TurnUsage,
   type TurnView,
+  type Usage,
   type Verdict,
 } from "@troupe/core";
 import { MAX_FILE_BYTES, type RecordedFile, recordBytes, recordTreeFile } from "./recorded-file.js";
@@ -155,10 +157,20 @@ async function lineOf(
     ...key,
     output: result.status === "succeeded" ? concluding(text, result.verdict ?? null) : text,
     ...(files.length === 0 ? {} : { files }),
-    ...(result.usage === null ? {} : { usage: result.usage }),
+    ...(result.usage === null ? {} : { usage: wholeOf(result.usage) }),
     ...(result.status === "failed" ? { error: errorOf(result) } : {}),
   };
   return { key: JSON.stringify(key), line: `${JSON.stringify(line)}\n` };
+}
+
+/** What not every prompt of a turn told is unknown to a recording, which knows of one prompt. */
+function wholeOf({ inputTokens, outputTokens, costUsd, partial = [] }: TurnUsage): Usage {
+  const hasTokens = !partial.includes("tokens");
+  return {
+    inputTokens: hasTokens ? inputTokens : null,
+    outputTokens: hasTokens ? outputTokens : null,
+    costUsd: partial.includes("cost") ? null : costUsd,
+  };
 }
 
 function errorOf({
@@ -170,10 +182,14 @@ function errorOf({
 
 /** A verdict that was given by a tool or a schema is written out: a recording has nothing but text to give it. */
 function concluding(text: string, verdict: Verdict | null): string {
-  if (verdict === null || parseVerdict(text)?.decision === verdict.decision) return text;
+  if (verdict === null || concludeReview([], text)?.decision === verdict.decision) return text;
   const mark = verdict.decision === "approved" ? "VERIFIED_APPROVED" : "REJECTED";
   const [first = "see above", ...others] = verdict.reasons.map((reason) => reason.replaceAll(/\s*\n\s*/g, " "));
-  return `${text.trimEnd()}\n\n${[`${mark}: ${first}`, ...others.map((reason) => `- ${reason}`)].join("\n")}\n`;
+  const conclusion = [`${mark}: ${first}`, ...others.map((reason) => `- ${reason}`)].join("\n");
+  const concluded = `${text.trimEnd()}\n\n${conclusion}\n`;
+  if (concludeReview([], concluded)?.decision === verdict.decision) return concluded;
+  // something in the text puts all that follows in doubt, as a fence that is never closed does
+  return `${text.trimEnd().replace(/^/gm, "> ")}\n\n${conclusion}\n`;
 }
 
 async function bytesOf(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

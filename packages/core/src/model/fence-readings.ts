@@ -44,6 +44,24 @@ function closes({ letter, length, info }: FenceMark, opener: FenceMark): boolean
   return info === "" && letter === opener.letter && length >= opener.length;
 }
 
+const QUOTED = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*>/u;
+
+/** The mark of each line. One that opens a fence in a quote and has no end in it is none, where the quote ends for certain. */
+function marksOf(lines: readonly string[]): readonly (FenceMark | null)[] {
+  const marks = lines.map(fenceMark);
+  let open: { readonly mark: FenceMark; readonly at: number } | null = null;
+  for (const [at, line] of [...lines, ""].entries()) {
+    const mark = QUOTED.test(line) ? fenceMark(line) : null;
+    if (open === null) open = mark === null ? null : { mark, at };
+    else if (mark !== null && closes(mark, open.mark)) open = null;
+    else if (line.trim() === "") {
+      marks.fill(null, open.at, open.at + 1);
+      open = null;
+    }
+  }
+  return marks;
+}
+
 /** The fences of a text, wherever they stand, and the lines of marks that open a fence which is never closed. */
 export interface Fences {
   readonly closed: readonly Fence[];
@@ -52,7 +70,7 @@ export interface Fences {
 
 /** A fence that is never closed is none: what follows it is read as text. */
 export function findFences(lines: readonly string[]): Fences {
-  const marks = lines.map(fenceMark);
+  const marks = marksOf(lines);
   const findEnd = createFenceSearch(marks);
   const closed: Fence[] = [];
   const unclosed: number[] = [];
@@ -98,7 +116,7 @@ export interface FenceReadings {
  * close them outside of it, indent a mark so far that it is none: renderers and people do not agree on such texts.
  */
 export function readFences(lines: readonly string[]): FenceReadings {
-  const marks = lines.map(fenceMark);
+  const marks = marksOf(lines);
   return { all: [readStrictly(lines), readFlat(marks), readNested(marks)], documents: readDocuments(marks) };
 }
 

@@ -10,6 +10,9 @@ test("what a turn does not tell is unknown, not nothing", () => {
   const half = addTurnUsage(whole, { inputTokens: 1, outputTokens: null, costUsd: null });
   expect(half).toEqual({ inputTokens: 4, outputTokens: 4, costUsd: 0, unknownTokens: 1, unknownCost: 1 });
   expect(addTurnUsage(half, null)).toEqual({ ...half, unknownTokens: 2, unknownCost: 2 });
+  const one = { inputTokens: 1, outputTokens: 1, costUsd: 1 };
+  expect(addTurnUsage(NO_USAGE, { ...one, partial: ["tokens"] })).toEqual({ ...one, unknownTokens: 1, unknownCost: 0 });
+  expect(addTurnUsage(NO_USAGE, { ...one, partial: ["cost"] })).toEqual({ ...one, unknownTokens: 0, unknownCost: 1 });
 });
 
 test("only limits that are set are used up, and unknown turns make it at least so much", () => {

@@ -1,5 +1,5 @@
 import type { LimitUse, RunLimits } from "./run.js";
-import type { Usage } from "./turn.js";
+import type { TurnUsage } from "./turn.js";
 import type { Spending, UsageTotals } from "./view.js";
 
 /** Nothing used, nothing unknown. */
@@ -9,15 +9,16 @@ export const NO_USAGE: UsageTotals = { inputTokens: 0, outputTokens: 0, costUsd:
 const ONE_UNKNOWN: UsageTotals = { ...NO_USAGE, unknownTokens: 1, unknownCost: 1 };
 
 /** The sum after one more turn of an agent; what it does not tell is counted as unknown, not as nothing. */
-export function addTurnUsage(sum: UsageTotals, usage: Usage | null): UsageTotals {
+export function addTurnUsage(sum: UsageTotals, usage: TurnUsage | null): UsageTotals {
   if (usage === null && sum === NO_USAGE) return ONE_UNKNOWN;
+  const { partial = [] } = usage ?? {};
   const tellsTokens = usage !== null && usage.inputTokens !== null && usage.outputTokens !== null;
   return addTotals(sum, {
     inputTokens: usage?.inputTokens ?? 0,
     outputTokens: usage?.outputTokens ?? 0,
     costUsd: usage?.costUsd ?? 0,
-    unknownTokens: tellsTokens ? 0 : 1,
-    unknownCost: (usage?.costUsd ?? null) === null ? 1 : 0,
+    unknownTokens: tellsTokens && !partial.includes("tokens") ? 0 : 1,
+    unknownCost: (usage?.costUsd ?? null) === null || partial.includes("cost") ? 1 : 0,
   });
 }
 

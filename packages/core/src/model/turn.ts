@@ -29,6 +29,12 @@ export interface Usage {
   readonly costUsd: number | null;
 }
 
+/** Usage of a turn, which may have had several prompts. */
+export interface TurnUsage extends Usage {
+  /** What not every prompt of it told: its figures mean "at least". Absent = what is given is all. */
+  readonly partial?: readonly ("tokens" | "cost")[];
+}
+
 /** A reviewer's judgement, and how it was found. */
 export interface Verdict {
   readonly decision: "approved" | "rejected";
@@ -152,7 +158,7 @@ interface TurnEnd {
   /** null = not known to exist. */
   readonly log: LogRef | null;
   /** null = unknown, not zero. */
-  readonly usage: Usage | null;
+  readonly usage: TurnUsage | null;
   /** null = nothing newer is known: the session that the turn was started with stays valid. Opaque to all but the agent. */
   readonly session: string | null;
 }

@@ -97,9 +97,9 @@ export interface UsageTotals extends Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
-  /** Settled agent turns that did not tell all their tokens. */
+  /** Settled agent turns that did not tell all their tokens, or not for each of their prompts. */
   readonly unknownTokens: number;
-  /** Settled agent turns that did not tell their cost. */
+  /** Settled agent turns that did not tell their cost, or not for each of their prompts. */
   readonly unknownCost: number;
 }
 

@@ -1,6 +1,6 @@
 import { lookUp } from "../model/look-up.js";
 import { addTotals, addTurnUsage, NO_USAGE } from "../model/spending.js";
-import type { Usage } from "../model/turn.js";
+import type { TurnUsage } from "../model/turn.js";
 import type { TurnView } from "../model/view.js";
 import { type GroupRecord, newGroup, type RunState, type SpendingRecord, type StageRecord } from "./run-state.js";
 
@@ -12,7 +12,7 @@ export function beginSpending(state: RunState, record: StageRecord): void {
 }
 
 /** Called when a turn has settled and is not in flight any more. Each turn counts, whatever became of it. */
-export function endSpending(state: RunState, record: StageRecord, turn: TurnView, usage: Usage | null): void {
+export function endSpending(state: RunState, record: StageRecord, turn: TurnView, usage: TurnUsage | null): void {
   const group = groupOf(state, record);
   if (record.inFlight.length === 0) pause(record, state.activeMs);
   if (group !== undefined && state.inFlightByGroup.get(group.name) === 0) pause(group, state.activeMs);
