@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { PermissionOption, RequestPermissionOutcome, ToolCallUpdate } from "@agentclientprotocol/sdk";
-import type { AgentAccess } from "@troupe/core";
+import { type AgentAccess, readToolName } from "@troupe/core";
 import { realPathOf } from "./real-path.js";
 
 export interface PermissionScope {
@@ -50,18 +50,9 @@ function pathsOf({ locations, content }: ToolCallUpdate): readonly string[] {
   return [...(locations ?? []).map(({ path }) => path), ...changed];
 }
 
-/**
- * A tool that we offer ourselves, such as the one for a verdict: agents name it with its server in front. Some say the
- * name as the title, where a model's words may stand as well: so all of it has to be a name, and nothing behind it.
- */
-function isOwnTool({ kind, name, title }: ToolCallUpdate, servers: readonly string[]): boolean {
-  if (HARMS.includes(kind)) return false;
-  const called = name ?? title ?? "";
-  return servers.some((server) =>
-    [`mcp__${server}__`, `${server}__`, `${server}_`, `${server}.`, `${server}/`, `${server}:`].some(
-      (start) => called.startsWith(start) && /^[A-Za-z][A-Za-z0-9_-]*$/.test(called.slice(start.length)),
-    ),
-  );
+/** A tool that we offer ourselves, such as the one for a verdict. */
+function isOwnTool(call: ToolCallUpdate, servers: readonly string[]): boolean {
+  return !HARMS.includes(call.kind) && readToolName(call.name ?? call.title ?? "", servers) !== null;
 }
 
 /** What runs on its own (hooks of git) and what tells how the run stands are no work of an agent. */

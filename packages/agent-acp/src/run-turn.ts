@@ -67,7 +67,8 @@ export async function runTurn(turnRequest: TurnRequest): Promise<AgentResult> {
   const { outcome, talked, isCutShort, stderr } = end;
   if (talked !== null && "said" in talked && !isCutShort) {
     const output = conclude(talked.said, transcript, request, host.clock.now());
-    return { output, session: markOf(turn), usage: meter.turn() };
+    const toolUses = transcript.toolUses((request.tools ?? []).map(({ name }) => name));
+    return { output, session: markOf(turn), usage: meter.turn(), ...(toolUses.length === 0 ? {} : { toolUses }) };
   }
   if (outcome.ended === "aborted" && (isCutShort || context.signal.aborted))
     throw stopped({ request, outcome, stderr });

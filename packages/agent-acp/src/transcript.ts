@@ -1,7 +1,8 @@
-import { boundText } from "@troupe/core";
+import { boundText, type ToolUse } from "@troupe/core";
 import { finalText } from "./final-text.js";
 import { createLogWriter } from "./log-writer.js";
 import { isRecord, listOf, recordOf, textOf } from "./read-wire.js";
+import { createShownTools } from "./shown-tools.js";
 import { createToolTracker } from "./tool-tracker.js";
 
 export interface TranscriptSink {
@@ -26,6 +27,8 @@ export interface Transcript {
   end(): void;
   /** The last message; null = there was none. */
   answer(): string | null;
+  /** Calls of tools of these servers that the agent has shown, and that ended well. */
+  toolUses(servers: readonly string[]): readonly ToolUse[];
   /** What was said besides the answer. */
   notices(): readonly string[];
 }
@@ -43,6 +46,7 @@ interface Message {
 export function createTranscript(sink: TranscriptSink): Transcript {
   const log = createLogWriter(sink.write);
   const tools = createToolTracker(log, sink.activity);
+  const shown = createShownTools();
   const messages: Message[] = [];
   const notices: string[] = [];
   let open: Message | null = null;
@@ -70,6 +74,7 @@ export function createTranscript(sink: TranscriptSink): Transcript {
     if (update.sessionUpdate === "tool_call" || update.sessionUpdate === "tool_call_update") {
       open = null; // what comes after a tool call is another message
       tools.follow(update);
+      shown.follow(update);
     }
   };
   return {
@@ -91,6 +96,7 @@ export function createTranscript(sink: TranscriptSink): Transcript {
       tools.endAll();
       log.endLine();
     },
+    toolUses: shown.uses,
     answer: () => finalText(messages.map(({ text }) => text)).answer,
     notices: () => [...notices, ...finalText(messages.map(({ text }) => text)).notices],
   };

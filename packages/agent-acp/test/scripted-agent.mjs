@@ -10,6 +10,7 @@ const script = JSON.parse(readFileSync(scriptFile, "utf8"));
 const { TROUPE_STAGE: stage, TROUPE_KIND: kind, TROUPE_ROUND: round } = process.env;
 const waiting = new Map();
 let nextId = 0;
+let toolServers = [];
 let isCancelled = false;
 let onCancel = () => {};
 
@@ -31,6 +32,23 @@ const ALL_OPTIONS = [
   { optionId: "2", name: "Once", kind: "allow_once" },
   { optionId: "3", name: "No", kind: "reject_once" },
 ];
+
+/** Calls `submit_verdict` of the first tool server that the session was given. */
+async function submitVerdict(input) {
+  const [{ url, headers }] = toolServers;
+  const given = Object.fromEntries(headers.map(({ name, value }) => [name, value]));
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { ...given, "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/call",
+      params: { name: "submit_verdict", arguments: input },
+    }),
+  });
+  record({ submitted: response.status });
+}
 
 /** Plays one step; a result ends the turn. */
 const play = {
@@ -65,6 +83,7 @@ const play = {
       await new Promise(setImmediate);
     }
   },
+  submit: (_id, step) => submitVerdict(step.submit),
   orphan: async () => {
     const child = spawn("sleep", ["1000"], { detached: true, stdio: "ignore" });
     child.unref();
@@ -169,6 +188,7 @@ function turnDeaf() {
 
 async function answer({ id, method, params }) {
   record({ method, params, stage, kind, round });
+  toolServers = params?.mcpServers ?? toolServers;
   if (script.stuckAt === method) return;
   const error = script.errors?.[method];
   if (error !== undefined) return send({ id, error });

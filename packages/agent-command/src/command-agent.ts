@@ -56,7 +56,12 @@ interface Extras {
   /** JSON Schema as text; null = none, or the program takes none. */
   readonly schema: string | null;
   /** Null = no tool servers, or the program takes none. */
-  readonly offer: ToolOffer | null;
+  readonly offer: Offer | null;
+}
+
+interface Offer extends ToolOffer {
+  /** Names of the servers. */
+  readonly names: readonly string[];
 }
 
 async function runTurn(turn: Turn): Promise<AgentResult> {
@@ -80,11 +85,13 @@ async function runTurn(turn: Turn): Promise<AgentResult> {
   }
 }
 
-function offerTools({ options, host, preset, request }: Turn): ToolOffer | null {
+function offerTools({ options, host, preset, request }: Turn): Offer | null {
   const servers = usableServers(request.tools);
   if (preset?.offerTools == null || servers.length === 0) return null;
   const file = turnFilePath(host.stateFolder, request, "tools");
-  return preset.offerTools({ servers, access: request.access, env: { ...request.env, ...options.env }, file });
+  const env = { ...request.env, ...options.env };
+  const offer = preset.offerTools({ servers, access: request.access, env, file });
+  return offer === null ? null : { ...offer, names: servers.map(({ name }) => name) };
 }
 
 /** Goes on in the session that the turn was given; where the program does not know it, in a new one that says so. */
@@ -128,7 +135,8 @@ async function runCommand(turn: Turn, { files, schema, offer, session }: Command
   const output = createOutputCap({ maxBytes: options.maxOutputBytes });
   const errors = createOutputCap({ maxBytes: ERROR_BYTES });
   const dialect = preset?.dialect ?? null;
-  const stream = dialect === null ? null : createTurnStream(dialect, context, session);
+  const stream =
+    dialect === null ? null : createTurnStream(dialect, context, { before: session, servers: offer?.names ?? [] });
   const args = { options, program, request, files, schema, session: session?.id ?? null, tools: offer?.args ?? [] };
   let isPromptUnread = false;
   let outcome: ProcessOutcome;
@@ -188,7 +196,9 @@ async function conclude({ options, request }: Turn, extras: Extras, ended: Ended
   if (!isDone || answer === null || answer.trim() === "") throw noOutput(failed, null);
   const output = capText(answer.replace(/[\r\n]+$/, ""), options.maxOutputBytes);
   const isReview = extras.schema !== null && request.kind === "review";
-  return { output, session: stream.session, usage: stream.usage, ...(isReview ? verdictIn(result) : {}) };
+  const { session, usage, toolUses } = stream;
+  const told = toolUses.length === 0 ? {} : { toolUses };
+  return { output, session, usage, ...told, ...(isReview ? verdictIn(result) : {}) };
 }
 
 function verdictIn(result: Json | null): Pick<AgentResult, "verdict" | "verdictProblem"> {

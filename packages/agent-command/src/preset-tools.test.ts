@@ -111,3 +111,58 @@ test("a schema is asked for only where no tool is offered", async () => {
   expect((await offer("claude")).argv).not.toContain("--json-schema");
   expect((await offer("claude", { tools: [] })).argv).toContain("--json-schema");
 });
+
+const input = { verdict: "approved", reasons: ["The file is there."], findings: [] };
+const use = { server: "troupe", tool: "submit_verdict", input };
+const claudeCall = (name: string, given: object = input) => ({
+  type: "assistant",
+  message: { content: [{ type: "tool_use", id: "toolu_9", name, input: given }] },
+});
+const claudeEnd = (more: object = {}) => ({
+  type: "user",
+  message: { content: [{ type: "tool_result", tool_use_id: "toolu_9", ...more }] },
+});
+const item = { id: "item_9", type: "mcp_tool_call", server: "troupe", tool: "submit_verdict", arguments: input };
+const codexEnd = (more: object) => ({ type: "item.completed", item: { ...item, ...more } });
+const copilotStart = { toolCallId: "c9", toolName: "troupe-submit_verdict", arguments: input };
+const named = { ...copilotStart, toolName: "x", mcpServerName: "troupe", mcpToolName: "submit_verdict" };
+const copilot = (data: object, success: boolean) => [
+  { type: "tool.execution_start", data },
+  { type: "tool.execution_complete", data: { toolCallId: "c9", success } },
+];
+const opencode = (status: string, tool = "troupe_submit_verdict") => ({
+  type: "tool_use",
+  part: { type: "tool", tool, callID: "o9", state: { status, input } },
+});
+
+test.each<[preset: keyof typeof EVENTS, what: string, events: readonly object[], uses: unknown]>([
+  ["claude", "that ends", [claudeCall("mcp__troupe__submit_verdict"), claudeEnd()], [use]],
+  ["claude", "that fails", [claudeCall("mcp__troupe__submit_verdict"), claudeEnd({ is_error: true })], undefined],
+  ["claude", "that does not end", [claudeCall("mcp__troupe__submit_verdict")], undefined],
+  ["claude", "of another server", [claudeCall("mcp__other__submit_verdict"), claudeEnd()], undefined],
+  ["codex", "that ends", [codexEnd({ status: "completed", error: null })], [use]],
+  ["codex", "that fails", [codexEnd({ status: "failed", error: { message: "x" } })], undefined],
+  ["codex", "of another server", [codexEnd({ status: "completed", server: "other" })], undefined],
+  ["copilot", "that ends", copilot(copilotStart, true), [use]],
+  ["copilot", "that names its server apart", copilot(named, true), [use]],
+  ["copilot", "that fails", copilot(copilotStart, false), undefined],
+  ["opencode", "that ends", [opencode("completed")], [use]],
+  ["opencode", "that fails", [opencode("error")], undefined],
+  ["opencode", "of another tool", [opencode("completed", "bash")], undefined],
+])("of %s a call of the tool is told %s", async (preset, _what, events, uses) => {
+  const turn = await createTurn();
+  const [last, ...others] = EVENTS[preset].toReversed();
+  const fake = await fakeProgram(turn, preset, [...others.toReversed(), ...events, last ?? {}]);
+  const result = await turn.run({ preset, env: fake.env }, { tools: [server] });
+  expect(result.toolUses).toEqual(uses);
+});
+
+test("of a program that was offered no tools no call is told", async () => {
+  const turn = await createTurn();
+  const fake = await fakeProgram(turn, "claude", [
+    claudeCall("mcp__troupe__submit_verdict"),
+    claudeEnd(),
+    ...CLAUDE.slice(-1),
+  ]);
+  expect(await turn.run({ preset: "claude", env: fake.env })).not.toHaveProperty("toolUses");
+});

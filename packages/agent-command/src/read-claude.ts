@@ -1,6 +1,6 @@
 import type { Usage } from "@troupe/core";
 import { amountOf, type JsonObject, listOf, objectAt, textOf } from "./json-lines.js";
-import { addUsage, endTool, type StreamState, startTool, sum } from "./stream-state.js";
+import { addUsage, endCall, endTool, noteCall, type StreamState, startTool, sum } from "./stream-state.js";
 
 /**
  * `claude -p --output-format stream-json --verbose`. The last `result` counts, and of it `is_error`: its `subtype` is
@@ -10,12 +10,15 @@ export function readClaude(state: StreamState, event: JsonObject): StreamState {
   const next = { ...state, session: textOf(event.session_id) ?? state.session };
   switch (event.type) {
     case "assistant":
-      return blocksOf(event, "tool_use").reduce((read, { id }) => startTool(read, textOf(id) ?? ""), next);
+      return blocksOf(event, "tool_use").reduce((read, { id, name, input }) => {
+        const call = { id: textOf(id) ?? "", name: textOf(name) ?? "", input, isWell: null };
+        return noteCall(startTool(read, call.id), call);
+      }, next);
     case "user":
-      return blocksOf(event, "tool_result").reduce(
-        (read, block) => endTool(read, textOf(block.tool_use_id) ?? ""),
-        next,
-      );
+      return blocksOf(event, "tool_result").reduce((read, block) => {
+        const id = textOf(block.tool_use_id) ?? "";
+        return endCall(endTool(read, id), id, block.is_error !== true);
+      }, next);
     case "rate_limit_event":
       return { ...next, resetsAt: resetOf(objectAt(event, "rate_limit_info")) ?? state.resetsAt };
     case "result":

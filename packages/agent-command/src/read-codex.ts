@@ -1,5 +1,5 @@
 import { amountOf, type JsonObject, objectAt, textOf } from "./json-lines.js";
-import { endTool, type StreamState, startTool } from "./stream-state.js";
+import { endTool, noteCall, type StreamState, startTool, type ToolCall } from "./stream-state.js";
 
 /** Items that are words, not work. */
 const NO_TOOLS: readonly unknown[] = ["agent_message", "reasoning", "todo_list", "error"];
@@ -17,7 +17,8 @@ export function readCodex(state: StreamState, event: JsonObject): StreamState {
     case "item.started":
       return NO_TOOLS.includes(item.type) ? state : startTool(state, id);
     case "item.completed":
-      return item.type === "agent_message" ? { ...state, text: textOf(item.text) ?? state.text } : endTool(state, id);
+      if (item.type === "agent_message") return { ...state, text: textOf(item.text) ?? state.text };
+      return item.type === "mcp_tool_call" ? noteCall(endTool(state, id), callOf(id, item)) : endTool(state, id);
     case "turn.completed": {
       const usage = objectAt(event, "usage");
       const [inputTokens, outputTokens] = [amountOf(usage.input_tokens), amountOf(usage.output_tokens)];
@@ -34,6 +35,12 @@ export function readCodex(state: StreamState, event: JsonObject): StreamState {
     default:
       return state;
   }
+}
+
+/** As it is told when it has ended. */
+function callOf(id: string, { server, tool, status, error, ...item }: JsonObject): ToolCall {
+  const isWell = status === "completed" && (error ?? null) === null;
+  return { id, name: `${textOf(server) ?? ""}/${textOf(tool) ?? ""}`, input: item.arguments, isWell };
 }
 
 /** Errors of the service come as JSON in the text: their words are kept with all that may name a time. */

@@ -1,5 +1,5 @@
 import { amountOf, type JsonObject, objectAt, textOf } from "./json-lines.js";
-import { endTool, type StreamState, startTool, sum } from "./stream-state.js";
+import { endCall, endTool, noteCall, type StreamState, startTool, sum, type ToolCall } from "./stream-state.js";
 
 /**
  * `copilot --output-format json`. The last `assistant.message` with content is the answer, but for those of
@@ -15,9 +15,9 @@ export function readCopilot(state: StreamState, event: JsonObject): StreamState 
     case "assistant.message":
       return readMessage(state, event, data);
     case "tool.execution_start":
-      return startTool(state, id);
+      return noteCall(startTool(state, id), callOf(id, data));
     case "tool.execution_complete":
-      return endTool(state, id);
+      return endCall(endTool(state, id), id, data.success === true);
     case "session.error":
       return { ...state, error: textOf(data.message) ?? "the session failed" };
     case "result": {
@@ -28,6 +28,12 @@ export function readCopilot(state: StreamState, event: JsonObject): StreamState 
     default:
       return state;
   }
+}
+
+function callOf(id: string, data: JsonObject): ToolCall {
+  const [server, tool] = [textOf(data.mcpServerName), textOf(data.mcpToolName)];
+  const name = server === null || tool === null ? (textOf(data.toolName) ?? "") : `${server}/${tool}`;
+  return { id, name, input: data.arguments, isWell: null };
 }
 
 function readMessage(state: StreamState, event: JsonObject, data: JsonObject): StreamState {

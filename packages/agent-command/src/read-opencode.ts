@@ -1,6 +1,6 @@
 import type { Usage } from "@troupe/core";
 import { amountOf, type JsonObject, objectAt, textOf } from "./json-lines.js";
-import { addText, addUsage, type StreamState, sum } from "./stream-state.js";
+import { addText, addUsage, noteCall, type StreamState, sum, type ToolCall } from "./stream-state.js";
 
 /**
  * `opencode run --format json`. The answer is the text after the last tool; tokens and cost come with each step and
@@ -15,7 +15,7 @@ export function readOpencode(state: StreamState, event: JsonObject): StreamState
       return text === null ? next : addText(next, text, "\n");
     }
     case "tool_use":
-      return { ...next, isMessageOver: true };
+      return noteCall({ ...next, isMessageOver: true }, callOf(part));
     case "step_finish": {
       const isDone = part.reason !== "tool-calls";
       return { ...next, isDone, error: isDone ? null : next.error, usage: addUsage(next.usage, usageOf(part)) };
@@ -25,6 +25,11 @@ export function readOpencode(state: StreamState, event: JsonObject): StreamState
     default:
       return next;
   }
+}
+
+function callOf(part: JsonObject): ToolCall {
+  const { status, input } = objectAt(part, "state");
+  return { id: textOf(part.callID) ?? "", name: textOf(part.tool) ?? "", input, isWell: status === "completed" };
 }
 
 function usageOf(part: JsonObject): Usage | null {

@@ -71,6 +71,7 @@ describe("a whole stream", () => {
       ...NOTHING_READ,
       ...expected,
       isDone: true,
+      calls: expect.any(Array),
       isMessageOver: name !== "gemini" && name !== "opencode",
     });
   });

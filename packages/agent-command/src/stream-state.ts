@@ -1,6 +1,16 @@
 import { boundText, type Json, type Usage } from "@troupe/core";
 import type { JsonObject } from "./json-lines.js";
 
+/** A call as the program tells it. */
+export interface ToolCall {
+  readonly id: string;
+  /** With the name of its server, in the program's own way. */
+  readonly name: string;
+  readonly input: Json | undefined;
+  /** Null = it runs. */
+  readonly isWell: boolean | null;
+}
+
 /** What a program's stream has told so far about its turn. */
 export interface StreamState {
   /** The program's own id of the session. */
@@ -11,6 +21,8 @@ export interface StreamState {
   readonly isMessageOver: boolean;
   /** Ids of the tools that run. */
   readonly tools: readonly string[];
+  /** Calls of tools that have servers, in the order of their ends or beginnings. */
+  readonly calls: readonly ToolCall[];
   /** Of this turn only. */
   readonly usage: Usage | null;
   /** Of the whole session, where the program tells only that. */
@@ -33,6 +45,7 @@ export const NOTHING_READ: StreamState = {
   text: null,
   isMessageOver: true,
   tools: [],
+  calls: [],
   usage: null,
   total: null,
   isDone: false,
@@ -43,6 +56,16 @@ export const NOTHING_READ: StreamState = {
 
 export function startTool(state: StreamState, id: string): StreamState {
   return state.tools.includes(id) ? state : { ...state, tools: [...state.tools, id] };
+}
+
+/** Notes a call, or what is new of it. */
+export function noteCall(state: StreamState, call: ToolCall): StreamState {
+  return { ...state, calls: [...state.calls.filter(({ id }) => id !== call.id), call] };
+}
+
+export function endCall(state: StreamState, id: string, isWell: boolean): StreamState {
+  const call = state.calls.find((one) => one.id === id);
+  return call === undefined ? state : noteCall(state, { ...call, isWell });
 }
 
 export function endTool(state: StreamState, id: string): StreamState {

@@ -1,4 +1,11 @@
-import { type AgentContext, type SessionMark, type Usage, writeSessionMark } from "@troupe/core";
+import {
+  type AgentContext,
+  readToolName,
+  type SessionMark,
+  type ToolUse,
+  type Usage,
+  writeSessionMark,
+} from "@troupe/core";
 import { createJsonLines } from "./json-lines.js";
 import type { Dialect } from "./presets.js";
 import { NOTHING_READ, type StreamState } from "./stream-state.js";
@@ -10,15 +17,24 @@ export interface TurnStream {
   end(): void;
   readonly state: StreamState;
   readonly usage: Usage | null;
+  /** Calls of offered tools that have ended well. */
+  readonly toolUses: readonly ToolUse[];
   /** What a later turn gives back in order to go on; null = the program told of no session. */
   readonly session: string | null;
 }
 
-/** `before` is the session that the program goes on with; null = a new one. */
+/** What shapes the reading of one turn. */
+interface StreamRequest {
+  /** The session that the program goes on with; null = a new one. */
+  readonly before: SessionMark | null;
+  /** Names of the tool servers that the program was offered. */
+  readonly servers: readonly string[];
+}
+
 export function createTurnStream(
   { read, counts }: Pick<Dialect, "read" | "counts">,
   context: AgentContext,
-  before: SessionMark | null,
+  { before, servers }: StreamRequest,
 ): TurnStream {
   let state: StreamState = NOTHING_READ;
   const usage = (): Usage | null => usageOfTurn(state.usage, state.total, before);
@@ -29,7 +45,7 @@ export function createTurnStream(
   };
   const lines = createJsonLines((object) => {
     const earlier = state;
-    state = read(state, object);
+    state = keepOffered(read(state, object), servers);
     tellTools(context, earlier.tools, state.tools);
     if (state.session === earlier.session && state.usage === earlier.usage && state.total === earlier.total) return;
     const [id, used] = [session(), usage()];
@@ -44,6 +60,12 @@ export function createTurnStream(
     get usage() {
       return usage();
     },
+    get toolUses() {
+      return state.calls.flatMap(({ name, input, isWell }): readonly ToolUse[] => {
+        const use = isWell === true ? readToolName(name, servers) : null;
+        return use === null ? [] : [{ ...use, ...(input === undefined ? {} : { input }) }];
+      });
+    },
     get session() {
       return session();
     },
@@ -54,6 +76,12 @@ export function createTurnStream(
 function startOf(counts: Dialect["counts"]): Usage {
   const start = (field: keyof Usage): number | null => (counts.includes(field) ? 0 : null);
   return { inputTokens: start("inputTokens"), outputTokens: start("outputTokens"), costUsd: start("costUsd") };
+}
+
+/** Other calls may be many, and large. */
+function keepOffered(state: StreamState, servers: readonly string[]): StreamState {
+  const calls = state.calls.filter(({ name }) => readToolName(name, servers) !== null);
+  return calls.length === state.calls.length ? state : { ...state, calls };
 }
 
 function tellTools(context: AgentContext, before: readonly string[], now: readonly string[]): void {

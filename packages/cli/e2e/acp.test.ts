@@ -153,6 +153,38 @@ test("an agent that dies in its turn is tried again, in the session that it had"
   expect(project.leftovers()).toEqual([]);
 }, 90_000);
 
+const http = { capabilities: { mcpCapabilities: { http: true } } };
+const submit = { submit: { verdict: "approved", reasons: ["by tool"] } };
+const tool = { toolCallId: "v", name: "mcp__troupe__submit_verdict", kind: "other", status: "in_progress" };
+const shown = [{ tool }, submit, { toolUpdate: { toolCallId: "v", status: "completed" } }];
+const looked = { say: "I have looked at it." };
+const again = { when: "^REVIEW\\.review\\.1\nYour answer does not conclude", steps: [{ say: "REJECTED: not mine" }] };
+
+test.each([
+  ["is the reviewer's when its stream shows the call", [work, { steps: [...shown, looked] }], ["approved tool"]],
+  [
+    "that only the tool has heard of is asked about once more, and the reviewer decides",
+    [
+      work,
+      again,
+      { when: "^REVIEW\\.review\\.1", steps: [submit, looked] },
+      { when: "^REVIEW\\.fix", steps: [spec, fixed] },
+      approve,
+    ],
+    ["rejected text", "approved text"],
+  ],
+])(
+  "an approval by tool %s, over ACP",
+  async (_name, prompts, verdicts) => {
+    const project = await acpProject(prompts, http);
+    const { code, stderr } = await project.run("run", "objective.md");
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    const concluded = eventsOf(project).filter(({ type }) => type === "review.concluded");
+    expect(concluded.map(({ verdict }) => `${verdict?.decision} ${verdict?.source}`)).toEqual(verdicts);
+  },
+  60_000,
+);
+
 test("cancel reaches the agent, and nothing of it stays", async () => {
   const project = await acpProject([{ steps: [{ orphan: true }, { write: "working" }, { hang: true }] }]);
   const runner = project.start("run", "objective.md");

@@ -124,3 +124,33 @@ test("a preset that cannot ask a person is refused before anything starts", asyn
   expect(stderr).toMatch(/access "ask" of the agent cannot be kept by preset claude \[AGENT_NOT_CONFIGURED\]/);
   expect([project.calls(), project.has(join(".troupe", "runs"))]).toEqual([[], false]);
 }, 60_000);
+
+const submit = { verdict: "approved", reasons: ["by tool"] };
+const review = { when: "^REVIEW\\.review\\.1", say: "I have looked at it.", usd: 0.25 };
+const again = { ...review, ask: "^Your answer does not conclude", say: "REJECTED: not mine" };
+
+test.each([
+  [
+    "is the reviewer's when its stream shows the call",
+    [work, { ...review, submit, isShown: true }],
+    ["approved tool"],
+    2,
+  ],
+  [
+    "that only the tool has heard of is asked about once more, and the reviewer decides",
+    [work, again, { ...review, submit }, fix, approve],
+    ["rejected text", "approved text"],
+    5,
+  ],
+])(
+  "an approval by tool %s, over a preset",
+  async (_name, replies, verdicts, calls) => {
+    const project = await presetProject(replies);
+    const { code, stderr } = await project.run("run", "objective.md");
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    const concluded = eventsOf(project).filter(({ type }) => type === "review.concluded");
+    expect(concluded.map(({ verdict }) => `${verdict?.decision} ${verdict?.source}`)).toEqual(verdicts);
+    expect(project.calls()).toHaveLength(calls);
+  },
+  60_000,
+);

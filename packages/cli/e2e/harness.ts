@@ -174,7 +174,7 @@ export interface JournalEvent {
   readonly stage?: string;
   readonly round?: number;
   readonly result?: { readonly status: string; readonly checks?: readonly { readonly passed: boolean }[] };
-  readonly verdict?: { readonly decision: string };
+  readonly verdict?: { readonly decision: string; readonly source?: string };
 }
 
 export const OBJECTIVE: string = "# Objective: Try it\n\n## Goals\n- It works\n";

@@ -148,6 +148,7 @@ export type {
   TurnResult,
   TurnSucceeded,
   TurnTask,
+  TurnUsage,
   Usage,
   Verdict,
   Workspace,
@@ -230,6 +231,7 @@ export type {
   LogWriter,
   StateStore,
 } from "./plugin/store.js";
+export { readToolName, type ToolUse } from "./plugin/tool-use.js";
 export { decide } from "./state/decide.js";
 export { planResume } from "./state/plan-resume.js";
 export type { PlanReason, ResumeChoices, ResumePlan, StagePlan, VanishedStage } from "./state/plan-types.js";

@@ -1,4 +1,4 @@
-import { parseVerdict, TroupeError, VERDICT_SCHEMA } from "@troupe/core";
+import { type AgentResult, type Json, parseVerdict, type ToolUse, TroupeError, VERDICT_SCHEMA } from "@troupe/core";
 import { afterEach, describe, expect, test } from "vitest";
 import { sendHttp, submitVerdict } from "../test/mcp-client.js";
 import {
@@ -25,13 +25,20 @@ async function review(script: AgentScript) {
 
 const approved = { verdict: "approved", reasons: ["complete"] };
 const rejected = { verdict: "rejected", reasons: ["no limits"] };
+const shown = (input?: Json): ToolUse => ({
+  server: "troupe",
+  tool: "submit_verdict",
+  ...(input === undefined ? {} : { input }),
+});
 const leak = { severity: "blocking", text: "a leak" };
+
+const bySchema = { decision: "approved", reasons: ["ok"], source: "schema" } as const;
 
 describe("a verdict by tool", () => {
   test("approves, and is recorded as such", async () => {
     const result = await review(async (request) => {
       await submitVerdict(request, approved);
-      return { output: "Looked at all of it." };
+      return { output: "Looked at all of it.", toolUses: [shown(approved)] };
     });
     expect(result).toMatchObject({ decision: "approved", reasons: ["complete"], source: "tool" });
     expect(await harness.log("SPEC_REVIEW.1")).toContain("[troupe] verdict (tool): approved\n");
@@ -51,7 +58,7 @@ describe("a verdict by tool", () => {
       "",
       { reasons: ["more"] },
     ],
-    ["no verdict, then one", [{ verdict: "maybe" }, approved], "", { decision: "approved", source: "tool" }],
+    ["no verdict, then one", [{ verdict: "maybe" }, approved], "APPROVED: ok", { source: "tool" }],
     ["no verdict, then one in the text", [{ verdict: "maybe" }], "APPROVED: ok", { source: "text" }],
   ])("of %s", async (_name, inputs, output, expected) => {
     const result = await review(async (request) => {
@@ -80,8 +87,9 @@ describe("a verdict by tool", () => {
 
   test("counts when it comes after being asked again", async () => {
     const result = await review(async (request) => {
-      if (harness.requests.length === 2) await submitVerdict(request, approved);
-      return { output: "Hm." };
+      if (harness.requests.length === 1) return { output: "Hm." };
+      await submitVerdict(request, approved);
+      return { output: "Hm.", toolUses: [shown(approved)] };
     });
     expect(result).toMatchObject({ decision: "approved", source: "tool" });
     expect(harness.requests.map(({ tools }) => tools?.[0]?.url)).toEqual(
@@ -123,9 +131,71 @@ describe("a verdict by tool", () => {
   });
 });
 
-describe("a verdict by schema", () => {
-  const bySchema = { decision: "approved", reasons: ["ok"], source: "schema" } as const;
+describe("an approval by tool, which anybody who has read the token can submit,", () => {
+  const notShown = "it approves, but your answer does not say so";
 
+  test.each<[string, Partial<AgentResult>, string]>([
+    ["counts when the reviewer's stream shows the call", { output: "Hm.", toolUses: [shown(approved)] }, "tool"],
+    ["counts when the stream shows no input", { output: "Hm.", toolUses: [shown()] }, "tool"],
+    ["counts when the text approves too", { output: "APPROVED: ok" }, "tool"],
+    ["counts when the schema approves too", { output: "{}", verdict: { ...bySchema } }, "tool"],
+  ])("%s", async (_name, result, source) => {
+    const verdict = await review(async (request) => {
+      await submitVerdict(request, approved);
+      return result;
+    });
+    expect(verdict).toMatchObject({ decision: "approved", source });
+    expect(harness.requests.length).toBe(1);
+  });
+
+  test.each<[string, Partial<AgentResult>]>([
+    ["says nothing of it", { output: "Hm." }],
+    ["calls another tool", { output: "Hm.", toolUses: [{ server: "troupe", tool: "other" }] }],
+    ["calls the tool of another server", { output: "Hm.", toolUses: [{ server: "x", tool: "submit_verdict" }] }],
+    ["calls it with no verdict", { output: "Hm.", toolUses: [shown({ verdict: "maybe" })] }],
+    ["calls it to reject", { output: "Hm.", toolUses: [shown(rejected)] }],
+    ["says it in a quote", { output: "> APPROVED: ok" }],
+  ])("does not count when the reviewer %s: it is asked once more", async (_name, result) => {
+    const verdict = await review(async (request) => {
+      if (harness.requests.length === 1) await submitVerdict(request, approved);
+      return harness.requests.length === 1 ? result : { output: "REJECTED: no tests" };
+    });
+    expect(verdict).toMatchObject({ decision: "rejected", reasons: ["no tests"], source: "text" });
+    expect(harness.requests[1]?.prompt).toContain(`The verdict that you submitted is not valid: ${notShown}`);
+  });
+
+  test("counts when the reviewer says it on being asked again", async () => {
+    const verdict = await review(async (request) => {
+      if (harness.requests.length === 2) return { output: "APPROVED: ok" };
+      await submitVerdict(request, approved);
+      return { output: "Hm." };
+    });
+    expect(verdict).toMatchObject({ decision: "approved", source: "tool" });
+  });
+
+  test("is a rejection for the reviewer when it does not", async () => {
+    const verdict = await review(async (request) => {
+      await submitVerdict(request, approved);
+      return { output: "Hm." };
+    });
+    expect(verdict).toMatchObject({
+      decision: "rejected",
+      source: "none",
+      reasons: [expect.stringContaining(notShown)],
+    });
+  });
+
+  test("does not outweigh a rejection that the reviewer submits", async () => {
+    const verdict = await review(async (request) => {
+      await submitVerdict(request, approved);
+      await submitVerdict(request, rejected);
+      return { output: "Hm.", toolUses: [shown(rejected)] };
+    });
+    expect(verdict).toMatchObject({ decision: "rejected", source: "tool" });
+  });
+});
+
+describe("a verdict by schema", () => {
   test("goes before the text, and after the tool", async () => {
     expect(await review(async () => ({ output: "{}", verdict: bySchema }))).toMatchObject(bySchema);
     expect(harness.requests[0]?.resultSchema).toEqual(VERDICT_SCHEMA);

@@ -1,5 +1,4 @@
 import {
-  type AgentResult,
   buildVerdictPrompt,
   type ConfiguredAgent,
   concludeReview,
@@ -7,12 +6,13 @@ import {
   VERDICT_SCHEMA,
   type Verdict,
 } from "@troupe/core";
-import { type Answer, type AnswerBy, askAgent } from "./ask-agent.js";
+import { type Answer, type AnswerBy, type AnsweredPrompt, askAgent } from "./ask-agent.js";
 import { finishAgentTurn } from "./finish-agent-turn.js";
+import { isOwnApproval, NOT_SHOWN } from "./own-approval.js";
 import { startToolServer, type ToolServer } from "./tool-server.js";
 import { interrupted } from "./turn-ending.js";
 import type { TurnEnding, TurnScope } from "./turn-scope.js";
-import { createVerdictTool, VERDICT_INSTRUCTIONS, type VerdictTool } from "./verdict-tool.js";
+import { createVerdictTool, TOOL_SERVER, VERDICT_INSTRUCTIONS, type VerdictTool } from "./verdict-tool.js";
 import { reportFailure } from "./write-failure-report.js";
 
 interface Review {
@@ -28,7 +28,7 @@ interface Review {
 export async function performReview(scope: TurnScope, agent: ConfiguredAgent, prompt: string): Promise<TurnEnding> {
   const tool = createVerdictTool();
   const server = await serveTool(scope, tool);
-  const offered = { name: "troupe", instructions: VERDICT_INSTRUCTIONS };
+  const offered = { name: TOOL_SERVER, instructions: VERDICT_INSTRUCTIONS };
   const answerBy: AnswerBy = {
     resultSchema: VERDICT_SCHEMA,
     ...(server === null ? {} : { tools: [{ ...offered, url: server.url, headers: server.headers }] }),
@@ -70,12 +70,18 @@ async function conclude(scope: TurnScope, review: Review): Promise<TurnEnding> {
 }
 
 /** In the order in which they count. */
-function givenBy(tool: VerdictTool, { verdict }: AgentResult): readonly Verdict[] {
-  return [tool.verdict(), verdict ?? null].filter((given) => given !== null);
+function givenBy(tool: VerdictTool, result: AnsweredPrompt): readonly Verdict[] {
+  const byTool = isUnproven(tool, result) ? null : tool.verdict();
+  return [byTool, result.verdict ?? null].filter((given) => given !== null);
+}
+
+/** A rejection needs no proof: in doubt there is no approval. */
+function isUnproven(tool: VerdictTool, result: AnsweredPrompt): boolean {
+  return tool.verdict()?.decision === "approved" && !isOwnApproval(result);
 }
 
 /** Asks once more for the conclusion, in the same session if there is one; null = no time is left for it. */
-async function askAgain(scope: TurnScope, review: Review, first: AgentResult): Promise<Answer | null> {
+async function askAgain(scope: TurnScope, review: Review, first: AnsweredPrompt): Promise<Answer | null> {
   const { task, host, context } = scope;
   const { agent, prompt, startedAt, tool, answerBy } = review;
   if (context.signal.aborted) return { ...interrupted(context.signal), usage: first.usage, session: first.session };
@@ -89,19 +95,19 @@ async function askAgain(scope: TurnScope, review: Review, first: AgentResult): P
 }
 
 /** Why what was given by tool or schema is no verdict; null = nothing was given. */
-function problemOf(tool: VerdictTool, { verdictProblem }: AgentResult): string | null {
-  return tool.problem() ?? verdictProblem ?? null;
+function problemOf(tool: VerdictTool, result: AnsweredPrompt): string | null {
+  return tool.problem() ?? result.verdictProblem ?? (isUnproven(tool, result) ? NOT_SHOWN : null);
 }
 
 /** A rejection that is the reviewer's to mend, not the author's. */
-function noVerdict(tool: VerdictTool, last: AgentResult): Verdict {
+function noVerdict(tool: VerdictTool, last: AnsweredPrompt): Verdict {
   const problem = describeMissingVerdict(last.output, problemOf(tool, last));
   return { decision: "rejected", reasons: [`The review gave no verdict. ${problem}`], source: "none" };
 }
 
 async function finishReview(
   scope: TurnScope,
-  result: AgentResult,
+  result: AnsweredPrompt,
   text: string,
   verdict: Verdict,
 ): Promise<TurnEnding> {

@@ -3,6 +3,7 @@ import type { Json } from "../errors/troupe-error.js";
 import type { AgentId, RunId, StageId, TurnId } from "../model/ids.js";
 import type { TurnKind, Usage, Verdict } from "../model/turn.js";
 import type { Logger } from "./logger.js";
+import type { ToolUse } from "./tool-use.js";
 
 /** What an agent may do without being asked. */
 export type AgentAccess = "readOnly" | "ask" | "edit" | "full";
@@ -81,6 +82,11 @@ export interface AgentResult {
   readonly verdict?: Verdict;
   /** Why what it gave by schema is no verdict, as `readGivenVerdict` says it. */
   readonly verdictProblem?: string;
+  /**
+   * Calls of the request's `tools` that have ended well, as the agent's own stream shows them: of an approval by tool,
+   * which whoever reads the token could have submitted, they tell that it is the agent's. Absent = its stream shows none.
+   */
+  readonly toolUses?: readonly ToolUse[];
 }
 
 /** What `troupe doctor` and `troupe agents` say of an agent; found without a call of its model. */
