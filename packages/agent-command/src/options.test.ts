@@ -89,7 +89,8 @@ test("what is no map of options is refused", () => {
     expect(validate(value)).toEqual({ issues: [{ message: "must be a map with a preset or a command" }] });
   }
   const list = { path: ["command"], message: "must be a list: the program, then its arguments" };
-  expect(validate({ command: "agent -p" })).toEqual({ issues: [list] });
+  const line = `${list.message}; for a line of the shell: ["sh", "-c", "agent -p"]`;
+  expect(validate({ command: "agent -p" })).toEqual({ issues: [{ ...list, message: line }] });
   expect(validate({ command: [], env: 1, resultFile: 1 })).toEqual({
     issues: [
       list,

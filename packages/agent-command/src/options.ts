@@ -73,7 +73,8 @@ function readOptions(value: Given, problem: Report): CommandAgentOptions {
 function readWords(value: unknown, key: "command" | "args", problem: Report): readonly string[] {
   const isProgram = key === "command";
   if (!Array.isArray(value) || (isProgram && value.length === 0)) {
-    problem(isProgram ? "must be a list: the program, then its arguments" : "must be a list of arguments", key);
+    const line = typeof value === "string" ? `; for a line of the shell: ["sh", "-c", ${JSON.stringify(value)}]` : "";
+    problem(isProgram ? `must be a list: the program, then its arguments${line}` : "must be a list of arguments", key);
     return [];
   }
   const words: string[] = [];

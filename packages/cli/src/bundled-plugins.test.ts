@@ -55,3 +55,20 @@ hint: Put {model} where the program expects it, for example: --model {model}
 `);
   expect(cli.runs()).toEqual([]);
 });
+
+test("shell is any program, as command is", async () => {
+  const cli = await createProject(
+    'agents: { worker: [shell, { command: [sh, -c, "cat > prompt.txt; echo Done."] }] }\n',
+  );
+  expect(await run(cli)).toContain("exit 0");
+  expect(cli.read("prompt.txt")).toContain("Stage: ");
+  await cli.write("troupe.yaml", "agents: { worker: [shell, { command: my-agent -p }] }\n");
+  expect(await run(cli)).toContain(
+    'options of agent "shell": command: must be a list: the program, then its arguments; for a line of the shell: ["sh", "-c", "my-agent -p"]',
+  );
+});
+
+test("an agent that is known over ACP alone is named with it", async () => {
+  const cli = await createProject("agents: { worker: qwen }\n");
+  expect(await run(cli)).toContain('hint: did you mean "acp:qwen"?');
+});

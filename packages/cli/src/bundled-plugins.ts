@@ -14,6 +14,7 @@ export const KNOWN_AGENTS: readonly string[] = ["claude", "codex", "copilot", "g
 /** The only place that knows concrete plugins: their short names, with the options that a name stands for. */
 const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([
   ["command", named("@troupe/agent-command")],
+  ["shell", named("@troupe/agent-command", { preset: "shell" })],
   ["replay", named("@troupe/agent-replay")],
   ["acp", named("@troupe/agent-acp")],
   ["fs", named("@troupe/store-fs")],
@@ -24,6 +25,8 @@ const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([
   ...KNOWN_AGENTS.map((preset) => [preset, named("@troupe/agent-command", { preset })] as const),
 ]);
 const ACP = /^acp:(?=.)/;
+/** Known over the Agent Client Protocol alone. */
+const ACP_ONLY: readonly string[] = ["qwen"];
 
 /** The plugins that come with the command: loaded without a look at the disk, where the built command holds them. */
 const MODULES: ReadonlyMap<string, () => Promise<unknown>> = new Map<string, () => Promise<unknown>>([
@@ -50,7 +53,7 @@ export function aliasOf(name: string): PluginAlias | null {
 
 /** The short name that was probably meant; null = none is near. */
 export function nearestAlias(name: string): string | null {
-  return nearestName(name, [...BUNDLED.keys()]);
+  return ACP_ONLY.includes(name) ? `acp:${name}` : nearestName(name, [...BUNDLED.keys()]);
 }
 
 function named(name: string, options: PluginAlias["options"] = {}): PluginAlias {

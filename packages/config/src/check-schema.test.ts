@@ -57,9 +57,11 @@ describe("a check", () => {
 it("scenarios count in acceptance stages, and are warned of in others", () => {
   const text = `stages:
   A: { work_agent: pm, scenarios: linked }
+  C: { work_agent: pm, is_acceptance_test_stage: true, scenarios: shown, checks: [make] }
   B: { work_agent: pm, is_acceptance_test_stage: true, scenarios: linked, checks: [{ run: make, format: tap }] }
 `;
   expect(parseWorkflow(text, "s.yaml").workflow?.stages.map(({ scenarios }) => scenarios)).toEqual([
+    undefined,
     undefined,
     "linked",
   ]);

@@ -43,7 +43,7 @@ export interface WrittenStage extends WrittenDefaults {
   readonly parallel_agents?: Given<readonly string[]>;
   readonly needs?: Given<readonly string[]>;
   readonly when?: Given<WrittenCondition>;
-  readonly scenarios?: Given<"linked">;
+  readonly scenarios?: Given<"linked" | "shown">;
 }
 
 const texts = listOf(text, "a list of texts").nullish();
@@ -188,9 +188,9 @@ export const stageSchema: z.ZodType<WrittenStage> = z.strictObject(
         { stage: "SPEC", is: "completed" },
       ],
     }),
-    scenarios: z.enum(["linked"], { error: '"linked"' }).nullish().meta({
+    scenarios: z.enum(["linked", "shown"], { error: '"linked" or "shown"' }).nullish().meta({
       description:
-        "linked: every acceptance test scenario of the specification (### AT-001: ... below Acceptance Test Scenarios) must have a passing test with its id in its name. Default: scenarios without one are shown as not linked. Only in acceptance test stages.",
+        "linked: every acceptance test scenario of the specification (### AT-001: ... below Acceptance Test Scenarios) must have a passing test with its id in its name. shown (default): those without one are shown as not linked, and only failed ones count against the stage. Only in acceptance test stages.",
     }),
   },
   { error: "a map of stage keys" },

@@ -96,7 +96,7 @@ function stageLine(event: RunEvent, context: LineContext): EventLine | null {
 }
 
 /** `[group] Name (ID)`: the id is what commands take. */
-function stageLabel(stage: StageId, view: StageView | undefined): string {
+export function stageLabel(stage: StageId, view: StageView | undefined): string {
   const id = sanitizeLine(stage);
   const name = sanitizeLine(view?.definition.name ?? stage);
   const group = view?.definition.group ?? null;

@@ -45,6 +45,10 @@ export function createGithubReporter(host: PluginHost, options: LineReporterOpti
       write(withoutCommands(timedLine(entry.at, line.segments, options)));
       annotate(annotationOf(event, state));
     },
+    wait(line, at) {
+      unfold();
+      write(withoutCommands(timedLine(at, line.segments, options)));
+    },
     notice(notice, at) {
       unfold();
       write(withoutCommands(timedLine(at, [noticeSegment(notice)], options)));

@@ -119,8 +119,55 @@ test("while a run only waits for an agent's limit, each sign of life says until 
     15:00:05 A: work failed after 5.0s: claude ended with exit code 1 [AGENT_FAILED]; hint: troupe logs dark-mode-1 SPIKE; waits until 16:30
     15:00:05 B: work ended after 5.0s, 22.6k tokens, $0.61
     15:00:05 ✓ B completed in 5.0s
-    15:01:00 in progress: A (waits until 16:30: claude ended with exit code 1 [AGENT_FAILED], 1m 00s) - 1/2 stages done, 5s of 1h, at least 22.6k tokens, at least $0.61 of $0.70 (87%)
-    15:02:00 in progress: A (waits until 16:30: claude ended with exit code 1 [AGENT_FAILED], 2m 00s) - 1/2 stages done, 5s of 1h, at least 22.6k tokens, at least $0.61 of $0.70 (87%)
+    15:00:05 nothing else can go on before 16:30. Ctrl+C stops the run and keeps it, troupe resume dark-mode-1 goes on with it; troupe cancel dark-mode-1 gives it up
+    15:01:00 only waiting: A (waits until 16:30: claude ended with exit code 1 [AGENT_FAILED], 1m 00s) - 1/2 stages done, 5s of 1h, at least 22.6k tokens, at least $0.61 of $0.70 (87%). Ctrl+C stops the run and keeps it
+    15:02:00 only waiting: A (waits until 16:30: claude ended with exit code 1 [AGENT_FAILED], 2m 00s) - 1/2 stages done, 5s of 1h, at least 22.6k tokens, at least $0.61 of $0.70 (87%). Ctrl+C stops the run and keeps it
+    "
+  `);
+});
+
+test("a run that is taken up within a wait says until when and why, once, and how to stop it", () => {
+  const host = createFakeHost(START);
+  const script = createScript();
+  script.entry(0, claimed(), started("A.1"), started("B.1"));
+  script.entry(5, settled("A.1", failed({ notBefore: START + 5_400_000 })), settled("B.1"), completed("B"));
+  const again = [
+    script.entry(60, { ...claimed(), epoch: 2 }),
+    script.entry(61, WARNING),
+    script.entry(5_400, started("A.2", { attempt: 2 })),
+  ];
+  expect(report(host, createLineReporter(host, lines), again)).toMatchInlineSnapshot(`
+    "
+    15:01:00 run dark-mode-1 taken up again: "Add a dark mode", workflow default, 2 stages: 1/2 stages done before
+    15:01:00 A: waits until 16:30: claude ended with exit code 1 [AGENT_FAILED]
+    15:01:00 nothing else can go on before 16:30. Ctrl+C stops the run and keeps it, troupe resume dark-mode-1 goes on with it; troupe cancel dark-mode-1 gives it up
+    15:01:01 warning: 87% of the cost limit is used: $0.61 of $0.70
+    16:30:00 A: work by builder started, attempt 2
+    "
+  `);
+});
+
+test("a wait beside a turn says how to stop when the turn has ended, and not for a moment's wait", () => {
+  const host = createFakeHost(START);
+  const script = createScript();
+  const entries = [
+    script.entry(0, claimed(), started("A.1"), started("B.1")),
+    script.entry(5, settled("A.1", failed({ notBefore: START + 5_400_000 }))),
+    script.entry(8, settled("B.1", failed({ notBefore: START + 20_000 }))),
+    script.entry(20, started("B.2", { attempt: 2 })),
+    script.entry(21, settled("B.2"), completed("B")),
+  ];
+  expect(report(host, createLineReporter(host, lines), entries)).toMatchInlineSnapshot(`
+    "
+    15:00:00 run dark-mode-1 started: "Add a dark mode", workflow default, 2 stages
+    15:00:00 A: work by builder started
+    15:00:00 B: work by builder started
+    15:00:05 A: work failed after 5.0s: claude ended with exit code 1 [AGENT_FAILED]; hint: troupe logs dark-mode-1 SPIKE; waits until 16:30
+    15:00:08 B: work failed after 8.0s: claude ended with exit code 1 [AGENT_FAILED]; hint: troupe logs dark-mode-1 SPIKE; waits until 15:00:20
+    15:00:20 B: work by builder started, attempt 2
+    15:00:21 B: work ended after 1.0s, 22.6k tokens, $0.61
+    15:00:21 ✓ B completed in 21s
+    15:00:21 nothing else can go on before 16:30. Ctrl+C stops the run and keeps it, troupe resume dark-mode-1 goes on with it; troupe cancel dark-mode-1 gives it up
     "
   `);
 });

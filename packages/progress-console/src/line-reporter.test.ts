@@ -138,6 +138,7 @@ describe("every other event has its line", () => {
       15:00:00 B: command started
       15:00:04 Alpha (A): work failed after 4.2s: claude ended with exit code 1 [AGENT_FAILED]; hint: troupe logs dark-mode-1 SPIKE; waits until 16:00
       15:00:04 B: command ended after 4.2s
+      15:00:04 nothing else can go on before 16:00. Ctrl+C stops the run and keeps it, troupe resume dark-mode-1 goes on with it; troupe cancel dark-mode-1 gives it up
       16:00:00 Alpha (A): work by builder started, round 1/4, attempt 2
       16:00:01 Alpha (A): work ended after 1.0s, 22.6k tokens, $0.61
       16:00:01 Alpha (A): check started, round 1/4

@@ -7,6 +7,7 @@ import { formatActive, formatUsage } from "./format.js";
 import { type Glyphs, UNICODE_GLYPHS } from "./glyphs.js";
 import { createAttempt, guardReporter } from "./guard-reporter.js";
 import { paint, type Segment, segment } from "./segment.js";
+import { createWaitNews, HOW_TO_STOP } from "./wait-news.js";
 import type { WallClock } from "./wall-clock.js";
 
 /** How the lines of events look. */
@@ -21,6 +22,8 @@ export interface LineReporterOptions {
 export interface LineOutput {
   /** A line of the journal, with the event that it tells. */
   event(line: EventLine, event: RunEvent, entry: EntryEvent, model: ConsoleModel): void;
+  /** A line on a wait, which no event tells. */
+  wait(line: EventLine, at: number): void;
   notice(notice: NoticeEvent, at: number): void;
   /** The sign of life. */
   beat(text: string, at: number): void;
@@ -42,6 +45,7 @@ export function createLineReporter(host: PluginHost, options: LineReporterOption
   };
   return createLineTeller(host, options, {
     event: (line, _event, { entry }) => write(entry.at, line.segments),
+    wait: (line, at) => write(at, line.segments),
     notice: (notice, at) => write(at, [noticeSegment(notice)]),
     beat: (text, at) => write(at, [segment(text, "dim")]),
   });
@@ -63,6 +67,7 @@ export function createLineTeller(host: PluginHost, options: LineReporterOptions,
   const { wallClock, glyphs = UNICODE_GLYPHS } = options;
   const attempt = createAttempt(host.logger);
   const model = createConsoleModel(wallClock);
+  const waits = createWaitNews(wallClock);
   let heart: AbortController | null = null;
   const beat = async (signal: AbortSignal): Promise<void> => {
     for (;;) {
@@ -80,6 +85,7 @@ export function createLineTeller(host: PluginHost, options: LineReporterOptions,
     );
     model.apply(event);
     for (const [each, line] of told) if (line !== null) output.event(line, each, event, model.at(entry.at));
+    for (const line of waits.after(entry, state)) output.wait(line, entry.at);
     if (state.status !== "running") heart = stop(heart);
     else if (heart === null) {
       heart = new AbortController();
@@ -115,9 +121,12 @@ function heartbeat({ run, blocks, now }: ConsoleModel): string {
   const named = busy.slice(0, NAMED).map((row) => `${row.name} (${describeRow(row)}, ${elapsedOf(row, now)})`);
   const more = busy.length > NAMED ? [`${busy.length - NAMED} more`] : [];
   const done = `${run.counts.completed + run.counts.skipped}/${run.stages} stages done`;
-  const doing = busy.length === 0 ? "nothing is running right now" : `in progress: ${[...named, ...more].join("; ")}`;
+  const isOnlyWaiting = busy.length > 0 && busy.every(({ status }) => status === "retrying");
+  const what = isOnlyWaiting ? "only waiting" : "in progress";
+  const doing = busy.length === 0 ? "nothing is running right now" : `${what}: ${[...named, ...more].join("; ")}`;
+  const advice = isOnlyWaiting ? `. ${HOW_TO_STOP}` : "";
   const used = [formatActive(run.activeMs, run.limits), ...formatUsage(run.usage, run.limits)];
-  return `${doing} - ${done}, ${used.join(", ")}`;
+  return `${doing} - ${done}, ${used.join(", ")}${advice}`;
 }
 
 function isAtWork(status: StageRow["status"]): boolean {
