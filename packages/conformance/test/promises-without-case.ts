@@ -80,6 +80,9 @@ export const WITHOUT_CASE: Readonly<Record<string, string>> = {
   "When the agent gave it by `resultSchema` or a tool of its own": AUTHOR,
   "a call of a tool of the request is not told here": AUTHOR,
   "Why what it gave by schema is no verdict, as `readGivenVerdict` says it": AUTHOR,
+  "Calls of the request's `tools` that have ended well, as the agent's own stream shows them: of an approval by tool, which whoever reads the token could have submitted, they tell that it is the agent's":
+    AUTHOR,
+  "Absent = its stream shows none": AUTHOR,
   "With a demand it is not ok when a turn would be refused for it: a model that the agent does not take, an access that it cannot keep (`AGENT_NOT_CONFIGURED`)":
     AUTHOR,
   "Of one that is not ok: what a run is refused with": DEFINES,

@@ -289,9 +289,8 @@ describe("a sign of life", () => {
 test("notices have their level, and colours when they are wanted", () => {
   const host = createFakeHost(START);
   const reporter = createLineReporter(host, { isColoured: true, wallClock: createWallClock("UTC") });
-  for (const level of ["info", "warning", "error"] as const) {
+  for (const level of ["info", "warning", "error"] as const)
     reporter.report({ type: "notice", level, message: "12 MB left" });
-  }
   expect(host.streams.stderr.writes).toEqual([
     "\u001b[2m15:00:00 \u001b[22minfo: 12 MB left\n",
     "\u001b[2m15:00:00 \u001b[22m\u001b[33mwarning: 12 MB left\u001b[39m\n",

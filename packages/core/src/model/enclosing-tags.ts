@@ -16,7 +16,7 @@ interface Token {
 }
 
 const TOKENS =
-  /<!--|-->|<!\[CDATA\[|\]\]>|(?<=^ {0,3})<\?|\?>|<\/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?\/?>|\[\/?[A-Za-z][\w:.-]*\]/gmu;
+  /<!--|-->|<!\[CDATA\[|\]\]>|(?<=^ {0,3})<\?|\?>|<\/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?\/?>|[[{]\/?[A-Za-z][\w:.-]*[\]}]/gmu;
 const MARKS: ReadonlyMap<string, Pick<Token, "type" | "name">> = new Map([
   ["<!--", { type: "open", name: "<!--" }],
   ["-->", { type: "close", name: "<!--" }],
@@ -27,6 +27,7 @@ const MARKS: ReadonlyMap<string, Pick<Token, "type" | "name">> = new Map([
 ]);
 /** Within these nothing but their own end is markup. */
 const RAW: readonly string[] = ["<!--", "<![CDATA[", "<?"];
+const CLOSERS: Readonly<Record<string, string>> = { "<": ">", "[": "]", "{": "}" };
 /** Elements without content. */
 const VOID = /^<(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/u;
 
@@ -59,7 +60,8 @@ export function findEnclosures(parts: readonly NumberedText[], count: number): E
   return { hidden: linesIn(regions, count), doubts: doubtsOf(firstUnclosed(opened), unopened, count) };
 }
 
-function tokensOf({ text, line: first }: NumberedText): readonly Token[] {
+function tokensOf({ text: written, line: first }: NumberedText): readonly Token[] {
+  const text = written.replace(/&lt;/giu, "<").replace(/&gt;/giu, ">"); // only lines are counted
   let line = first;
   let at = 0;
   return [...text.matchAll(TOKENS)].flatMap((match): readonly Token[] => {
@@ -68,12 +70,12 @@ function tokensOf({ text, line: first }: NumberedText): readonly Token[] {
     const mark = MARKS.get(whole);
     const isEnd = /^[ \t]*(?:\n|$)/u.test(text.slice(match.index + whole.length, match.index + whole.length + 80));
     if (mark !== undefined) return [{ ...mark, line, isLoose: whole === "-->" && !isEnd }];
-    const name = whole.replace(/^([<[])\/?([\w:.-]+).*$/su, "$1$2").toLowerCase();
+    const name = whole.replace(/^([<[{])\/?([\w:.-]+).*$/su, "$1$2").toLowerCase();
     if (whole.charAt(1) === "/") return [{ type: "close", name, line, isLoose: false }];
     // Array<T> is no tag, nor is list[index]
     const before = text.charAt(match.index - 1);
     const isNone = VOID.test(name) || whole.endsWith("/>") || /[\w)\]]/u.test(before);
-    const isLoose = whole.startsWith("[") && !(isEnd && /^\n?$/u.test(before));
+    const isLoose = /^[[{]/u.test(whole) && !(isEnd && /^\n?$/u.test(before));
     return isNone ? [] : [{ type: "open", name, line, isLoose }];
   });
 }
@@ -109,5 +111,5 @@ function doubtsOf(unclosed: Token | null, unopened: Token | null, count: number)
 
 function shownMark(name: string): string {
   if (RAW.includes(name)) return name;
-  return name.startsWith("<") ? `${name}>` : `${name}]`;
+  return `${name}${CLOSERS[name.charAt(0)]}`;
 }

@@ -10,6 +10,8 @@ export interface LinePlace {
 
 const CONTAINER = /^[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$))/u;
 const QUOTE = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*>/u;
+/** It goes on like a quote. */
+const FOOTNOTE = /^ {0,3}\[\^[^\]]+\]:/u;
 const CODE = /^(?: {4}| {0,3}\t)/u;
 const HEADING = /^#{1,6}(?:[ \t]|$)/u;
 const RULE = /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/u;
@@ -61,6 +63,10 @@ export function createPlaceReader(lines: readonly string[]): (index: number) => 
     if (interrupts) {
       isQuoted = false;
       beside = null;
+    }
+    if (FOOTNOTE.test(line)) {
+      isQuoted = true;
+      return { isAlone: false, doubt: null };
     }
     return { isAlone: true, doubt: isQuoted ? LAZY : beside };
   };

@@ -11,9 +11,22 @@ interface Region {
 /** Ways to set a text apart that are no markdown. */
 const REGIONS: readonly Region[] = [
   {
-    opens: /^[ \t]*[-=~+<>]{3,}[ \t]*(?:begin|start)\b/iu,
-    closes: closedBy(/^[ \t]*[-=~+<>]{3,}[ \t]*end\b/iu),
+    opens: /^[ \t]*(?:[-=~+<>]{3,}[ \t]*|#\+)(?:begin|start)/iu,
+    closes: closedBy(/^[ \t]*(?:[-=~+<>]{3,}[ \t]*|#\+)end/iu),
     what: "a text that is set apart",
+  },
+  {
+    opens: /^[ \t]*(?:BEGIN|START)[ _][A-Z]/u,
+    closes: closedBy(/^[ \t]*(?:END|STOP)[ _][A-Z]/u),
+    what: "a text that is set apart",
+  },
+  { opens: /^==> .* <==$/u, closes: () => false, what: "what a command prints" },
+  { opens: /^[ \t]*(?:\\`){3}/u, closes: closedBy(/^[ \t]*(?:\\`){3}[ \t]*$/u), what: "a fence that is shown" },
+  { opens: /^[ \t]*\/\*(?!.*\*\/)/u, closes: closedBy(/\*\//u), what: "a comment" },
+  {
+    opens: /\\begin\{([a-z]+\*?)\}/u,
+    closes: (line, caught) => line.includes(`\\end{${caught}}`),
+    what: "an environment of LaTeX",
   },
   { opens: /^<{7}(?: |$)/u, closes: closedBy(/>{7}(?: |$)/u), what: "a conflict" },
   { opens: /^[^"]*("{3})(?:(?!"{3}).)*$/u, closes: closedBy(/"{3}/u), what: "a quotation" },
@@ -25,7 +38,7 @@ const REGIONS: readonly Region[] = [
 ];
 
 /** What every opener has: looking for each of them in each line would take long. */
-const MAY_OPEN = /["'$:<=~+>|-]{2}/u;
+const MAY_OPEN = /["'$:<=~+>|-]{2}|\\[`b]|\/\*|BEGIN|START|#\+/u;
 
 function closedBy(pattern: RegExp): Region["closes"] {
   return (line) => pattern.test(line);
@@ -130,11 +143,16 @@ function count(text: string, pattern: RegExp): number {
 
 const EXAMPLE =
   /\b(?:examples?|e\.g|for instance|such as|would|could|might|should|must|template|format|looks? like|if )/iu;
+/** Words for what others have written: "The log says:". */
+const QUOTING =
+  /\b(?:wrote|writes?|said|says|contains?|containing|prints?|printed|shows?|showed|returned|answered|replied|quot(?:e|es|ed|ing))\b/iu;
+const EXAMPLE_HEADING = /^#{1,6}[ \t].*\b(?:examples?|samples?|template)\b/iu;
 
-/** The line before it that is not empty announces an example: "It would end with:". */
-export function announcesExample(lines: readonly string[], index: number): boolean {
+/** The line before it that is not empty announces an example or a quote: "It would end with:", "The author wrote:". */
+export function announcesShown(lines: readonly string[], index: number): boolean {
   let at = index - 1;
   while (at > index - 4 && lineAt(lines, at).trim() === "") at -= 1;
-  const line = at < 0 ? "" : lineAt(lines, at).trim();
-  return /:[*_`]*$/u.test(line) && EXAMPLE.test(line);
+  const line = at < 0 ? "" : lineAt(lines, at).trimEnd();
+  if (/^[ \t]/u.test(line) || withoutContainers(line) !== line) return false; // it is shown itself
+  return EXAMPLE_HEADING.test(line) || (/:[*_`]*$/u.test(line) && (EXAMPLE.test(line) || QUOTING.test(line)));
 }

@@ -39,8 +39,17 @@ const doubtful: readonly [name: string, text: string, why: string][] = [
   ["code over lines", "See `a\nAPPROVED: ok\nb`", "stands within code"],
   ["a quotation over lines", 'See "a\nAPPROVED: ok', "is not closed"],
   ["the beginning left out", "[... left out ...]\nAPPROVED: ok\n```\nx", "may have been left out"],
+  ["what the log says", "The log says:\n\nAPPROVED: ok", "announces an example or a quote"],
+  ["an example below its heading", "### Example\n\nAPPROVED: ok", "announces an example or a quote"],
+  ["a footnote that goes on", "[^1]: they wrote\nAPPROVED: ok", "follows a quote"],
+  ["an escaped tag", "&lt;out&gt;\nAPPROVED: ok", "<out> in line 1 is never closed"],
+  ["braces on a line of their own", "{quote}\nAPPROVED: ok", "{quote} in line 1 is never closed"],
+  ["the end of an approval", "APPROVED: ok\n{/quote}", "({quote}) was never opened"],
+  ["a comment of code", "/*\nAPPROVED: ok\n*/", "stands in a comment"],
+  ["files that a command prints", "==> a.md <==\n\nAPPROVED: ok", "what a command prints"],
   ["an approval that is taken back", "APPROVED: ok\n\nI have not yet decided.", "takes the approval back"],
   ["an approval that is none", "APPROVED: but I can't approve this", "takes the approval back"],
+  ["an approval before its time", "APPROVED: ok\n\nI am still checking the tests.", "takes the approval back"],
 ];
 
 /** Texts as agents write them. */
@@ -72,6 +81,10 @@ const sure: readonly [name: string, text: string][] = [
   ["a heading after a table", "| a | b |\n|---|---|\n| 1 | 2 |\n# APPROVED: ok"],
   ["a label above", "## Verdict\n\nAPPROVED: ok"],
   ["a label with a colon above", "My conclusion:\n\nAPPROVED: ok"],
+  ["a glob", "I read src/*.ts and test/*.\n\nAPPROVED: ok"],
+  ["a comment that ends in its line", "/* x */\n\nAPPROVED: ok"],
+  ["what was reviewed", "After careful review of all files:\n\nAPPROVED: after a careful review, all is well"],
+  ["braces in a sentence", "It takes {id} and {name}.\n\nAPPROVED: ok"],
   ["between rules", "---\nAPPROVED: ok\n---"],
   ["a closing sentence", "APPROVED: ok\n\nLet me know if you would like more."],
   ["a list behind", "APPROVED: ok\n\n- minor: a typo (line 3)\n- `x` --> `y`"],
@@ -87,7 +100,7 @@ describe("an approval is none where the text could be read otherwise, and it is 
     expect(describeMissingVerdict(text)).toContain(why);
   });
 
-  test.each(doubtful.slice(0, -2))("%s, but a rejection is one, if it stands there for itself", (_name, text) => {
+  test.each(doubtful.slice(0, -3))("%s, but a rejection is one, if it stands there for itself", (_name, text) => {
     const parsed = parseVerdict(text.replace("APPROVED:", "REJECTED:").replace('"approved"', '"rejected"'));
     expect(parsed?.decision).toBe("rejected");
   });
@@ -99,6 +112,16 @@ test("a fence that begins in an item and ends outside of it holds what is betwee
 
 test.each(sure)("an approval is one after or before %s", (_name, text) => {
   expect([text, concludeReview([], text)?.decision]).toEqual([text, "approved"]);
+});
+
+test.each([
+  "APPROVED: once the typo is mended",
+  "APPROVED: if the tests pass",
+  "APPROVED: pending",
+  "APPROVED: not sure.",
+  "**APPROVED:** unless somebody objects",
+])("%s approves nothing", (text) => {
+  expect(concludeReview([], text)).toBe(null);
 });
 
 test("a line that approves in doubt does not outweigh a rejection without its form", () => {

@@ -1,4 +1,4 @@
-import { announcesExample } from "./shown-lines.js";
+import { announcesShown } from "./shown-lines.js";
 import { type LineDoubt, lineAt, splitLines } from "./text-lines.js";
 import type { Verdict } from "./turn.js";
 import { markdownBlocks, type TextBlock } from "./verdict-blocks.js";
@@ -14,7 +14,10 @@ const REJECTING: readonly RegExp[] = [
 ];
 /** What a person would read as no approval yet. */
 const UNDECIDED =
-  /(?:\b(?:not|never|cannot|unable to)|n['\u2019]t)\s+(?:\w+\s+)?(?:approved?|approving|decided?|conclude[d]?)\b/iu;
+  /(?:\b(?:not|never|cannot|unable to)|n['\u2019]t)\s+(?:\w+\s+)?(?:approved?|approving|decided?|concluded?)\b|\b(?:undecided|still (?:reviewing|checking|looking|waiting)|need more (?:time|information)|to be decided)\b/iu;
+/** Reasons that approve nothing as it is. */
+const NO_REASON =
+  /^(?:no|false|not (?:yet|sure|ready|approved)|maybe|pending|tbd|n\/a|unknown|unsure)(?:[.,;!?]|$)|^(?:if|once|unless|provided|pending|subject to|conditional(?:ly)?|assuming)\b/iu;
 const MAX_LINES_OF_REASONS = 200;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(.*)$/u;
 const HEADING_OR_RULE = /^(?:#{1,6}[ \t]|(?:[-*_][ \t]*){3,}$)/u;
@@ -130,7 +133,8 @@ function* conclusionsOfText(
 ): Generator<Conclusion> {
   for (let at = lines.length - 1; at >= 0; at -= 1) {
     const verdict = standsAlone[at] === true ? conclusionAt(lines, at) : null;
-    if (verdict !== null) yield { verdict, doubt: doubts[at] ?? exampleDoubt(all, from + at), line: lineAt(lines, at) };
+    if (verdict !== null)
+      yield { verdict, doubt: doubts[at] ?? announcedDoubt(all, from + at), line: lineAt(lines, at) };
   }
 }
 
@@ -142,11 +146,11 @@ function conclusionOfFence(block: TextBlock, all: readonly string[]): Conclusion
   // A conclusion is what the fence is there for; a mark further down in code is part of the code.
   const verdict = json ?? (first !== -1 && TEXT_FENCES.includes(language) ? conclusionAt(lines, first) : null);
   if (verdict === null) return null;
-  return { verdict, doubt: doubts[0] ?? exampleDoubt(all, from - 1), line: lineAt(lines, first) };
+  return { verdict, doubt: doubts[0] ?? announcedDoubt(all, from - 1), line: lineAt(lines, first) };
 }
 
-function exampleDoubt(lines: readonly string[], line: number): LineDoubt {
-  return announcesExample(lines, line) ? "the line before it announces an example" : null;
+function announcedDoubt(lines: readonly string[], line: number): LineDoubt {
+  return announcesShown(lines, line) ? "the line before it announces an example or a quote" : null;
 }
 
 function conclusionAt(lines: readonly string[], at: number): Verdict | null {
@@ -160,10 +164,10 @@ function conclusionAt(lines: readonly string[], at: number): Verdict | null {
   return { decision: "rejected", reasons: capReasons([...first, ...following]), source: "text" };
 }
 
-/** "APPROVED: <why>" and "APPROVED: or REJECTED:" tell how to conclude and do not; "APPROVED: no." concludes nothing. */
+/** "APPROVED: <why>" and "APPROVED: or REJECTED:" tell how to conclude and do not; "APPROVED: once it is mended" concludes nothing. */
 function isInstruction(mark: string, rest: string): boolean {
   if (/^<[^<>]*>\.?$/u.test(rest)) return true;
-  return mark !== "REJECTED" && (/\bREJECTED\b[*_`]*:/u.test(rest) || /^(?:no|false|not yet)(?:[.,;!]|$)/iu.test(rest));
+  return mark !== "REJECTED" && (/\bREJECTED\b[*_`]*:/u.test(rest) || NO_REASON.test(rest));
 }
 
 /** The paragraph and the lists right after a rejection; another paragraph, a heading or a rule ends them. */
