@@ -67,8 +67,3 @@ test("shell is any program, as command is", async () => {
     'options of agent "shell": command: must be a list: the program, then its arguments; for a line of the shell: ["sh", "-c", "my-agent -p"]',
   );
 });
-
-test("an agent that is known over ACP alone is named with it", async () => {
-  const cli = await createProject("agents: { worker: qwen }\n");
-  expect(await run(cli)).toContain('hint: did you mean "acp:qwen"?');
-});

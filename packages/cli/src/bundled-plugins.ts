@@ -25,8 +25,6 @@ const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([
   ...KNOWN_AGENTS.map((preset) => [preset, named("@troupe/agent-command", { preset })] as const),
 ]);
 const ACP = /^acp:(?=.)/;
-/** Known over the Agent Client Protocol alone. */
-const ACP_ONLY: readonly string[] = ["qwen"];
 
 /** The plugins that come with the command: loaded without a look at the disk, where the built command holds them. */
 const MODULES: ReadonlyMap<string, () => Promise<unknown>> = new Map<string, () => Promise<unknown>>([
@@ -53,7 +51,7 @@ export function aliasOf(name: string): PluginAlias | null {
 
 /** The short name that was probably meant; null = none is near. */
 export function nearestAlias(name: string): string | null {
-  return ACP_ONLY.includes(name) ? `acp:${name}` : nearestName(name, [...BUNDLED.keys()]);
+  return nearestName(name, [...BUNDLED.keys()]);
 }
 
 function named(name: string, options: PluginAlias["options"] = {}): PluginAlias {

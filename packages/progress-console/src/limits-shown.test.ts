@@ -132,7 +132,7 @@ test("a run that is taken up within a wait says until when and why, once, and ho
   script.entry(0, claimed(), started("A.1"), started("B.1"));
   script.entry(5, settled("A.1", failed({ notBefore: START + 5_400_000 })), settled("B.1"), completed("B"));
   const again = [
-    script.entry(60, { ...claimed(), epoch: 2 }),
+    script.entry(60, claimed(2)),
     script.entry(61, WARNING),
     script.entry(5_400, started("A.2", { attempt: 2 })),
   ];
