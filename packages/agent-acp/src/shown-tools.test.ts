@@ -23,7 +23,12 @@ test.each<[string, readonly object[], unknown]>([
   ["and again", [claude, done, claude, done], [use, use]],
   ["but has failed", [claude, change({ status: "failed" })], undefined],
   ["but has not ended", [claude], undefined],
-  ["of another server", [begin({ ...codex.tool, rawInput: { ...codexInput, server: "x" } }), done], undefined],
+  [
+    "of another server",
+    [begin({ ...codex.tool, title: "mcp.x.submit_verdict", rawInput: { ...codexInput, server: "x" } }), done],
+    undefined,
+  ],
+  ["as the input of another tool", [begin({ kind: "other", title: "ask", rawInput: codexInput }), done], undefined],
   ["as a command of that name", [begin({ kind: "execute", title: mcp }), done], undefined],
   ["as a file of that name", [begin({ kind: "read", title: mcp }), done], undefined],
   ["without an id", [{ tool: { title: mcp, status: "completed" } }], undefined],

@@ -51,8 +51,8 @@ export function createShownTools(): ShownTools {
 function useOf({ name, title, kind, input }: Call, servers: readonly string[]): ToolUse | null {
   const fields = recordOf(input);
   const [server, tool] = [textOf(fields.server), textOf(fields.tool)];
-  // Codex calls it an execution, and tells apart what it executes
-  if (server !== null && tool !== null) {
+  // Codex calls it an execution, and tells apart what it executes; the title says that it is no input of another tool
+  if (server !== null && tool !== null && title === `mcp.${server}.${tool}`) {
     return servers.includes(server) ? { server, tool, ...inputOf(fields.arguments) } : null;
   }
   const use = KINDS.includes(kind) ? readToolName(name ?? title ?? "", servers) : null;
