@@ -274,12 +274,18 @@ test("a run that waits for its agent's limit says until when and why; Ctrl+C end
   cli.signal("SIGINT");
   const { code, stderr } = await running;
   expect(code).toBe(130);
+<<<<<<< HEAD
   expect(stderr.replace(/waits until (?:\S+ )?\d\d:\d\d/g, "waits until THEN")).toMatchInlineSnapshot(`
     "Performing workflow stages.yaml (1 stage)
+=======
+  expect(stderr.replace(/(until|before) (?:\S+ )?\d\d:\d\d\b/g, "$1 THEN")).toMatchInlineSnapshot(`
+    "Performing workflow stages.yaml (1 stages)
+>>>>>>> 483142c (The test of a run that waits knows how to stop it is told)
     Run RUN; from another terminal: troupe watch RUN
     TIME run RUN started: "Try it", workflow stages, 1 stage
     TIME FIRST: work by worker started
     TIME FIRST: work failed after SPAN: the quota is used [AGENT_FAILED]; waits until THEN
+    TIME nothing else can go on before THEN. Ctrl+C stops the run and keeps it, troupe resume RUN goes on with it; troupe cancel RUN gives it up
     TIME warning: Stopping: agents have SPAN to end. Press Ctrl+C again to kill them at once.
     TIME asked to stop (SIGINT): turns are being ended
     TIME run RUN interrupted: 0/1 stages done, SPAN, tokens unknown, cost unknown
@@ -289,5 +295,7 @@ test("a run that waits for its agent's limit says until when and why; Ctrl+C end
   const held = cli.run("resume");
   await cli.journaled('"epoch":2');
   expect((await cli.run("cancel", cli.runId())).code).toBe(0);
-  expect((await held).code).toBe(1);
+  const { code: cancelled, stderr: told } = await held;
+  expect(cancelled).toBe(1);
+  expect(told).toMatch(/FIRST: waits until .*: the quota is used \[AGENT_FAILED\]\n.*nothing else can go on before/);
 });
