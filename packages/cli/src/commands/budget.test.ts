@@ -274,13 +274,8 @@ test("a run that waits for its agent's limit says until when and why; Ctrl+C end
   cli.signal("SIGINT");
   const { code, stderr } = await running;
   expect(code).toBe(130);
-<<<<<<< HEAD
-  expect(stderr.replace(/waits until (?:\S+ )?\d\d:\d\d/g, "waits until THEN")).toMatchInlineSnapshot(`
-    "Performing workflow stages.yaml (1 stage)
-=======
   expect(stderr.replace(/(until|before) (?:\S+ )?\d\d:\d\d\b/g, "$1 THEN")).toMatchInlineSnapshot(`
-    "Performing workflow stages.yaml (1 stages)
->>>>>>> 483142c (The test of a run that waits knows how to stop it is told)
+    "Performing workflow stages.yaml (1 stage)
     Run RUN; from another terminal: troupe watch RUN
     TIME run RUN started: "Try it", workflow stages, 1 stage
     TIME FIRST: work by worker started
