@@ -61,6 +61,14 @@ test("stages behind the same artifacts share one list of them", () => {
   expect(others.map((list) => list === first)).toEqual([true, true]);
 });
 
+test("a stage that needs one that does not exist has what the others leave", () => {
+  const workflow = defineWorkflow({
+    name: "w",
+    stages: [{ ...work("A"), artifacts: ["a.md"] }, work("B", "A", "GONE")],
+  });
+  expect(namesIn(workflow).B).toEqual({ dependents: [], sources: ["A"] });
+});
+
 test("names of stages that do not exist are passed over, and what is in a circle has no place in the order", () => {
   const { stages } = defineWorkflow({
     name: "w",
