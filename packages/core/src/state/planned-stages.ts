@@ -46,12 +46,6 @@ function recordedStage(record: StageRecord): PlannedStage {
 
 function comparedStage(state: RunState, stage: StageDefinition, definition: RunDefinition): PlannedStage {
   const record = state.stages.get(stage.id) ?? null;
-  const isSame = isSameShape(state.definition.fingerprints[stage.id], definition.fingerprints[stage.id]);
-  const changes = isSame ? NO_CHANGES : shapeChanges(stage, state.definition, definition);
+  const changes = shapeChanges(stage, state.definition, definition);
   return { definition: stage, record, status: record?.status ?? "pending", changes };
-}
-
-/** A fingerprint is the hash of all that is compared otherwise; one that is not there says nothing. */
-function isSameShape(before: string | undefined, after: string | undefined): boolean {
-  return before !== undefined && before === after;
 }
