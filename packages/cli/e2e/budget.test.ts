@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { AGENT, createProject, eventsOf, OBJECTIVE, type TestProject } from "./harness.js";
+import { AGENT, createProject, eventsOf, OBJECTIVE, statusOf, type TestProject } from "./harness.js";
 
 const METERED = join(dirname(AGENT), "metered.mjs");
 const LIMITED = join(dirname(AGENT), "limited.mjs");
@@ -60,23 +60,36 @@ test("over kill -9 and a resume each turn counts once: settled ones, and what on
   expect(await costs(project)).toEqual({ status: "succeeded", run: [1.25, 0], stages: [0.25, 0.75, 0.25] });
 });
 
-test("a run waits for the time that its agent's usage limit names, uses no attempt, and says so", async () => {
+const limitedProject = async (files: Readonly<Record<string, string>> = {}): Promise<TestProject> => {
   const command = JSON.stringify([process.execPath, LIMITED]);
-  const project = await createProject({
+  return await createProject({
     "objective.md": OBJECTIVE,
     "stages.yaml": "stages:\n  ONLY: { work_agent: worker, artifacts: [], retry: { attempts: 1 } }\n",
     "troupe.yaml": `agents: { default: ["command", { command: ${command} }] }\n`,
+    ...files,
   });
-  const running = project.start("run", "objective.md");
-  await expect.poll(() => project.starts().length, { timeout: 60_000 }).toBe(1);
-  await expect
-    .poll(async () => (await project.run("status")).stdout, { timeout: 60_000 })
-    .toMatch(/waits until .* UTC/);
-  const { code, stdout, stderr } = await running.finished;
+};
+
+test("a run waits for the time that its agent's usage limit names, uses no attempt, and says so", async () => {
+  const project = await limitedProject();
+  const { code, stdout, stderr } = await project.start("run", "objective.md").finished;
   expect(project.starts()).toHaveLength(2);
   expect(stderr).toMatch(/ONLY: work failed after .*usage limit reached, resets at .*; waits until \d\d:\d\d:\d\d\n/);
   expect({ code, stdout }).toEqual({
     code: 0,
     stdout: expect.stringMatching(/^Done: \S+ 1 completed of 1 stage\.\n$/),
   });
+});
+
+test("status tells of the wait from another terminal, and cancel ends it", async () => {
+  const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+  const project = await limitedProject({ "reset-at": inAnHour });
+  const running = project.start("run", "objective.md");
+  await expect
+    .poll(async () => (await project.run("status")).stdout, { timeout: 60_000 })
+    .toMatch(/waits until .* UTC/);
+  const { runId } = await statusOf(project);
+  expect(await project.run("cancel", runId)).toMatchObject({ code: 0 });
+  expect((await running.finished).code).not.toBe(0);
+  expect(project.starts()).toHaveLength(1);
 });

@@ -162,10 +162,17 @@ export async function statusOf(project: TestProject): Promise<{
   return { runId: report.runId, run: report.status, stages };
 }
 
-/** The events of the only run's journal, in order. */
+/** The events of the only run's journal, in order; lines that lost against another process's count no more than for Troupe. */
 export function eventsOf(project: TestProject): readonly JournalEvent[] {
-  const journal = readFileSync(join(project.runFolder(), "journal.jsonl"), "utf8");
-  return journal.split("\n").flatMap((line) => (line === "" ? [] : unpackEvents(JSON.parse(line).events)));
+  const lines = readFileSync(join(project.runFolder(), "journal.jsonl"), "utf8").split("\n");
+  let last = "00000000";
+  return lines.flatMap((line) => {
+    if (line === "") return [];
+    const { prev, crc, events } = JSON.parse(line);
+    if (prev !== last) return [];
+    last = crc;
+    return unpackEvents(events);
+  });
 }
 
 export interface JournalEvent {

@@ -78,6 +78,7 @@ test("while a run waits for a usage limit SIGINT ends it at once, and resume wai
     "objective.md": OBJECTIVE,
     "stages.yaml": "stages:\n  ONLY: { work_agent: worker, artifacts: [], retry: { attempts: 1 } }\n",
     "limited.mjs": LIMITED,
+    "reset-at": new Date(Date.now() + 3_600_000).toISOString(),
     "troupe.yaml": agents("limited.mjs"),
   });
   const interrupted = { code: 130, run: "interrupted", stages: { ONLY: "interrupted" } };

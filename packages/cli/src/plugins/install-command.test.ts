@@ -38,13 +38,13 @@ test("what lies in a workspace above the project belongs to the workspace", asyn
 
 test("the command that runs is updated, not another one that the project has", async () => {
   const root = await createProject({ "node_modules/@troupe/cli/package.json": "{}" });
-  const own = join(root, "node_modules/@troupe/cli/dist/bin.js");
+  const own = join(root, "node_modules/@troupe/cli/dist/bin.cjs");
   expect(updateOwnCommand(own, root)).toBe("npm install --save-dev @troupe/cli@latest");
   expect(
     [
-      "/usr/lib/node_modules/@troupe/cli/dist/bin.js",
-      "/home/ann/.npm/_npx/1a2b/node_modules/@troupe/cli/dist/bin.js",
-      "/home/ann/.local/share/pnpm/global/5/.pnpm/@troupe+cli@1.0.0/node_modules/@troupe/cli/dist/bin.js",
+      "/usr/lib/node_modules/@troupe/cli/dist/bin.cjs",
+      "/home/ann/.npm/_npx/1a2b/node_modules/@troupe/cli/dist/bin.cjs",
+      "/home/ann/.local/share/pnpm/global/5/.pnpm/@troupe+cli@1.0.0/node_modules/@troupe/cli/dist/bin.cjs",
     ].map((file) => updateOwnCommand(file, root)),
   ).toEqual([
     "npm install --global @troupe/cli@latest",

@@ -21,7 +21,7 @@ export const commandLine: Consumer = {
   packages: ["@troupe/cli"],
   sources: [],
   async prove(project, { program }) {
-    const command = join(project, "node_modules/@troupe/cli/dist/bin.js");
+    const command = join(project, "node_modules/@troupe/cli/dist/bin.cjs");
     const env = { PATH: [dirname(program), process.env.PATH].join(delimiter) };
     // by the name that the package manager has put there, on the Node that is meant
     const troupe = (...args: readonly string[]): Promise<string> =>

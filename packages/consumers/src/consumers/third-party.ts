@@ -30,7 +30,7 @@ export const thirdParty: Consumer = {
     await install("npm", join(folder, "plugins"), ["@troupe/core", "zod"], source);
   },
   async prove(project, { program }) {
-    const command = join(project, "node_modules/@troupe/cli/dist/bin.js");
+    const command = join(project, "node_modules/@troupe/cli/dist/bin.cjs");
     const troupe = (...args: readonly string[]): Promise<string> =>
       runToSuccess(program, [command, ...args], { cwd: project });
     await troupe("run", "objective.md");
@@ -54,9 +54,9 @@ export const thirdParty: Consumer = {
   },
 };
 
-/** What the page says that a wrong option is answered with, for the path that this project gives the plugin. */
+/** What the page says that a wrong option is answered with, for the path and the line of this project. */
 async function promisedError(): Promise<string> {
   const page = await readFile(join(ROOT, "docs/plugins-in-typescript.md"), "utf8");
   const [, shown = ""] = /```\n(error: .*?)```/s.exec(page) ?? [];
-  return shown.replaceAll("./index.js", "../plugins/echo-agent/index.js");
+  return shown.replaceAll("./index.js", "../plugins/echo-agent/index.js").replace("yaml:2:13:", "yaml:6:13:");
 }
