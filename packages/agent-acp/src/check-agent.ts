@@ -1,5 +1,12 @@
 import { methods } from "@agentclientprotocol/sdk";
-import { type AgentDemand, type AgentHealth, isTroupeError, type PluginHost, sanitizeLine } from "@troupe/core";
+import {
+  type AgentDemand,
+  type AgentHealth,
+  allowedEnvironment,
+  isTroupeError,
+  type PluginHost,
+  sanitizeLine,
+} from "@troupe/core";
 import { exchange } from "./exchange.js";
 import { isLoginMissing, notLoggedIn } from "./failures.js";
 import { findCommand } from "./find-command.js";
@@ -18,7 +25,7 @@ export async function checkAgent(
   host: PluginHost,
   demand: AgentDemand | undefined,
 ): Promise<AgentHealth> {
-  const env = { ...definedOf(host.environment), ...demand?.env, ...options.env };
+  const env = { ...allowedEnvironment(host.environment), ...demand?.env, ...options.env };
   try {
     const { projectFolder } = host;
     const agent = options.preset?.name ?? options.command[0] ?? "";
@@ -88,10 +95,4 @@ async function tryAgent(
   const how = end.outcome.ended === "exited" ? `ended with ${end.outcome.exitCode ?? end.outcome.signal}` : "failed";
   const why = error instanceof Error && end.outcome.ended !== "exited" ? sanitizeLine(error.message) : last;
   return bad(`${name} ${how}${why === "" ? "" : `: ${why}`}`, `Try it by hand: ${argv.join(" ")}`);
-}
-
-function definedOf(environment: PluginHost["environment"]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
-  );
 }

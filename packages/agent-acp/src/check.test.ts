@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createAcpTurn, hastyClock } from "../test/acp-turn.js";
 
@@ -13,6 +15,25 @@ test("a check starts the agent and a session, without a prompt", async () => {
     hint: null,
   });
   expect(turn.asked().map(({ method }) => method)).toEqual(["initialize", "session/new", undefined]);
+});
+
+test("a check gives the agent what a turn would give it, and nothing else of our environment", async () => {
+  const turn = await createAcpTurn();
+  const { command } = await turn.script({});
+  const file = join(turn.folder, "seen");
+  const options = { command: ["sh", "-c", `env > '${file}'; exec "$@"`, "sh", ...command], env: { OWN: "own" } };
+  const environment = { PATH: process.env.PATH, HOME: turn.folder, DEPLOY_TOKEN: "canary", PASSED: "canary" };
+  const agent = await turn.create(options, { environment });
+  const env = { PASSED: "passed" };
+  expect(await agent.check?.({ model: null, access: "full", env })).toMatchObject({ ok: true });
+  const seen = (await readFile(file, "utf8")).split("\n");
+  expect(seen.filter((line) => /^(?:PATH|HOME|OWN|PASSED|DEPLOY_TOKEN)=/.test(line)).sort()).toEqual([
+    `HOME=${turn.folder}`,
+    "OWN=own",
+    "PASSED=passed",
+    `PATH=${process.env.PATH}`,
+  ]);
+  expect(seen.join("\n")).not.toContain("canary");
 });
 
 test("a check finds a missing login", async () => {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentDemand, AgentHealth, Clock } from "@troupe/core";
 import { describe, expect, test } from "vitest";
@@ -61,6 +62,20 @@ describe("a check of a known program", () => {
       message: `${path} --version gave no answer within 10 s`,
       hint: `Try it by hand: ${path} --version`,
     });
+  });
+
+  test("gives it what a turn would give it, and nothing else of our environment", async () => {
+    const created = await createTurn();
+    const environment = { PATH: process.env.PATH, HOME: created.cwd, DEPLOY_TOKEN: "canary", PASSED: "canary" };
+    const turn = { ...created, host: { ...created.host, environment } };
+    const fake = await fakeProgram(turn, "claude", [], `env >> "$HERE/seen"; echo 2.1.330`);
+    const demand: AgentDemand = { model: null, access: "full", env: { PASSED: "passed" } };
+    expect(await check(turn, { preset: "claude", env: fake.env }, { demand })).toMatchObject({ ok: true });
+    expect(await fake.calls()).toBe(2); // for its version and its login
+    const seen = (await readFile(join(turn.host.projectFolder, "bin", "seen"), "utf8")).split("\n");
+    const ours = seen.filter((line) => /^(?:PATH|HOME|PASSED|DEPLOY_TOKEN)=/.test(line));
+    expect(new Set(ours)).toEqual(new Set([`HOME=${turn.cwd}`, "PASSED=passed", `PATH=${fake.env.PATH}`]));
+    expect(seen.join("\n")).not.toContain("canary");
   });
 
   test("that is missing names the command that installs it", async () => {

@@ -1,4 +1,11 @@
-import { type AgentDemand, type AgentHealth, isTroupeError, type PluginHost, sanitizeLine } from "@troupe/core";
+import {
+  type AgentDemand,
+  type AgentHealth,
+  allowedEnvironment,
+  isTroupeError,
+  type PluginHost,
+  sanitizeLine,
+} from "@troupe/core";
 import { createOutputCap, findProgram, runProcess } from "@troupe/process";
 import { refuseWhatCannotBeKept } from "./command-line.js";
 import { notInstalled } from "./failures.js";
@@ -24,8 +31,7 @@ export interface ProgramCheck {
  */
 export async function checkProgram(check: ProgramCheck): Promise<AgentHealth> {
   const { program, preset, options, host, demand } = check;
-  const environment = Object.entries({ ...host.environment, ...demand?.env, ...options.env });
-  const env = Object.fromEntries(environment.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const env = { ...allowedEnvironment(host.environment), ...demand?.env, ...options.env };
   const path = await findProgram({ program, searchPath: env.PATH, folder: host.projectFolder });
   const nothing = { version: null, login: "unknown" } as const;
   if (path === null) {

@@ -196,6 +196,7 @@ export type {
   ConfiguredAgent,
   McpServer,
 } from "./plugin/agent.js";
+export { AGENT_ENVIRONMENT, allowedEnvironment } from "./plugin/agent-environment.js";
 export {
   type OptionsSchema,
   PLUGIN_API,

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { AGENT_ENVIRONMENT } from "@troupe/core";
 import { turnMarker } from "@troupe/process";
 import { afterEach, expect, test } from "vitest";
 import { createContext, createTask, createTurnHarness, type TurnHarness } from "../test/turn-harness.js";
-import { AGENT_ENVIRONMENT } from "./environment.js";
 
 let harness: TurnHarness;
 afterEach(() => harness.remove());

@@ -1,7 +1,7 @@
 import type { OptionsSchema, PluginDefinition } from "@troupe/core";
 import { createStageRunner, type StageRunnerOptions } from "./stage-runner.js";
 
-export { AGENT_ENVIRONMENT } from "./environment.js";
+export { AGENT_ENVIRONMENT } from "@troupe/core";
 export { createStageRunner, type StageRunnerOptions } from "./stage-runner.js";
 
 const options: OptionsSchema<StageRunnerOptions> = {
