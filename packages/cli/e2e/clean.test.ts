@@ -82,7 +82,7 @@ test("clean removes a damaged run from SQLite, and no other", async () => {
   const { code, stderr } = await made.run("clean", damaged, "--yes");
   expect([code, stderr]).toEqual([0, expect.stringContaining("is damaged")]);
   const list = await made.run("list", "--json");
-  expect([list.code, JSON.parse(list.stdout).map((run: { readonly runId: string }) => run.runId)]).toEqual([
+  expect([list.code, JSON.parse(list.stdout).runs.map((run: { readonly runId: string }) => run.runId)]).toEqual([
     0,
     [sound],
   ]);

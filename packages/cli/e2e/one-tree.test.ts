@@ -18,7 +18,7 @@ interface Listed {
 }
 
 async function listed(project: TestProject): Promise<readonly Listed[]> {
-  return JSON.parse((await project.run("list", "--json")).stdout);
+  return JSON.parse((await project.run("list", "--json")).stdout).runs;
 }
 
 /** Starts all commands at once, lets whoever works finish when the others have ended, and tells the exit codes. */

@@ -55,7 +55,7 @@ export default {
   child.kill("SIGINT");
   const { code, signal } = await finished;
   expect([130, "SIGINT"]).toContain(code ?? signal); // a shell shows 130 for either
-  expect((await project.run("list", "--json")).stdout).toBe("[]\n");
+  expect((await project.run("list", "--json")).stdout).toBe('{"version":1,"runs":[]}\n');
 });
 
 test("while a stage waits for its next attempt SIGINT ends the run at once", async () => {

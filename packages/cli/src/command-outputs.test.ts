@@ -14,6 +14,28 @@ test("the shipped schemas are those of the types; pnpm --filter @troupe/cli run 
   for (const [name, text] of made) expect(readFileSync(join(SCHEMA_FOLDER, name), "utf8")).toBe(text);
 });
 
+test("each output has a version, an event's or a log's line a v, and readers may count on it", () => {
+  for (const [name, text] of makeOutputSchemas()) {
+    const { required, properties } = resolved(JSON.parse(text));
+    const field = /^output-(events|logs)\./.test(name) ? "v" : "version";
+    const isRequired = required?.includes(field);
+    expect({ name, isRequired, of: properties?.[field] }).toMatchObject({ name, isRequired: true, of: { const: 1 } });
+  }
+});
+
+interface Schema {
+  readonly $ref?: string;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+}
+
+/** The schema of the output itself, which may stand among the definitions. */
+function resolved({ $ref, definitions = {}, ...schema }: Schema): Schema {
+  const meant = definitions[$ref?.replace("#/definitions/", "") ?? ""];
+  return meant === undefined ? schema : resolved({ ...meant, definitions });
+}
+
 const validators = new Map<string, ReturnType<typeof ajv.compile>>();
 beforeAll(() => {
   for (const [name, text] of makeOutputSchemas({ strict: true })) {

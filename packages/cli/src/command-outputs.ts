@@ -61,7 +61,7 @@ export interface CommandOutputs {
   /** `approve --json` and `reject --json`. */
   readonly judge: JudgeOutput;
   /** `list --json`. */
-  readonly list: readonly ListedLine[];
+  readonly list: ListOutput;
   /** A line of `logs --json`. */
   readonly logs: LogLine;
   /** `notify --json`. */
@@ -85,6 +85,7 @@ export interface CommandOutputs {
 }
 
 export interface JudgeOutput {
+  readonly version: 1;
   readonly runId: string;
   readonly stage: string;
   /** Its result was judged. */
@@ -165,6 +166,12 @@ interface InitOutput {
   readonly next: readonly { readonly command: string; readonly why: string }[];
 }
 
+interface ListOutput {
+  readonly version: 1;
+  /** Newest first; damaged ones are left out and named on standard error. */
+  readonly runs: readonly ListedLine[];
+}
+
 interface LogLine {
   readonly v: 1;
   readonly turn: string;
@@ -190,6 +197,7 @@ interface PlanOutput extends Omit<ResumePlan, "events"> {
 }
 
 interface RepairOutput extends Partial<Pick<RunSurvey, "damage" | "turnsGivenUp" | "lostContents" | "lostLogs">> {
+  readonly version: 1;
   readonly runId: string;
   /** There is nothing to repair; then nothing follows. */
   readonly sound: boolean;
@@ -207,6 +215,7 @@ interface RepairOutput extends Partial<Pick<RunSurvey, "damage" | "turnsGivenUp"
 }
 
 interface StatusOutput extends RunReport {
+  readonly version: 1;
   /** What agents of the run wait for, oldest first; empty when nobody works on it. */
   readonly questions: readonly OpenQuestion[];
 }
@@ -222,6 +231,7 @@ interface ValidateOutput {
 }
 
 interface WhyOutput extends Partial<StagePlan> {
+  readonly version: 1;
   readonly runId: string;
   /** Of a stage that the workflow does not have any more. */
   readonly vanished?: VanishedStage;

@@ -86,7 +86,7 @@ test("the reference of the command line has every command with every option", ()
 test("an example of a command can be copied, with what is said of it above", () => {
   const notes = `Examples:
   troupe list
-  troupe list --json | jq -r '.[0].runId'   the id of the newest run
+  troupe list --json | jq -r '.runs[0].runId'   the id of the newest run
 
 A line
   # of a file
@@ -94,7 +94,7 @@ is code.`;
   expect(commandNotes(notes)).toBe(`\`\`\`sh
 troupe list
 # the id of the newest run
-troupe list --json | jq -r '.[0].runId'
+troupe list --json | jq -r '.runs[0].runId'
 \`\`\`
 
 A line

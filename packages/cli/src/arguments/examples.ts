@@ -28,7 +28,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   repair: [[`troupe repair ${RUN} --dry-run`], [`troupe repair ${RUN}`]],
   status: [["troupe status"], [`troupe status ${RUN} --json | jq .status`]],
   why: [["troupe why IMPLEMENTATION"], [`troupe why IMPLEMENTATION ${RUN} --from PLAN`]],
-  list: [["troupe list"], ["troupe list --json | jq -r '.[0].runId'", "the id of the newest run"]],
+  list: [["troupe list"], ["troupe list --json | jq -r '.runs[0].runId'", "the id of the newest run"]],
   logs: [
     ["troupe logs"],
     [`troupe logs ${RUN} IMPLEMENTATION -f`, "go on while it is written"],

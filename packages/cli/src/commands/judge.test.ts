@@ -213,6 +213,7 @@ test("--json tells what was judged, what waits still and the next command", asyn
   const cli = await createWaiting();
   const { stdout } = await cli.run("approve", cli.runId(), "PLAN", "--json");
   expect(JSON.parse(stdout)).toEqual({
+    version: 1,
     runId: "RUN",
     stage: "PLAN",
     turn: "PLAN.1",

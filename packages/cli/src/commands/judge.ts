@@ -48,7 +48,7 @@ export async function judgeCommand(
 async function tell(
   context: CommandContext,
   store: StateStore,
-  judged: Omit<JudgeOutput, "waiting" | "next">,
+  judged: Omit<JudgeOutput, "version" | "waiting" | "next">,
 ): Promise<void> {
   const { runId, stage, turn, verdict } = judged;
   const holder = await store.holder(runId);
@@ -56,7 +56,7 @@ async function tell(
   const waiting = waitingResults(state);
   const next = isHeld(holder) ? null : suggestResume(state);
   if (context.options.json === true) {
-    const output: JudgeOutput = { ...judged, waiting, next };
+    const output: JudgeOutput = { version: 1, ...judged, waiting, next };
     context.print(`${jsonLine(output)}\n`);
     return;
   }

@@ -16,7 +16,7 @@ export async function listCommand(context: CommandContext): Promise<number> {
       context.host.stderr.write(damagedWarning(run));
     });
     const lines = await Promise.all(summaries.map((summary) => shown(store, summary)));
-    if (context.options.json === true) printJson(context, "list", lines);
+    if (context.options.json === true) printJson(context, "list", { version: 1, runs: lines });
     else if (lines.length === 0 && damaged.length === 0)
       context.note("There is no run yet. Start one: troupe run objective.md\n");
     else {

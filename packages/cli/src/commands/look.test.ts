@@ -29,7 +29,7 @@ test("status, list and logs say so where there is no run, and write nothing", as
     There is no run yet. Start one: troupe run objective.md
     "
   `);
-  expect(await cli.shown("list", "--json")).toBe("exit 0\n--- stdout\n[]\n");
+  expect(await cli.shown("list", "--json")).toBe('exit 0\n--- stdout\n{"version":1,"runs":[]}\n');
   expect(await cli.shown("logs")).toMatchInlineSnapshot(`
     "exit 2
     --- stderr
@@ -124,7 +124,10 @@ test("a run whose process is dead is stalled, its stage interrupted", async () =
     Next: troupe resume RUN
     "
   `);
-  expect(JSON.parse((await cli.raw("list", "--json")).stdout)).toMatchObject([{ status: "stalled" }]);
+  expect(JSON.parse((await cli.raw("list", "--json")).stdout)).toMatchObject({
+    version: 1,
+    runs: [{ status: "stalled" }],
+  });
   expect((await cli.run("list")).stdout).toMatch(/^RUN +stalled +DATE {2}Try it\n$/);
   expect(await cli.shown("logs", "--follow")).toBe("exit 0\n"); // nobody would write any more
 });

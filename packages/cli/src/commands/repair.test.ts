@@ -122,6 +122,7 @@ describe("a run damaged in the middle", () => {
     expect([code, report]).toEqual([
       0,
       {
+        version: 1,
         runId,
         sound: false,
         newRunId: `${runId}-r1`,
@@ -171,7 +172,12 @@ test("a sound run is left alone, and so is one that does not exist", async () =>
     Run RUN is sound: there is nothing to repair.
     "
   `);
-  expect(JSON.parse((await cli.raw("repair", runId, "--json")).stdout)).toEqual({ runId, sound: true, newRunId: null });
+  expect(JSON.parse((await cli.raw("repair", runId, "--json")).stdout)).toEqual({
+    version: 1,
+    runId,
+    sound: true,
+    newRunId: null,
+  });
   const stalled = await createStalled();
   expect((await stalled.run("repair", stalled.runId())).stdout).toBe(
     "Run RUN is sound: there is nothing to repair.\nGo on with it: troupe resume RUN\n",

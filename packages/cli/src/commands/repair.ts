@@ -111,7 +111,7 @@ function isSound({ damage, lostContents, lostLogs }: RunSurvey): boolean {
 function tellSound({ options, print }: CommandContext, { survey, state }: SalvagePlan): number {
   const { runId } = survey;
   if (options.json === true) {
-    printJson({ print }, "repair", { runId, sound: true, newRunId: null });
+    printJson({ print }, "repair", { version: 1, runId, sound: true, newRunId: null });
     return 0;
   }
   const resume = state.status === "succeeded" ? null : suggestResume({ ...state, runId });
@@ -125,6 +125,7 @@ function reportOf({ plan, next, ended, notCopied }: Repair, isDryRun: boolean): 
   const { runId, damage, lostContents, lostLogs, turnsGivenUp } = survey;
   const causes = new Map(resets.map(({ stage, cause }) => [stage, cause]));
   return {
+    version: 1,
     runId,
     sound: false,
     newRunId: state.runId,

@@ -14,7 +14,7 @@ export async function statusCommand(context: CommandContext, run: string | undef
     const report = reportRun(state, await store.holder(runId), state.limit, context.host.clock.now());
     // what a dead process asked nobody can answer any more
     const questions = report.holder === null ? [] : await readQuestions(context.project.stateFolder, runId);
-    if (context.options.json === true) printJson(context, "status", { ...report, questions });
+    if (context.options.json === true) printJson(context, "status", { version: 1, ...report, questions });
     else {
       const asked = questions.length === 0 ? "" : `Waits for an answer:\n${showQuestions(runId, questions)}`;
       const next = report.next === null ? null : repeatPlace(report.next, context.options);

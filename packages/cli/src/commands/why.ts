@@ -42,6 +42,7 @@ export async function whyCommand(
     const next = waiting ?? (held?.alive === "alive" ? [`troupe status ${runId}`] : nextCommands(planned));
     if (context.options.json === true) {
       printJson(context, "why", {
+        version: 1,
         runId,
         ...one,
         ...(gone === undefined ? {} : { vanished: gone }),

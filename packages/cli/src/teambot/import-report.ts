@@ -7,6 +7,7 @@ import type { TeamBotRun } from "./read-teambot.js";
 
 /** What an import does, or has done. */
 export interface ImportReport {
+  readonly version: 1;
   /** null = nothing was written (`--dry-run`). */
   readonly runId: string | null;
   readonly stateFile: string;
@@ -49,7 +50,7 @@ export function reportImport(facts: ImportFacts): ImportReport {
   });
   const isOver = stages.every(({ action }) => action === "keep" || action === "skip");
   const next = runId === null ? command : isOver ? `troupe status ${runId}` : `troupe resume ${runId} --plan`;
-  return { runId, stateFile, status: run.state.status, stages, differences: differences(facts), next };
+  return { version: 1, runId, stateFile, status: run.state.status, stages, differences: differences(facts), next };
 }
 
 function differences(facts: ImportFacts): readonly string[] {
