@@ -126,10 +126,12 @@ const item = { id: "item_9", type: "mcp_tool_call", server: "troupe", tool: "sub
 const codexEnd = (more: object) => ({ type: "item.completed", item: { ...item, ...more } });
 const copilotStart = { toolCallId: "c9", toolName: "troupe-submit_verdict", arguments: input };
 const named = { ...copilotStart, toolName: "x", mcpServerName: "troupe", mcpToolName: "submit_verdict" };
-const copilot = (data: object, success: boolean) => [
-  { type: "tool.execution_start", data },
-  { type: "tool.execution_complete", data: { toolCallId: "c9", success } },
+const copilot = (data: object, success: boolean, more: object = {}) => [
+  { type: "tool.execution_start", data, ...more },
+  { type: "tool.execution_complete", data: { toolCallId: "c9", success }, ...more },
 ];
+const ofSubagent = (event: object) => ({ ...event, parent_tool_use_id: "toolu_1" });
+const nested = { ...copilotStart, parentToolCallId: "c1" };
 const opencode = (status: string, tool = "troupe_submit_verdict") => ({
   type: "tool_use",
   part: { type: "tool", tool, callID: "o9", state: { status, input } },
@@ -140,12 +142,27 @@ test.each<[preset: keyof typeof EVENTS, what: string, events: readonly object[],
   ["claude", "that fails", [claudeCall("mcp__troupe__submit_verdict"), claudeEnd({ is_error: true })], undefined],
   ["claude", "that does not end", [claudeCall("mcp__troupe__submit_verdict")], undefined],
   ["claude", "of another server", [claudeCall("mcp__other__submit_verdict"), claudeEnd()], undefined],
+  [
+    "claude",
+    "of a sub-agent",
+    [ofSubagent(claudeCall("mcp__troupe__submit_verdict")), ofSubagent(claudeEnd())],
+    undefined,
+  ],
+  [
+    "claude",
+    "that only a sub-agent ends",
+    [claudeCall("mcp__troupe__submit_verdict"), ofSubagent(claudeEnd())],
+    undefined,
+  ],
+  ["qwen", "of a sub-agent", [ofSubagent(claudeCall("mcp__troupe__submit_verdict")), claudeEnd()], undefined],
   ["qwen", "that ends", [claudeCall("mcp__troupe__submit_verdict"), claudeEnd()], [use]],
   ["codex", "that ends", [codexEnd({ status: "completed", error: null })], [use]],
   ["codex", "that fails", [codexEnd({ status: "failed", error: { message: "x" } })], undefined],
   ["codex", "of another server", [codexEnd({ status: "completed", server: "other" })], undefined],
   ["copilot", "that ends", copilot(copilotStart, true), [use]],
   ["copilot", "that names its server apart", copilot(named, true), [use]],
+  ["copilot", "of a sub-agent", copilot(copilotStart, true, { agentId: "sub-1" }), undefined],
+  ["copilot", "within another call", copilot(nested, true), undefined],
   ["copilot", "that fails", copilot(copilotStart, false), undefined],
   ["opencode", "that ends", [opencode("completed")], [use]],
   ["opencode", "that fails", [opencode("error")], undefined],

@@ -4,20 +4,24 @@ import { addUsage, endCall, endTool, noteCall, type StreamState, startTool, sum 
 
 /**
  * `claude -p --output-format stream-json --verbose`. The last `result` counts, and of it `is_error`: its `subtype` is
- * "success" also when nobody is logged in. Its `usage` is of the turn, its `total_cost_usd` of the whole session.
+ * "success" also when nobody is logged in. Its `usage` is of the turn, its `total_cost_usd` of the whole session. Calls
+ * of sub-agents are running tools as others are, but not the agent's own.
  */
 export function readClaude(state: StreamState, event: JsonObject): StreamState {
   const next = { ...state, session: textOf(event.session_id) ?? state.session };
+  const isOfSubagent = textOf(event.parent_tool_use_id) !== null;
   switch (event.type) {
     case "assistant":
       return blocksOf(event, "tool_use").reduce((read, { id, name, input }) => {
         const call = { id: textOf(id) ?? "", name: textOf(name) ?? "", input, isWell: null };
-        return noteCall(startTool(read, call.id), call);
+        const started = startTool(read, call.id);
+        return isOfSubagent ? started : noteCall(started, call);
       }, next);
     case "user":
       return blocksOf(event, "tool_result").reduce((read, block) => {
         const id = textOf(block.tool_use_id) ?? "";
-        return endCall(endTool(read, id), id, block.is_error !== true);
+        const ended = endTool(read, id);
+        return isOfSubagent ? ended : endCall(ended, id, block.is_error !== true);
       }, next);
     case "rate_limit_event":
       return { ...next, resetsAt: resetOf(objectAt(event, "rate_limit_info")) ?? state.resetsAt };

@@ -3,21 +3,23 @@ import { endCall, endTool, noteCall, type StreamState, startTool, sum, type Tool
 
 /**
  * `copilot --output-format json`. The last `assistant.message` with content is the answer, but for those of
- * sub-agents; the last line is `result`. It tells the tokens that were written, and no cost.
+ * sub-agents, whose calls of tools are not the agent's own either; the last line is `result`. It tells the tokens that
+ * were written, and no cost.
  */
 export function readCopilot(state: StreamState, event: JsonObject): StreamState {
   const data = objectAt(event, "data");
   const id = textOf(data.toolCallId) ?? "";
+  const isOfSubagent = textOf(event.agentId) !== null || textOf(data.parentToolCallId) !== null;
   switch (event.type) {
     case "session.start":
     case "session.resume":
       return { ...state, session: textOf(data.sessionId) ?? state.session };
     case "assistant.message":
-      return readMessage(state, event, data);
+      return readMessage(state, data, isOfSubagent);
     case "tool.execution_start":
-      return noteCall(startTool(state, id), callOf(id, data));
+      return isOfSubagent ? startTool(state, id) : noteCall(startTool(state, id), callOf(id, data));
     case "tool.execution_complete":
-      return endCall(endTool(state, id), id, data.success === true);
+      return isOfSubagent ? endTool(state, id) : endCall(endTool(state, id), id, data.success === true);
     case "session.error":
       return { ...state, error: textOf(data.message) ?? "the session failed" };
     case "result": {
@@ -36,10 +38,9 @@ function callOf(id: string, data: JsonObject): ToolCall {
   return { id, name, input: data.arguments, isWell: null };
 }
 
-function readMessage(state: StreamState, event: JsonObject, data: JsonObject): StreamState {
+function readMessage(state: StreamState, data: JsonObject, isOfSubagent: boolean): StreamState {
   const outputTokens = sum(state.usage?.outputTokens ?? null, amountOf(data.outputTokens));
   const usage = outputTokens === null ? null : { inputTokens: null, outputTokens, costUsd: null };
-  const isOfSubagent = textOf(event.agentId) !== null || textOf(data.parentToolCallId) !== null;
   const text = isOfSubagent ? null : textOf(data.content);
   return { ...state, usage, text: text ?? state.text };
 }

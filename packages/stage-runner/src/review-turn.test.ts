@@ -58,6 +58,30 @@ describe("a verdict by tool", () => {
       "",
       { reasons: ["more"] },
     ],
+    [
+      "an approval, no verdict, an approval",
+      [approved, { verdict: "maybe" }, approved],
+      "APPROVED: ok",
+      { source: "tool" },
+    ],
+    [
+      "an approval, then none, and one in the text",
+      [approved, { verdict: "maybe" }],
+      "APPROVED: ok",
+      { source: "text" },
+    ],
+    [
+      "a rejection, then none",
+      [rejected, { verdict: "maybe" }],
+      "APPROVED: ok",
+      { decision: "rejected", source: "tool" },
+    ],
+    [
+      "an approval, then a rejection in other words",
+      [approved, { verdict: "changes_requested", reasons: ["data loss"] }],
+      "APPROVED: ok",
+      { decision: "rejected", reasons: ["data loss"], source: "tool" },
+    ],
     ["no verdict, then one", [{ verdict: "maybe" }, approved], "APPROVED: ok", { source: "tool" }],
     ["no verdict, then one in the text", [{ verdict: "maybe" }], "APPROVED: ok", { source: "text" }],
   ])("of %s", async (_name, inputs, output, expected) => {
@@ -83,6 +107,23 @@ describe("a verdict by tool", () => {
     expect(harness.requests[1]?.prompt).toContain(`The verdict that you submitted is not valid: ${problem}.`);
     const reason = `The review gave no verdict. The verdict that you submitted is not valid: ${problem}.`;
     expect(result).toMatchObject({ decision: "rejected", source: "none", reasons: [reason] });
+  });
+
+  test("that approves no longer counts once a call that is none follows it, shown or not", async () => {
+    const answers: unknown[] = [];
+    const result = await review(async (request) => {
+      answers.push(await submitVerdict(request, approved));
+      answers.push(await submitVerdict(request, { ...approved, blocking: ["sql injection"] }));
+      return { output: "Hm.", toolUses: [shown(approved)] };
+    });
+    const problem = 'it has the unknown key "blocking": the keys are "verdict", "reasons", "findings"';
+    const told = `This is no verdict: ${problem}. Your approval before it no longer counts. Call the tool again.`;
+    expect(answers.slice(0, 2)).toEqual([
+      { content: [{ type: "text", text: "The verdict is approved." }], isError: false },
+      { content: [{ type: "text", text: told }], isError: true },
+    ]);
+    expect(harness.requests[1]?.prompt).toContain(`The verdict that you submitted is not valid: ${problem}.`);
+    expect(result).toMatchObject({ decision: "rejected", source: "none" });
   });
 
   test("counts when it comes after being asked again", async () => {

@@ -13,7 +13,10 @@ export const VERDICT_INSTRUCTIONS: string = [
 
 /** What a reviewer has submitted in one turn. */
 export interface VerdictTool extends Tool {
-  /** Null = nothing that is a verdict. A rejection stands, whatever was submitted before or after it. */
+  /**
+   * Null = nothing that is a verdict. A rejection stands, whatever was submitted before or after it; an approval only as
+   * long as no call that is no verdict follows it.
+   */
   verdict(): Verdict | null;
   /** Why the last call was no verdict, as the end of a sentence; null = it was one, or there was none. */
   problem(): string | null;
@@ -31,7 +34,10 @@ export function createVerdictTool(): VerdictTool {
       const given = readGivenVerdict(input, "tool");
       if ("problem" in given) {
         problem = given.problem;
-        return { text: `This is no verdict: ${given.problem}. Call the tool again.`, isError: true };
+        const isTakenBack = last?.decision === "approved";
+        if (isTakenBack) last = null; // what was meant may have been a rejection
+        const told = isTakenBack ? " Your approval before it no longer counts." : "";
+        return { text: `This is no verdict: ${given.problem}.${told} Call the tool again.`, isError: true };
       }
       problem = null;
       if (last === null || last.decision === "approved") last = given.verdict;
