@@ -40,6 +40,8 @@ export interface CommandContext {
   print(text: string): void;
   /** A message beside the result, on standard error; silent with `--quiet`. */
   note(text: string): void;
+  /** A text of ours with commands in it, made to work where it is pasted: they get `--cwd` and `--config` as typed. */
+  place(text: string): string;
 }
 
 /**
@@ -64,6 +66,7 @@ export async function createContext(host: CliHost, options: GlobalOptions): Prom
     note: (text) => {
       if (options.quiet !== true) host.stderr.write(repeatPlace(text, options));
     },
+    place: (text) => repeatPlace(text, options),
   };
 }
 

@@ -27,7 +27,10 @@ export async function answerCommand(
   }
   if (question === undefined || words.length === 0) {
     if (isJson) printJson(context, "answer", { version: 1, runId, answered: null, questions });
-    else context.print(questions.length === 0 ? "No agent waits for an answer.\n" : showQuestions(runId, questions));
+    else
+      context.print(
+        questions.length === 0 ? "No agent waits for an answer.\n" : showQuestions(context, runId, questions),
+      );
     return 0;
   }
   await giveAnswer(stateFolder, runId, question, words.join(" "));

@@ -18,7 +18,7 @@ export async function doctorCommand(context: CommandContext): Promise<number> {
   const [checks, { endWith, ...survey }] = await Promise.all([checkEnvironment(context), surveyAgents(context)]);
   const ok = checks.every(({ status }) => status !== "problem") && survey.agents.every((agent) => agent.ok);
   if (context.options.json === true) printJson(context, "doctor", { version: 1, ok, checks, ...survey });
-  else context.print(render(checks, survey, ok));
+  else context.print(context.place(render(checks, survey, ok)));
   return endWith(ok ? 0 : 6);
 }
 

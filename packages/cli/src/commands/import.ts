@@ -188,8 +188,9 @@ async function define(
   });
 }
 
-function show({ options, print }: CommandContext, facts: ImportFacts): number {
-  const report = reportImport(facts);
+function show({ options, print, place }: CommandContext, facts: ImportFacts): number {
+  const found = reportImport(facts);
+  const report = { ...found, next: place(found.next) };
   if (options.json === true) printJson({ print }, "import", report);
   else print(renderImport(report));
   return 0;

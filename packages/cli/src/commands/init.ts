@@ -193,17 +193,17 @@ interface NextCommand {
 }
 
 function nextCommands(
-  { cwd, project, files }: CommandContext,
+  { cwd, project, files, place }: CommandContext,
   { setup, needsCheck: needs }: InitReport,
   isKept: boolean,
 ): readonly NextCommand[] {
   const objective = quoteWord(relative(cwd, join(project.folder, OBJECTIVE_FILE)) || OBJECTIVE_FILE);
-  const run = `troupe run ${objective}${needs ? ' --check "COMMAND"' : ""}`;
+  const run = place(`troupe run ${objective}${needs ? ' --check "COMMAND"' : ""}`);
   return [
-    ...(hasErrors(files.diagnostics) ? [{ command: "troupe validate", why: "what is wrong in it" }] : []),
+    ...(hasErrors(files.diagnostics) ? [{ command: place("troupe validate"), why: "what is wrong in it" }] : []),
     ...(setup.isInstalled || isKept
       ? []
-      : [{ command: "troupe agents", why: "what is installed, and how to install the rest" }]),
+      : [{ command: place("troupe agents"), why: "what is installed, and how to install the rest" }]),
     { command: `${run} --dry-run`, why: "what would be started" },
     { command: run, why: "start" },
   ];

@@ -49,12 +49,12 @@ export async function repairCommand(context: CommandContext, runId: string, opti
       movePath: (path) => moved(context, path, runId, newRunId),
     });
     if (isSound(survey)) return tellSound(context, plan);
-    const next = plan.state.status === "succeeded" ? null : suggestResume(plan.state);
+    const next = plan.state.status === "succeeded" ? null : context.place(suggestResume(plan.state));
     const isDry = options.dryRun === true;
     const done = isDry ? { ended: [], notCopied: [] } : await perform(context, store, plan);
     const repair = { plan, next, ...done };
     if (context.options.json === true) printJson(context, "repair", reportOf(repair, isDry));
-    else context.print(render(repair, isDry));
+    else context.print(render(context, repair, isDry));
     return 0;
   });
 }
@@ -108,13 +108,13 @@ function isSound({ damage, lostContents, lostLogs }: RunSurvey): boolean {
   return damage === null && lostContents.length === 0 && lostLogs.length === 0;
 }
 
-function tellSound({ options, print }: CommandContext, { survey, state }: SalvagePlan): number {
+function tellSound({ options, print, place }: CommandContext, { survey, state }: SalvagePlan): number {
   const { runId } = survey;
   if (options.json === true) {
     printJson({ print }, "repair", { version: 1, runId, sound: true, newRunId: null });
     return 0;
   }
-  const resume = state.status === "succeeded" ? null : suggestResume({ ...state, runId });
+  const resume = state.status === "succeeded" ? null : place(suggestResume({ ...state, runId }));
   print(`Run ${runId} is sound: there is nothing to repair.\n${resume === null ? "" : `Go on with it: ${resume}\n`}`);
   return 0;
 }
@@ -144,7 +144,7 @@ function reportOf({ plan, next, ended, notCopied }: Repair, isDryRun: boolean): 
   };
 }
 
-function render({ plan, next, ended, notCopied }: Repair, isDryRun: boolean): string {
+function render({ place }: CommandContext, { plan, next, ended, notCopied }: Repair, isDryRun: boolean): string {
   const { survey, state } = plan;
   const { runId, damage, lostContents, lostLogs, turnsGivenUp } = survey;
   const head = isDryRun
@@ -162,8 +162,8 @@ function render({ plan, next, ended, notCopied }: Repair, isDryRun: boolean): st
   if (notCopied.length > 0) lines.push(`Not copied, no files or folders: ${notCopied.map(sanitizeLine).join(", ")}`);
   if (ended.length > 0) lines.push(`Ended ${ended.length} processes that were left of it: ${ended.join(", ")}`);
   lines.push("", "Stages:", ...stageLines(plan), "");
-  if (isDryRun) lines.push(`Nothing was changed. To do it: troupe repair ${runId}`);
-  else lines.push(next === null ? `See it: troupe status ${state.runId}` : `Go on with it: ${next}`);
+  if (isDryRun) lines.push(place(`Nothing was changed. To do it: troupe repair ${runId}`));
+  else lines.push(next === null ? place(`See it: troupe status ${state.runId}`) : `Go on with it: ${next}`);
   return `${lines.join("\n")}\n`;
 }
 

@@ -12,6 +12,7 @@ import {
 } from "@troupe/report";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../look/find-run.js";
+import { placeHint, placeText } from "../look/place-hints.js";
 import { suggestNext } from "../look/suggest-next.js";
 import { showBytes } from "../print/show-bytes.js";
 
@@ -68,17 +69,24 @@ async function readReport(context: CommandContext, store: StateStore, runId: str
     namesIn(context, join(folder, "logs")),
     namesIn(context, join(folder, "artifacts")),
   ]);
-  return createReport(entries, {
+  const report = createReport(entries, {
     now: context.host.clock.now(),
     holder: await store.holder(runId),
-    next: suggestNext,
+    next: (state) => context.place(suggestNext(state)),
     // a store without a folder of logs has them elsewhere
-    logPath: (turn) => logs.get(`${turn}.log`) ?? (logs.size > 0 ? null : `troupe logs ${runId} ${stageOfTurn(turn)}`),
+    logPath: (turn) =>
+      logs.get(`${turn}.log`) ?? (logs.size > 0 ? null : context.place(`troupe logs ${runId} ${stageOfTurn(turn)}`)),
     artifactPath: ({ turn, name }) => {
       const of = artifacts.get(turn);
       return of === undefined ? null : join(of, name);
     },
   });
+  return {
+    ...report,
+    failures: report.failures.map((failure) => ({ ...failure, hint: placeText(context, failure.hint) })),
+    stages: report.stages.map((stage) => placeHint(context, stage)),
+    turns: report.turns.map((turn) => placeHint(context, turn)),
+  };
 }
 
 /** What is in a folder, with the path from where the person is; nothing, where a store keeps it elsewhere. */

@@ -88,7 +88,7 @@ async function keepTexts({ blobs }: StateStore, runId: string, texts: readonly s
 
 /** Refuses what a resume with the same flags would refuse, but for the question about a cancelled run, which it names. */
 function showPlan(
-  { options, print }: CommandContext,
+  { options, print, place }: CommandContext,
   { state, plan, typed, edited }: PlannedRun,
   until: string | undefined,
 ): number {
@@ -98,7 +98,7 @@ function showPlan(
   const command = until === undefined ? typed : [...typed, "--until", until];
   if (options.json === true)
     printJson({ print }, "plan", { version: 1, runId, cancelRequested, asks, stages, vanished, left });
-  else print(renderPlan(state, plan, command, left));
+  else print(place(renderPlan(state, plan, command, left)));
   if (asks) throw stageChanged(runId, plan, typed);
   return 0;
 }

@@ -1,6 +1,7 @@
 import { type JournalEntry, loadRun, type RunState, readText, type StateStore, stageUnknown } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../look/find-run.js";
+import { placeHint, placeReport } from "../look/place-hints.js";
 import { type RunDetails, type ShownTurn, type StageDetails, stageDetailsOf } from "../look/run-details.js";
 import { reportRun } from "../look/run-report.js";
 import { renderRunDetails, renderStageDetails } from "../look/show-details.js";
@@ -17,8 +18,9 @@ export async function showCommand(
   return await withStore(context, async (store) => {
     const runId = await findRun(store, run, note);
     const { state } = await loadRun(store, runId);
-    const report = reportRun(state, await store.holder(runId), state.limit, host.clock.now());
-    const turns = turnsOf(await entriesOf(store, runId));
+    const shown = reportRun(state, await store.holder(runId), state.limit, host.clock.now());
+    const report = placeReport(context, shown);
+    const turns = turnsOf(await entriesOf(store, runId)).map((turn) => placeHint(context, turn));
     if (stage === undefined) {
       const details: RunDetails = { ...detailsOf(state, turns), report };
       if (options.json === true) printJson({ print }, "show", details);

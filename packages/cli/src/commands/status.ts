@@ -1,9 +1,9 @@
 import { loadRun } from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../look/find-run.js";
+import { placeReport } from "../look/place-hints.js";
 import { renderReport, reportRun } from "../look/run-report.js";
 import { printJson } from "../print/print-json.js";
-import { repeatPlace } from "../print/repeated-place.js";
 import { readQuestions, showQuestions } from "../questions/question-box.js";
 
 /** Shows a run, the newest by default, as it is: also after its process was killed. Takes and writes nothing. */
@@ -11,14 +11,14 @@ export async function statusCommand(context: CommandContext, run: string | undef
   return await withStore(context, async (store) => {
     const runId = await findRun(store, run, context.note);
     const { state } = await loadRun(store, runId);
-    const report = reportRun(state, await store.holder(runId), state.limit, context.host.clock.now());
+    const shown = reportRun(state, await store.holder(runId), state.limit, context.host.clock.now());
+    const report = placeReport(context, shown);
     // what a dead process asked nobody can answer any more
     const questions = report.holder === null ? [] : await readQuestions(context.project.stateFolder, runId);
     if (context.options.json === true) printJson(context, "status", { version: 1, ...report, questions });
     else {
-      const asked = questions.length === 0 ? "" : `Waits for an answer:\n${showQuestions(runId, questions)}`;
-      const next = report.next === null ? null : repeatPlace(report.next, context.options);
-      context.print(renderReport({ ...report, next }) + repeatPlace(asked, context.options));
+      const asked = questions.length === 0 ? "" : `Waits for an answer:\n${showQuestions(context, runId, questions)}`;
+      context.print(renderReport(report) + asked);
     }
     return 0;
   });

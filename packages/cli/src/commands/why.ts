@@ -39,7 +39,8 @@ export async function whyCommand(
     const held = isHeld(holder) ? holder : null;
     const facts = factsOf(planned, stage, one, held);
     const waiting = waitingCommands(state, stage);
-    const next = waiting ?? (held?.alive === "alive" ? [`troupe status ${runId}`] : nextCommands(planned));
+    const commands = waiting ?? (held?.alive === "alive" ? [`troupe status ${runId}`] : nextCommands(planned));
+    const next = commands.map(context.place);
     if (context.options.json === true) {
       printJson(context, "why", {
         version: 1,

@@ -17,9 +17,12 @@ export function repeatPlace(text: string, { cwd, config }: Place): string {
     ...(cwd === undefined ? [] : [`--cwd ${quoteWord(cwd)} `]),
     ...(config === undefined ? [] : [`--config ${quoteWord(config)} `]),
   ].join("");
-  // a hint that speaks of --cwd wants another one
-  if (flags === "" || text.includes("--cwd")) return text;
-  return text.replaceAll(TYPED, (typed) => `${typed}${flags}`);
+  if (flags === "") return text;
+  // a line that speaks of --cwd wants another one, or has been here already
+  const lines = text.split("\n");
+  return lines
+    .map((line) => (line.includes("--cwd") ? line : line.replaceAll(TYPED, (typed) => `${typed}${flags}`)))
+    .join("\n");
 }
 
 /** The place as it is on a command line that may be wrong otherwise; of two the last. */

@@ -105,11 +105,15 @@ export async function readQuestions(stateFolder: string, runId: RunId): Promise<
 }
 
 /** What is asked, and the command that answers it; two lines each. */
-export function showQuestions(runId: RunId, questions: readonly OpenQuestion[]): string {
+export function showQuestions(
+  { place }: { place(text: string): string },
+  runId: RunId,
+  questions: readonly OpenQuestion[],
+): string {
   return questions
     .map(
       ({ id, question, until }) =>
-        `${sanitizeLine(question).trim()}\n  Until ${showMoment(until)} UTC: troupe answer ${runId} ${id} yes\n`,
+        `${sanitizeLine(question).trim()}\n  Until ${showMoment(until)} UTC: ${place(`troupe answer ${runId} ${id} yes`)}\n`,
     )
     .join("");
 }

@@ -12,11 +12,11 @@ import { SIGNAL_EXIT_CODES, type StopSignal } from "../cli-host.js";
 import type { CommandContext } from "../command-context.js";
 import type { Composition } from "../compose.js";
 import { listenForSignals } from "../host/signals.js";
+import { placeReport } from "../look/place-hints.js";
 import { type RunReport, reportRun, type StageReport } from "../look/run-report.js";
 import { suggestResume } from "../look/suggest-resume.js";
 import { waitingLines, waitingResults } from "../look/waiting-results.js";
 import { errorLines } from "../print/error-lines.js";
-import { repeatPlace } from "../print/repeated-place.js";
 import { showCount } from "../print/show-count.js";
 import { showMoment } from "../print/show-time.js";
 import { showKnownUsage, showShare } from "../print/show-usage.js";
@@ -65,7 +65,7 @@ export function concludeRun(
   signal: StopSignal | null,
 ): number {
   const { runId } = state;
-  const report = reportRun(state, null, limit, context.host.clock.now());
+  const report = placeReport(context, reportRun(state, null, limit, context.host.clock.now()));
   const resume = suggestResume(state);
   const totals = showKnownUsage(report.usage)
     .map((usage) => ` ${usage}.`)
@@ -83,9 +83,7 @@ export function concludeRun(
         `Failed: ${runId}. ${summary(report.stages)}${totals}\n${scenarioLines(report.stages)}${failures(report.stages)}`,
       );
       if (state.counts.waiting > 0)
-        context.note(
-          `Waiting for a person beside:\n${repeatPlace(waitingLines(waitingResults(state)), context.options)}`,
-        );
+        context.note(`Waiting for a person beside:\n${context.place(waitingLines(waitingResults(state)))}`);
       if (limit !== null) context.note(`It has reached its ${limit} limit too${sharesOf(report)}.\n`);
       context.note(`Mend the cause (edits of the workflow and the objective count), then: ${resume}\n`);
       return 1;
@@ -100,7 +98,7 @@ export function concludeRun(
       return 7;
     case "waiting":
       print(
-        `Waiting for a person: ${runId}. ${summary(report.stages)}${totals}\n${repeatPlace(waitingLines(waitingResults(state)), context.options)}`,
+        `Waiting for a person: ${runId}. ${summary(report.stages)}${totals}\n${context.place(waitingLines(waitingResults(state)))}`,
       );
       context.note(`${reachedLimits(report)}Then go on with it: ${resume}\n`);
       return 8;
@@ -110,7 +108,7 @@ export function concludeRun(
         context.note(`Go on with the rest: ${resume}\n`);
         return 0;
       }
-      print(`Saved. Resume with: ${repeatPlace(resume, context.options)}\n`);
+      print(`Saved. Resume with: ${context.place(resume)}\n`);
       return signal === null ? 1 : SIGNAL_EXIT_CODES[signal];
   }
 }
