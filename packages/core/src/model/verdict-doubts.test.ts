@@ -114,16 +114,6 @@ test.each(sure)("an approval is one after or before %s", (_name, text) => {
   expect([text, concludeReview([], text)?.decision]).toEqual([text, "approved"]);
 });
 
-test.each([
-  "APPROVED: once the typo is mended",
-  "APPROVED: if the tests pass",
-  "APPROVED: pending",
-  "APPROVED: not sure.",
-  "**APPROVED:** unless somebody objects",
-])("%s approves nothing", (text) => {
-  expect(concludeReview([], text)).toBe(null);
-});
-
 test("a line that approves in doubt does not outweigh a rejection without its form", () => {
   const given = { decision: "approved", reasons: [], source: "tool" } as const;
   expect(concludeReview([given], "# REJECTED\n\n<out>\nAPPROVED: x")).toEqual({

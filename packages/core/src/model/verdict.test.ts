@@ -67,7 +67,12 @@ const texts: readonly [name: string, text: string, verdict: unknown][] = [
   ["approval before a fence never closed", "APPROVED: ok\n```\ncode", approved("ok")],
   ["fence within one never closed", "~~~\n```\nAPPROVED: ok\n```", null],
   ["JSON within a fence never closed", '~~~\n```json\n{"verdict":"approved"}\n```', null],
-  ["taken back after a fence never closed", "REJECTED: a\n\nb\n\n```\nAPPROVED: ok", rejected("a", "b")],
+  ["taken back after a fence never closed", "REJECTED: a\n\nb\n\n```\nAPPROVED: ok", null],
+  ["a recalled rejection, then an approval in doubt", "In round 1:\n\nREJECTED: a\n\nA <b\n<out>\nAPPROVED: ok", null],
+  ["a recalled rejection, then an approval on a condition", "REJECTED: a\n\nAPPROVED: once the tests pass", null],
+  ["a rejection behind an approval in doubt", "REJECTED: a\n\n<out>\nAPPROVED: ok\n\nREJECTED: b", rejected("b")],
+  ["an approval before one in doubt", "APPROVED: ok\n\n<out>\nAPPROVED: x", approved("ok")],
+  ["an approval before one on a condition", "APPROVED: ok\n\nAPPROVED: only if the tests pass", null],
   // texts of which the middle is left out
   ["code whose beginning is left out", "Log:\n[... left out ...]\nAPPROVED: step\n```\nHm.", null],
   [
@@ -240,6 +245,34 @@ describe("concludeReview", () => {
     ["a rejection by schema over an approval in the text", [reject("schema")], "APPROVED: ok", reject("schema")],
     ["the tool's rejection before the text's", [reject("tool")], "REJECTED: no", reject("tool")],
     ["nothing", [], "Well.", null],
+    [
+      "no tool's approval beside a doubt that follows a rejection",
+      [approve("tool")],
+      "REJECTED: a\n\n<o>\nAPPROVED: x",
+      null,
+    ],
+    ["the tool's approval beside one in doubt", [approve("tool")], "<o>\nAPPROVED: x", approve("tool")],
+    ["no tool's approval beside one on a condition", [approve("tool")], "APPROVED: only if the tests pass", null],
+    [
+      "a rejection without its form behind an approval on a condition",
+      [approve("tool")],
+      "APPROVED: if the tests pass\n\nThey fail.\n\n- Rejected: tests",
+      rejected("- Rejected: tests"),
+    ],
+    [
+      "the tool's rejection beside an approval on a condition",
+      [reject("tool")],
+      "APPROVED: if it works",
+      reject("tool"),
+    ],
+    [
+      "an approval in a fence behind such a line",
+      [],
+      "- Rejected: in round 1\n\n```\nAPPROVED: ok\n```",
+      approved("ok"),
+    ],
+    ["an approval behind such an item", [], "- Rejected: in round 1\n\nAPPROVED: ok", approved("ok")],
+    ["an approval before a quoted rejection", [], "APPROVED: ok\n\n> Rejected: x\n- > Rejected: y", approved("ok")],
   ])("takes %s", (_name, given, text, verdict) => {
     expect(concludeReview(given, text)).toEqual(verdict);
   });

@@ -4,22 +4,15 @@ import type { Verdict } from "./turn.js";
 import { markdownBlocks, type TextBlock } from "./verdict-blocks.js";
 import { capReasons, readGivenVerdict } from "./verdict-given.js";
 import { MAX_REASON_CHARACTERS } from "./verdict-limits.js";
+import { isNoReason, isPlaceholder, isUndecided, readsAsRejection } from "./verdict-wording.js";
 
 // The mark must be in capitals and begin its line; emphasis may touch it, a heading may carry it.
 const CONCLUSION = /^ {0,3}(?:#{1,6}[ \t]+)?[*_`]*(APPROVED|VERIFIED_APPROVED|REJECTED)[*_`]*:(.*)$/u;
-// What a person would read as a rejection though it is no conclusion: enough to doubt an approval.
-const REJECTING: readonly RegExp[] = [
-  /^(?:#{1,6}[ \t]+)?[*_`]*REJECTED[*_`]*(?:[ \t]*$|[ \t]+[:\u2013\u2014-]|[.!,;])/u,
-  /^(?:#{1,6}[ \t]+)?[*_`]*(?:[Ff]inal[ \t]+)?[Vv]erdict[*_`]*[ \t]*:[*_` \t]*REJECTED\b/u,
-];
-/** What a person would read as no approval yet. */
-const UNDECIDED =
-  /(?:\b(?:not|never|cannot|unable to)|n['\u2019]t)\s+(?:\w+\s+)?(?:approved?|approving|decided?|concluded?)\b|\b(?:undecided|still (?:reviewing|checking|looking|waiting)|need more (?:time|information)|to be decided)\b/iu;
-/** Reasons that approve nothing as it is. */
-const NO_REASON =
-  /^(?:no|false|not (?:yet|sure|ready|approved)|maybe|pending|tbd|n\/a|unknown|unsure)(?:[.,;!?]|$)|^(?:if|once|unless|provided|pending|subject to|conditional(?:ly)?|assuming)\b/iu;
+const ON_CONDITION =
+  "what it gives as its reason is a condition or a no, and the work has to be approved as it is or not at all";
 const MAX_LINES_OF_REASONS = 200;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(.*)$/u;
+const ITEM_MARK = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(?!>)/u;
 const HEADING_OR_RULE = /^(?:#{1,6}[ \t]|(?:[-*_][ \t]*){3,}$)/u;
 /** Languages of a fence that hold a conclusion rather than code. */
 const TEXT_FENCES: readonly string[] = ["", "text", "txt", "plain", "plaintext", "markdown", "md"];
@@ -31,48 +24,76 @@ const JSON_FENCES: readonly string[] = ["", "json"];
  * A conclusion is a line that starts with `APPROVED:`, `VERIFIED_APPROVED:` or `REJECTED:`, with emphasis, a heading or
  * a fence around it; or a fenced JSON object `{"verdict": "approved" | "rejected", "reasons": [...]}`. The same words in
  * the middle of a sentence, in a quote, in a list or in code conclude nothing, nor do they without the colon. Where the
- * text can be read as if the line was shown and not said, a rejection counts and an approval does not.
+ * text can be read as if the line was shown and not said, a rejection counts and an approval does not; nor does then a
+ * rejection before it, which the text may only recall. An approval on a condition leaves none at all.
  * Reasons are the rest of the line and, for a rejection, the paragraph and the lists that follow.
  */
 export function parseVerdict(text: string): Verdict | null {
+  return lastConclusion(text).verdict;
+}
+
+/** `isHeldBack`: its last words are about an approval that is none, so that nothing else approves either. */
+function lastConclusion(text: string): { readonly verdict: Verdict | null; readonly isHeldBack: boolean } {
+  let hasDoubt = false;
   for (const { verdict, doubt } of conclusionsFromEnd(text)) {
-    if (doubt === null || verdict.decision === "rejected") return verdict;
+    if (verdict.decision === "rejected") return { verdict: hasDoubt ? null : verdict, isHeldBack: hasDoubt };
+    if (doubt === null) return { verdict, isHeldBack: false };
+    if (doubt === ON_CONDITION) return { verdict: null, isHeldBack: true };
+    hasDoubt = true;
   }
-  return null;
+  return { verdict: null, isHeldBack: false };
 }
 
 /**
  * The verdict of a review turn. `given`: what the agent gave by tool and by schema, in the order in which they count;
  * then comes the conclusion of its text. A rejection anywhere stands, whatever else approves, also one behind the text's
- * conclusion that lacks its form: "# REJECTED", "Verdict: REJECTED". "I have not decided" behind an approval leaves none.
+ * conclusion that lacks its form: "# REJECTED", "- Changes requested:", "Blocking: a leak". "I have not decided" behind an
+ * approval leaves none, nor does an approval by tool stand beside one in the text that is none.
  * Null = concluded nothing.
  */
 export function concludeReview(given: readonly Verdict[], text: string): Verdict | null {
-  const said = parseVerdict(text);
+  const { verdict: said, isHeldBack } = lastConclusion(text);
   const all = said === null ? given : [...given, said];
   const verdict = all.find(({ decision }) => decision === "rejected") ?? all[0] ?? null;
   if (verdict?.decision !== "approved") return verdict;
-  const rejecting = lineBehind(text, (line) => REJECTING.some((form) => form.test(line)));
+  const rejecting = lineBehind(text, isRejecting);
   if (rejecting !== null) return { decision: "rejected", reasons: capReasons([rejecting]), source: "text" };
-  return undecidedLine(text) === null ? verdict : null;
+  return isHeldBack || undecidedLine(text) !== null ? null : verdict;
 }
 
+type LineTest = (line: string, isAlone: boolean, next: string) => boolean;
+
 /** The last such line outside of code and quotes with no conclusion behind it. */
-function lineBehind(text: string, isMeant: (line: string) => boolean): string | null {
+function lineBehind(text: string, isMeant: LineTest): string | null {
+  const all = splitLines(text);
   for (const block of markdownBlocks(text).toReversed()) {
     const { kind, lines, standsAlone } = block;
-    for (let at = kind === "text" ? lines.length - 1 : -1; at >= 0; at -= 1) {
-      if (standsAlone[at] !== true) continue;
+    if (kind === "fence") {
+      if (conclusionOfFence(block, all)?.doubt === null) return null;
+      continue;
+    }
+    let next = ""; // that is not empty
+    for (let at = lines.length - 1; at >= 0; at -= 1) {
       const line = lineAt(lines, at).trim();
-      if (isMeant(line)) return line;
-      if (conclusionAt(lines, at) !== null && block.doubts[at] === null) return null;
+      const isAlone = standsAlone[at] === true;
+      const found = isAlone ? conclusionAt(lines, at) : null;
+      if (found?.verdict.decision === "rejected") return null;
+      if (isMeant(line, isAlone, next)) return line;
+      if (found !== null && found.doubt === null && block.doubts[at] === null) return null;
+      if (line !== "") next = line;
     }
   }
   return null;
 }
 
+/** Also of an item: nothing in a list approves, but it may reject. */
+function isRejecting(line: string, isAlone: boolean, next: string): boolean {
+  const isItem = !isAlone && ITEM_MARK.test(line);
+  return (isAlone || isItem) && readsAsRejection(isItem ? line.replace(ITEM_MARK, "") : line, next);
+}
+
 function undecidedLine(text: string): string | null {
-  return lineBehind(text, (line) => UNDECIDED.test(line));
+  return lineBehind(text, (line, isAlone) => isAlone && isUndecided(line));
 }
 
 /**
@@ -91,7 +112,7 @@ export function describeMissingVerdict(text: string, problem: string | null = nu
   if (problem !== null) return `The verdict that you submitted is not valid: ${problem}.`;
   if (text.trim() === "") return "The answer was empty.";
   for (const { doubt, line } of conclusionsFromEnd(text)) {
-    const undecided = doubt === null ? undecidedLine(text) : null;
+    const undecided = doubt === null || doubt === ON_CONDITION ? undecidedLine(text) : null;
     if (undecided !== null) return `It approves, but this line takes the approval back:\n\n${quoted(undecided)}`;
     if (doubt !== null) return `This line approves, but ${doubt}:\n\n${quoted(line)}`;
   }
@@ -132,9 +153,9 @@ function* conclusionsOfText(
   all: readonly string[],
 ): Generator<Conclusion> {
   for (let at = lines.length - 1; at >= 0; at -= 1) {
-    const verdict = standsAlone[at] === true ? conclusionAt(lines, at) : null;
-    if (verdict !== null)
-      yield { verdict, doubt: doubts[at] ?? announcedDoubt(all, from + at), line: lineAt(lines, at) };
+    const found = standsAlone[at] === true ? conclusionAt(lines, at) : null;
+    if (found !== null)
+      yield { ...found, doubt: doubts[at] ?? announcedDoubt(all, from + at) ?? found.doubt, line: lineAt(lines, at) };
   }
 }
 
@@ -144,30 +165,30 @@ function conclusionOfFence(block: TextBlock, all: readonly string[]): Conclusion
   const first = lines.findIndex((line) => line.trim() !== "");
   const json = JSON_FENCES.includes(language) ? parseJsonVerdict(lines.join("\n")) : null;
   // A conclusion is what the fence is there for; a mark further down in code is part of the code.
-  const verdict = json ?? (first !== -1 && TEXT_FENCES.includes(language) ? conclusionAt(lines, first) : null);
-  if (verdict === null) return null;
-  return { verdict, doubt: doubts[0] ?? announcedDoubt(all, from - 1), line: lineAt(lines, first) };
+  const told = first !== -1 && TEXT_FENCES.includes(language) ? conclusionAt(lines, first) : null;
+  const found = json === null ? told : { verdict: json, doubt: null };
+  if (found === null) return null;
+  const { verdict } = found;
+  return { verdict, doubt: doubts[0] ?? announcedDoubt(all, from - 1) ?? found.doubt, line: lineAt(lines, first) };
 }
 
 function announcedDoubt(lines: readonly string[], line: number): LineDoubt {
   return announcesShown(lines, line) ? "the line before it announces an example or a quote" : null;
 }
 
-function conclusionAt(lines: readonly string[], at: number): Verdict | null {
+function conclusionAt(lines: readonly string[], at: number): Omit<Conclusion, "line"> | null {
   const [, mark, rest = ""] = CONCLUSION.exec(lineAt(lines, at)) ?? [];
   if (mark === undefined) return null;
   const inLine = stripEmphasis(rest.slice(0, 2 * MAX_REASON_CHARACTERS));
-  if (isInstruction(mark, inLine)) return null;
+  if (isPlaceholder(mark, inLine)) return null;
   const first = inLine === "" ? [] : [inLine];
-  if (mark !== "REJECTED") return { decision: "approved", reasons: capReasons(first), source: "text" };
+  if (mark !== "REJECTED") {
+    const verdict: Verdict = { decision: "approved", reasons: capReasons(first), source: "text" };
+    return { verdict, doubt: isNoReason(inLine) ? ON_CONDITION : null };
+  }
   const following = followingReasons(lines.slice(at + 1, at + 1 + MAX_LINES_OF_REASONS));
-  return { decision: "rejected", reasons: capReasons([...first, ...following]), source: "text" };
-}
-
-/** "APPROVED: <why>" and "APPROVED: or REJECTED:" tell how to conclude and do not; "APPROVED: once it is mended" concludes nothing. */
-function isInstruction(mark: string, rest: string): boolean {
-  if (/^<[^<>]*>\.?$/u.test(rest)) return true;
-  return mark !== "REJECTED" && (/\bREJECTED\b[*_`]*:/u.test(rest) || NO_REASON.test(rest));
+  const verdict: Verdict = { decision: "rejected", reasons: capReasons([...first, ...following]), source: "text" };
+  return { verdict, doubt: null };
 }
 
 /** The paragraph and the lists right after a rejection; another paragraph, a heading or a rule ends them. */
