@@ -86,6 +86,10 @@ describe("an end", () => {
       expect(notBefore - before).toBeGreaterThanOrEqual(7_200_000);
       expect(notBefore - before).toBeLessThan(7_300_000);
     }
+    const words = "429 Too Many Requests, retrying in 2s\nrecovered\nFATAL ERROR: heap out of memory\n";
+    const died = await turn.fail({ prompts: [{ steps: [{ stderr: words }, { die: 1 }] }] });
+    expect(died).toHaveProperty("details.exitCode", 1);
+    expect(died).not.toHaveProperty("details.limited");
     const answers = [
       `I added tests.\n${text}`,
       "REJECTED: HTTP 429 Too Many Requests is not retried by the client.",

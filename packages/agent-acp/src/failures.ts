@@ -126,14 +126,16 @@ function answeredError(turn: FailedTurn, error: RequestError): TroupeError {
 function died({ request, options, step, outcome, stderr, error, now }: FailedTurn): TroupeError {
   const { exitCode, signal } = outcome;
   const how = exitCode === null ? `was ended by ${signal}` : `ended with exit code ${exitCode}`;
-  const line = sanitizeLine(stderr.trimEnd().split("\n").at(-1) ?? "").slice(0, LINE_LENGTH);
+  // what it overcame stands before its last words, in the same output
+  const last = stderr.trimEnd().split("\n").at(-1) ?? "";
+  const line = sanitizeLine(last).slice(0, LINE_LENGTH);
   const why = line === "" ? "" : `: ${line}`;
   // what shells and wrappers such as env and npx answer for a program that they cannot find or start
   if (exitCode === 126 || exitCode === 127)
     return notInstalled(options.command[0] ?? "", ` of agent "${request.agent}" ${how}${why}; it`, options, error);
   return new TroupeError("AGENT_FAILED", `agent "${request.agent}" ${how} instead of answering ${step}${why}`, {
     hint: logHint(request),
-    details: { ...detailsOf(outcome, stderr), ...limitDetails(stderr, now) },
+    details: { ...detailsOf(outcome, stderr), ...limitDetails(last, now) },
     cause: error,
   });
 }

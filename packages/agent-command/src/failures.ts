@@ -63,10 +63,10 @@ function exitFailure(turn: FailedTurn): TroupeError {
   const { request, preset, outcome, now, stream } = turn;
   const { agent, runId, stage } = request;
   const reported = reasonOf(turn);
-  // only what the program gives as its reason: what it overcame may stand in the same output
+  // what the program gives as its reason, else its last words: what it overcame may stand in the same output
   const said = reported ?? (turn.errorText.trim() === "" ? turn.outputText : turn.errorText).slice(-DETAIL_LENGTH);
   const text = reported === null ? endText(turn) : `failed: ${shorten(sanitizeText(reported).trim())}`;
-  const limit = limitOf(stream, said, now);
+  const limit = limitOf(stream, reported ?? said.trimEnd().split("\n").at(-1) ?? "", now);
   const details = detailsOf(turn);
   if (limit !== null) {
     const { notBefore } = limit;

@@ -240,6 +240,12 @@ describe("a failure", () => {
     const details = { limited: true, notBefore: Date.UTC(2026, 11, 24, 12) };
     expect(await fail({ command: ["sh", "-c", `${limit}; exit 1`] })).toMatchObject({ code: "AGENT_FAILED", details });
     expect(await run({ command: ["sh", "-c", `${limit}; echo done`] })).toMatchObject({ output: "done" });
+    for (const to of ["", " >&2"]) {
+      const script = `(echo '429 Too Many Requests, retrying in 2s'; echo recovered; echo 'out of memory')${to}; exit 1`;
+      const failed = await fail({ command: ["sh", "-c", script] });
+      expect(failed).toHaveProperty("details.exitCode", 1);
+      expect(failed).not.toHaveProperty("details.limited");
+    }
   });
 
   test("shows the words of an error that is JSON", async () => {

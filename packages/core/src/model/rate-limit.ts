@@ -12,8 +12,12 @@ const READ_CHARACTERS = 16_384;
 const FAR_MS: number = 366 * 86_400_000;
 
 const PERIOD = "(?:\\d{1,2}[- ]?hours?|hourly|daily|weekly|monthly)";
-const SUBJECT = `(?:${PERIOD}|usage|rate|requests?|messages?|session|quota|tokens?(?:[ -]per[ -](?:minute|min|day))?|spend(?:ing)?|opus|sonnet|fable|premium requests?|api)`;
+/** Of these, a limit is one of use. */
+const USE = `(?:${PERIOD}|usage|rate|requests?|quota|tokens?[ -]per[ -](?:minute|min|day)|spend(?:ing)?|premium requests?)`;
+/** Of these, it may as well be one of size, which no waiting mends. */
+const MAYBE = "(?:messages?|session|tokens?|api|opus|sonnet|fable)";
 const OVER = "(?:reached|exceeded|hit|exhausted|used up|depleted)";
+const AGAIN = "(?:resets?\\b|try again in\\b|available again\\b|per (?:minute|hour|day)\\b)";
 
 /** What names a limit beyond doubt; context and turn limits, sizes and timeouts are none. */
 const MARKS: readonly RegExp[] = [
@@ -21,8 +25,10 @@ const MARKS: readonly RegExp[] = [
   /\b(?:429|529)\b[\s:()"'{,-]{1,6}(?:too many|rate|overloaded|resource|quota|you |\{?"?type"?:|status)/i,
   /\b(?:toomanyrequests|too[ _-]many[ _-]requests)\b/i,
   /\brate_limit(?:_error|_exceeded|ed)\b|\bratelimit(?:error|exceeded)/i,
-  new RegExp(`\\b${SUBJECT}[ _-]{1,2}limits?\\b[^\\n.]{0,40}?\\b${OVER}\\b`, "i"),
-  new RegExp(`\\b(?:${OVER}|reaching|exceeding|exceeds?|over)\\b[^\\n.]{0,40}?\\b${SUBJECT}[ _-]{1,2}limits?\\b`, "i"),
+  new RegExp(`\\b${USE}[ _-]{1,2}limits?\\b[^\\n.]{0,40}?\\b${OVER}\\b`, "i"),
+  new RegExp(`\\b(?:${OVER}|reaching|exceeding|exceeds?|over)\\b[^\\n.]{0,40}?\\b${USE}[ _-]{1,2}limits?\\b`, "i"),
+  new RegExp(`\\b${MAYBE}[ _-]{1,2}limits?\\b[^\\n.]{0,40}?\\b${OVER}\\b[^\\n]{0,80}?\\b${AGAIN}`, "i"),
+  new RegExp(`\\b${OVER}\\b[^\\n.]{0,40}?\\b${MAYBE}[ _-]{1,2}limits?\\b[^\\n]{0,80}?\\b${AGAIN}`, "i"),
   /\b(?:rate|usage)[ -]limit(?:ed\b|s? error\b|:)/i,
   /\brate[ -]?limited\b|\bbeing throttled\b|\bthrottling(?:error|exception)/i,
   /\b(?:hit|reached|exceeded) your (?:[\w-]{1,20} ){0,3}limits?\b/i,
