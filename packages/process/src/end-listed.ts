@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { type ListedProcess, type ListedTree, membersOf, type ProcessLister } from "./listed-processes.js";
 import { sendSignal } from "./process-tree.js";
@@ -6,6 +6,7 @@ import { notEnded } from "./sweep.js";
 
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
 const LOOK_MS = 50;
+const ASK_MS = 5000;
 
 type Tree = Pick<ListedTree, "root" | "marker">;
 
@@ -35,16 +36,37 @@ export async function endListed(
     if (members.length === 0) return;
     if (performance.now() > until) throw notEnded(members);
     known = [...known, ...members];
-    for (const { pid } of members) {
-      if (lister.end === null) sendSignal(pid, "SIGKILL");
-      else await runTool(lister.end(pid));
-    }
-    await wait(LOOK_MS);
+    await killListed(lister, members);
+  }
+}
+
+/** And gives them a moment to go. */
+export async function killListed(lister: ProcessLister, members: readonly ListedProcess[]): Promise<void> {
+  for (const { pid } of members) {
+    if (lister.end === null) sendSignal(pid, "SIGKILL");
+    else await runTool(lister.end(pid));
+  }
+  await wait(LOOK_MS);
+}
+
+/** When a process started, in milliseconds since 1970; null = unknown, or gone. Holds everything up while the tool runs. */
+export function askStartTime(lister: ProcessLister, pid: number): number | null {
+  const [tool = "", ...args] = lister.listOne(pid);
+  try {
+    const text = execFileSync(tool, args, { ...toolOptions(), encoding: "utf8", stdio: "pipe", timeout: ASK_MS });
+    const found = lister.parse(text).find((it) => it.pid === pid);
+    const time = found === undefined ? Number.NaN : lister.toMs(found.startedAt);
+    return Number.isNaN(time) ? null : time;
+  } catch {
+    return null; // gone, or nobody can be asked
   }
 }
 
 /** A tool that fails says nothing of the processes: it is asked again at the next look. */
-function runTool([tool = "", ...args]: readonly string[]): Promise<{ readonly stdout: string }> {
-  const options = { env: { ...process.env, LC_ALL: "C" }, maxBuffer: MAX_LIST_BYTES, windowsHide: true };
-  return new Promise((resolve) => execFile(tool, args, options, (_error, stdout) => resolve({ stdout })));
+export function runTool([tool = "", ...args]: readonly string[]): Promise<{ readonly stdout: string }> {
+  return new Promise((resolve) => execFile(tool, args, toolOptions(), (_error, stdout) => resolve({ stdout })));
+}
+
+function toolOptions() {
+  return { env: { ...process.env, LC_ALL: "C", TZ: "UTC" }, maxBuffer: MAX_LIST_BYTES, windowsHide: true };
 }

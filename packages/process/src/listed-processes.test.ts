@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { isRunning, record, runningWith } from "../test/real-processes.js";
+import { isRunning, psOfLinux, record, runningWith } from "../test/real-processes.js";
 import { endListed, listTree } from "./end-listed.js";
 import { listerOf, membersOf, type ProcessLister, parsePs, parseWindows } from "./listed-processes.js";
 import { runProcess } from "./run-process.js";
 
-// as `ps -axwwE -o pid=,ppid=,pgid=,lstart=,command=` of macOS prints it
+// as `ps -axwwE` with these columns, of macOS prints it
 const PS = `    1     0     1 Mon Nov  9 08:01:02 2026 /sbin/launchd
   501     1   501 Sun Nov 22 20:38:00 2026 /Applications/Some App.app/Contents/MacOS/Some App --flag TERM=xterm
  7001   501  7001 Sun Nov 22 20:38:01 2026 node agent.mjs PATH=/usr/bin:/bin TROUPE_TURN=run-1/1/A.1/0123456789ab HOME=/Users/a
@@ -20,7 +20,10 @@ const pids = (list: readonly { readonly pid: number }[]): readonly number[] => l
 
 describe("the list of macOS", () => {
   test("is asked for with the environment, and tells pid, parent, group, start and marker", () => {
-    expect(listerOf("darwin")?.list).toEqual(["/bin/ps", "-axwwE", "-o", "pid=,ppid=,pgid=,lstart=,command="]);
+    expect(listerOf("darwin")?.list).toEqual([
+      ...["/bin/ps", "-axwwE", "-o", "pid=", "-o", "ppid=", "-o", "pgid=", "-o", "lstart=", "-o", "command="],
+    ]);
+    expect(listerOf("darwin")?.listOne(7001).slice(-2)).toEqual(["-p", "7001"]);
     const all = parsePs(PS);
     expect(pids(all)).toEqual([1, 501, 7001, 7002, 7003, 7004, 7005, 7006]);
     expect(all[2]).toEqual({
@@ -60,6 +63,9 @@ describe("the list of Windows", () => {
       "-NonInteractive",
       "-Command",
     ]);
+    expect(listerOf("win32")?.listOne(7001).at(-1)).toContain(
+      "Win32_Process -Filter 'ProcessId = 7001' | Where-Object",
+    );
     const all = parseWindows(WINDOWS);
     expect(pids(all)).toEqual([4, 900, 7001, 7002, 7003, 650]);
     expect(all[2]).toEqual({
@@ -89,12 +95,7 @@ test("where /proc tells more nothing is listed", () => {
 });
 
 describe.runIf(existsSync("/proc/self/environ") && existsSync("/bin/ps"))("the same on real processes", () => {
-  /** The `ps` of Linux takes other options for the same list. */
-  const ps: ProcessLister = {
-    list: ["/bin/ps", "axeww", "-o", "pid=,ppid=,pgid=,lstart=,command="],
-    parse: parsePs,
-    end: null,
-  };
+  const ps = psOfLinux;
   const withKill: ProcessLister = { ...ps, end: (pid) => ["/bin/kill", "-KILL", String(pid)] };
   const line = "setsid sh -c 'trap \"\" TERM; sleep 1000' & (setsid sleep 1000 &) ; sleep 0.1; echo ready; sleep 1000";
 

@@ -2,6 +2,9 @@ import { appendFileSync, mkdirSync, realpathSync, statSync, unlinkSync } from "n
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathProblem, TroupeError, type TurnId } from "@troupe/core";
+import { endAdopted } from "./end-adopted.js";
+import { askStartTime } from "./end-listed.js";
+import { type ListedProcess, listerOf, type ProcessLister } from "./listed-processes.js";
 import { isMissing, readPidScope, readProcess } from "./process-table.js";
 import type { TreeRoot } from "./process-tree.js";
 import { DEFAULT_SWEEP_MS, sweep } from "./sweep.js";
@@ -16,7 +19,7 @@ export interface StartedProcess {
 
 /** One line of `processes/<turn>.jsonl`: enough to see later whether a pid still means that very process. */
 interface ProcessNote extends StartedProcess {
-  /** Clock ticks since boot; null = unknown. */
+  /** See {@link readStartTime}; null = unknown. */
   readonly startTime: number | null;
   readonly bootId: string | null;
   readonly pidNamespace: string | null;
@@ -66,9 +69,17 @@ function identify(folder: string): FolderIdentity {
   return identity;
 }
 
-/** When a process started, in clock ticks since boot: with it a pid names one process only. null = unknown, or gone. */
+/**
+ * When a process started: with it a pid names one process only. In clock ticks since boot where there is `/proc`, else in
+ * milliseconds since 1970, as a tool of the system tells it. null = unknown, or gone.
+ */
 export function readStartTime(pid: number): number | null {
-  return readProcess(pid)?.startTime ?? null;
+  return readStartTimeBy(listerOf(process.platform), pid);
+}
+
+/** `lister` = who tells of the process; null = `/proc` does. */
+export function readStartTimeBy(lister: ProcessLister | null, pid: number): number | null {
+  return lister === null ? (readProcess(pid)?.startTime ?? null) : askStartTime(lister, pid);
 }
 
 interface FailedNote {
@@ -89,28 +100,55 @@ function noteFailure(what: string, { folder, file, cause }: FailedNote): TroupeE
 }
 
 /**
- * Kills what a dead runner left of a turn: each noted process that is still the very one (pid, start time, boot and pid
- * namespace), with its group, session and descendants; resolves with the pids it killed, when they are gone. Whatever
+ * Kills what a dead runner left of a turn: each noted process that is still the very one (pid, start time and, where
+ * there is `/proc`, boot and pid namespace), with its group, session and descendants; resolves with the pids it killed, when they are gone. Whatever
  * else has one of those pids now is not touched, nor what was noted in a folder that this one is only a copy of. Rejects `PROCESS_NOT_ENDED` (details: pids) when some still run after
  * `limitMs` (10 s unless given).
  */
-export async function endNotedProcesses(
+export function endNotedProcesses(
   folder: string,
   turn: TurnId,
   limitMs: number = DEFAULT_SWEEP_MS,
 ): Promise<readonly number[]> {
-  const scope = readPidScope();
-  const notes = await readNotes(noteFile(folder, turn));
-  if (notes.length === 0) return [];
+  return endNotedBy(listerOf(process.platform), { folder, turn, limitMs });
+}
+
+interface NotedTurn {
+  readonly folder: string;
+  readonly turn: TurnId;
+  readonly limitMs: number;
+}
+
+/** `lister` = who tells of the processes; null = `/proc` does. */
+export async function endNotedBy(
+  lister: ProcessLister | null,
+  { folder, turn, limitMs }: NotedTurn,
+): Promise<readonly number[]> {
+  const all = await readNotes(noteFile(folder, turn));
+  if (all.length === 0) return [];
   const here = identify(folder);
+  const notes = all.filter((note) => note.turn === turn && (note.folder === here.folder || note.inode === here.inode));
+  if (lister !== null) return endListedNotes(lister, notes, limitMs);
+  const scope = readPidScope();
   const roots = notes.flatMap((note): readonly TreeRoot[] => {
-    if (note.folder !== here.folder && note.inode !== here.inode) return [];
-    if (note.turn !== turn || note.startTime === null) return [];
+    if (note.startTime === null) return [];
     if (note.bootId === null || note.bootId !== scope.bootId || note.pidNamespace !== scope.pidNamespace) return [];
     return [{ pid: note.pid, startTime: note.startTime, ours: false }];
   });
   if (roots.length === 0) return [];
   return sweep({ roots, matches: null, limits: new Set(), since: null, above: 0 }, limitMs);
+}
+
+/** The date of the start tells another boot, too. */
+async function endListedNotes(
+  lister: ProcessLister,
+  notes: readonly ProcessNote[],
+  limitMs: number,
+): Promise<readonly number[]> {
+  const known = notes.filter(({ startTime }) => startTime !== null);
+  const noted = new Set(known.map(({ pid, startTime }) => `${pid} ${startTime}`));
+  const isNoted = (it: ListedProcess): boolean => noted.has(`${it.pid} ${lister.toMs(it.startedAt)}`);
+  return noted.size === 0 ? [] : endAdopted(lister, isNoted, limitMs);
 }
 
 /** Removes the notes of a turn, once nothing of it runs. No notes = nothing to do. */

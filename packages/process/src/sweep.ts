@@ -10,7 +10,7 @@ const MOST_DOUBTS = 24;
 
 /**
  * Kills what `query` finds, again and again, until nothing of it runs; resolves with the numbers of what it killed.
- * Without `/proc` it finds nothing. Rejects `PROCESS_NOT_ENDED` (details: pids) when something still runs after `limitMs`.
+ * Without `/proc` it finds nothing: see `end-adopted.ts`. Rejects `PROCESS_NOT_ENDED` (details: pids) when something still runs after `limitMs`.
  */
 export async function sweep(query: Omit<TreeQuery, "freeze">, limitMs: number): Promise<readonly number[]> {
   if (!hasProcessTable()) return [];

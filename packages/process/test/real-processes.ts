@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock, CommandLine } from "@troupe/core";
+import { type ProcessLister, PS_COLUMNS, parsePs, psTimeToMs } from "../src/listed-processes.js";
 import type { ProcessRequest } from "../src/run-process.js";
 
 let count = 0;
@@ -14,6 +15,16 @@ export function freshMarker(): string {
 }
 
 export const environment: Readonly<Record<string, string>> = { PATH: process.env.PATH ?? "" };
+
+/** As on macOS; the `ps` of Linux takes other options for the same list. */
+export const psOfLinux: ProcessLister = {
+  list: ["/bin/ps", "axeww", ...PS_COLUMNS],
+  listOne: (pid) => ["/bin/ps", ...PS_COLUMNS, "-p", String(pid)],
+  tellsMarkers: true,
+  parse: parsePs,
+  toMs: psTimeToMs,
+  end: null,
+};
 
 export interface Recorded {
   readonly request: ProcessRequest;
