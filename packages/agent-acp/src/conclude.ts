@@ -9,7 +9,10 @@ const UNFINISHED: Readonly<Record<string, string>> = {
   refusal: "refused to go on",
 };
 /** Longer texts, and those with more lines, are answers even if they speak of limits. */
-const LIMIT_LENGTH = 200;
+const LIMIT_LENGTH = 400;
+const LIMIT_LINES = 4;
+/** How services speak to whoever has reached a limit; whoever writes about limits speaks of others, or of code. */
+const TOLD = /^API Error: |\byour?\b|\bresets?\b|\btry again\b|\|1\d{9}/i;
 
 /** The text of a turn that has ended by itself. Throws `AGENT_FAILED` or `AGENT_NO_OUTPUT` where there is none. */
 export function conclude(stopReason: string, transcript: Transcript, request: AgentRequest, now: number): string {
@@ -23,7 +26,7 @@ export function conclude(stopReason: string, transcript: Transcript, request: Ag
       details: { stopReason, ...(what === undefined ? {} : { retry: "never" }) },
     });
   }
-  const notice = answer !== null && isNotice(answer, now) ? answer : null;
+  const notice = answer !== null && !transcript.hasUsedTools() && isNotice(answer, now) ? answer : null;
   const said = [...transcript.notices(), ...(notice === null ? [] : [notice])];
   const limit = answer === null || notice !== null ? limitDetails(said.join("\n"), now) : {};
   if (limit.limited === true)
@@ -34,13 +37,14 @@ export function conclude(stopReason: string, transcript: Transcript, request: Ag
 }
 
 /**
- * Some agents tell a limit as their answer. It is one short line that begins with it: "Done. The client now answers 429
- * Too Many Requests" is an answer, and so is whatever holds a verdict.
+ * Some agents tell a limit as their answer, and do nothing else in such a turn. It is a few short lines that begin with
+ * it: "Done. The client now answers 429 Too Many Requests" is an answer, and so is whatever holds a verdict.
  */
 function isNotice(answer: string, now: number): boolean {
-  if (answer.includes("\n") || answer.length > LIMIT_LENGTH || parseVerdict(answer) !== null) return false;
-  const [first = ""] = answer.split(/(?<=[.!?])\s/u);
-  return recogniseRateLimit(first, now) !== null;
+  const lines = answer.split("\n").filter((line) => line.trim() !== "");
+  if (lines.length > LIMIT_LINES || answer.length > LIMIT_LENGTH || parseVerdict(answer) !== null) return false;
+  const [first = ""] = answer.split(/(?<=[.!?])\s|\n/u);
+  return TOLD.test(answer) && recogniseRateLimit(first, now) !== null;
 }
 
 /** Agents take texts that begin with these for commands, files or options. */

@@ -23,6 +23,8 @@ export interface Transcript {
   makeWay(): void;
   /** Whether a tool is at work. */
   isToolRunning(): boolean;
+  /** Whether a tool has been called. */
+  hasUsedTools(): boolean;
   /** No tool is at work any more, whatever was told. */
   end(): void;
   /** The last message; null = there was none. */
@@ -51,6 +53,7 @@ export function createTranscript(sink: TranscriptSink): Transcript {
   const notices: string[] = [];
   let open: Message | null = null;
   let isNew = false;
+  let hasUsedTools = false;
   const say = (update: Fields): void => {
     const text = textOf(recordOf(update.content).text);
     if (text === null) return;
@@ -72,6 +75,7 @@ export function createTranscript(sink: TranscriptSink): Transcript {
       log.speak("thought", textOf(recordOf(update.content).text) ?? "");
     if (update.sessionUpdate === "plan") for (const entry of listOf(update.entries)) log.line(planLine(entry));
     if (update.sessionUpdate === "tool_call" || update.sessionUpdate === "tool_call_update") {
+      hasUsedTools = true;
       open = null; // what comes after a tool call is another message
       tools.follow(update);
       shown.follow(update);
@@ -92,6 +96,7 @@ export function createTranscript(sink: TranscriptSink): Transcript {
     note: (text) => log.line(`[troupe] ${text}`),
     makeWay: () => log.makeWay(),
     isToolRunning: tools.isRunning,
+    hasUsedTools: () => hasUsedTools,
     end: () => {
       tools.endAll();
       log.endLine();
