@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -207,10 +207,34 @@ describe("with access edit", () => {
     [".git./config", [], "ask"],
     [".git::$INDEX_ALLOCATION/config", [], "ask"],
     ["src\\..\\..\\x", [], "ask"],
+    ["GIT~1/hooks/pre-commit", [], "ask"],
+    ["TROUPE~1", [], "ask"],
+    ["src/a.ts~", [], "allow"],
+    [".g\u200Cit/hooks/pre-commit", [], "ask"],
+    [".gi\uFEFFt/config", [], "ask"],
   ])("a change of %s with the links %j: %s", async (path, links, expected) => {
     for (const [at, to] of links) await symlink(to, join(folder, "p", at));
     expect(await edit(path)).toBe(expected);
     expect(await edit(`${folder}/p/${path}`)).toBe(expected);
+  });
+
+  test.each(["file:///etc/passwd", "FILE:src/a.ts", "vscode-remote://x/a", "~/.bashrc", "~", "~root/a"])(
+    "what an agent may take for something other than a path is asked about: %s",
+    async (path) => {
+      expect(await edit(path)).toBe("ask");
+    },
+  );
+
+  test("a folder is not deleted unasked, nor a file changed that has other names", async () => {
+    const remove = (path: string) => judge({ kind: "delete", locations: [{ path }] });
+    await writeFile(join(folder, "other/secret"), "");
+    await link(join(folder, "other/secret"), join(folder, "p/src/linked"));
+    await writeFile(join(folder, "p/src/a.ts"), "");
+    expect(await edit("src/linked")).toBe("ask");
+    expect(await edit("src/a.ts")).toBe("allow");
+    expect(await remove("src/a.ts")).toBe("allow");
+    expect(await remove("src/linked")).toBe("allow"); // its other name stays
+    expect(await remove("src")).toBe("ask");
   });
 
   test("a file in the place of a folder leaves open what is meant", async () => {

@@ -1,3 +1,4 @@
+import { lstat } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { PermissionOption, RequestPermissionOutcome, ToolCallUpdate } from "@agentclientprotocol/sdk";
 import { type AgentAccess, readToolName } from "@troupe/core";
@@ -29,19 +30,34 @@ export async function judgePermission(
   return access === "edit" && EDITS.includes(call.kind) && (await isCovered(call, scope)) ? "allow" : "ask";
 }
 
+/** An agent may take these for a URL, or for a home folder. */
+const OTHER_WORDS = /^(?:~|[a-z][a-z\d+.-]+:)/i;
+
 /** Everything that it names lies where `edit` may change files. A move has two ends, and one that is not named may be anywhere. */
 async function isCovered(call: ToolCallUpdate, { cwd, folders }: PermissionScope): Promise<boolean> {
   const paths = new Set(pathsOf(call));
   if (paths.size < (call.kind === "move" ? 2 : 1)) return false;
+  if ([...paths].some((path) => OTHER_WORDS.test(path))) return false;
   const known = await Promise.all(folders.map(async (path) => ({ path, real: await realPathOf(path) })));
   for (const path of paths) {
     // both what the words say and where the links lead: an agent may go either way
     const lexical = resolve(cwd, path);
     const real = await realPathOf(isAbsolute(path) ? path : `${cwd}${sep}${path}`);
     const isSaid = known.some((folder) => [folder.path, folder.real].some((one) => isInside(one, lexical)));
-    if (!isSaid || !known.some((folder) => isInside(folder.real, real))) return false;
+    if (!isSaid || real === null || !known.some((folder) => isInside(folder.real, real))) return false;
+    if (!(await changesNoMore(real, call.kind === "delete"))) return false;
   }
   return true;
+}
+
+/** A folder holds what was not named, such as `.git`; what is written to a file with other names may lie anywhere. */
+async function changesNoMore(path: string, isDeleted: boolean): Promise<boolean> {
+  try {
+    const found = await lstat(path);
+    return isDeleted ? !found.isDirectory() : found.isDirectory() || found.nlink === 1;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ENOENT";
+  }
 }
 
 /** All that it names. What names no file could mean any. */
@@ -65,9 +81,13 @@ function isInside(folder: string | null, path: string | null): boolean {
   return way !== "" && !isAbsolute(way) && !steps.includes("..") && !steps.some(isForeign);
 }
 
-/** Other file systems take `.GIT`, `.git.` and `.git::$INDEX` for the same name. */
+/** Other file systems take `.GIT`, `.git.`, `.git::$INDEX`, `.g\u200Cit` for the same name, and `GIT~1` may stand for it. */
 function isForeign(step: string): boolean {
-  return FOREIGN.includes(step.toLowerCase().replace(/(?:[. ]+|:.*)$/, ""));
+  const name = step
+    .normalize("NFKC")
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
+    .toLowerCase();
+  return FOREIGN.includes(name.replace(/(?:[. ]+|:.*)$/, "")) || /~\d+(?:[.:]|$)/.test(name);
 }
 
 /** The option of that kind, for this once if there is one; without any the request counts as cancelled. */
