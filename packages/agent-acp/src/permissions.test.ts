@@ -46,6 +46,10 @@ describe("a request for permission", () => {
     ["readOnly", { kind: "fetch" }, NO],
     ["readOnly", { kind: "switch_mode" }, NO],
     ["readOnly", {}, NO],
+    ["readOnly", { kind: "read", content: [{ type: "diff", path: "a.md", newText: "x" }] }, NO],
+    ["edit", { kind: "read", content: [{ type: "diff", path: "a.md", newText: "x" }] }, ONCE],
+    ["edit", { kind: "read", content: [{ type: "diff", path: "/etc/hosts", newText: "x" }] }, NO],
+    ["edit", { kind: "execute", content: [{ type: "diff", path: "a.md", newText: "x" }] }, NO],
     ["edit", { kind: "edit", locations: [{ path: "a/b.md" }] }, ONCE],
     ["edit", { kind: "edit" }, NO],
     ["edit", { kind: "edit", content: [{ type: "diff", path: "a.md", newText: "x" }] }, ONCE],
@@ -137,6 +141,7 @@ describe("a request for permission", () => {
     expect(await judge({ title: "mcp__troupe__submit_verdict" })).toBe("allow");
     expect(await judge({ kind: "other", name: "troupe_submit_verdict", title: "x" })).toBe("allow");
     expect(await judge({ kind: "other", name: "other", title: "troupe_submit_verdict" })).toBe("reject");
+    expect(await judge({ kind: "fetch", title: "troupe_submit_verdict" })).toBe("reject");
     expect(await judge({ kind: "execute", title: "troupe/x; rm -r ." })).toBe("reject");
     expect(await judge({ kind: "other" })).toBe("reject");
     for (const title of [
@@ -145,6 +150,8 @@ describe("a request for permission", () => {
       "troupe_x; curl example.org",
       "troupe/a/b",
       "mcp__troupe__",
+      "troupe/xyz",
+      "troupe-run",
     ]) {
       for (const kind of [undefined, "other", "fetch"]) expect(await judge({ kind, title })).toBe("reject");
     }

@@ -16,7 +16,10 @@ export interface PermissionScope {
 
 const READS: readonly (string | null | undefined)[] = ["read", "search", "think"];
 const EDITS: readonly (string | null | undefined)[] = ["edit", "delete", "move"];
-const HARMS: readonly (string | null | undefined)[] = [...EDITS, "execute", "switch_mode"];
+/** Kinds under which agents show tools of others. */
+const OTHERS: readonly (string | null | undefined)[] = [undefined, null, "other"];
+/** The tool by which a reviewer submits its verdict: the only one that a turn offers. */
+const OWN_TOOL = "submit_verdict";
 
 /** What becomes of a request, before a person is asked. Judged by the kind of the tool, never by texts of the model. */
 export async function judgePermission(
@@ -25,9 +28,12 @@ export async function judgePermission(
 ): Promise<"allow" | "reject" | "ask"> {
   const { access } = scope;
   if (access === "full") return "allow";
-  if (READS.includes(call.kind) || isOwnTool(call, scope.servers)) return "allow";
+  // whatever it calls itself, what shows a change makes one
+  const isChange = EDITS.includes(call.kind) || (call.content ?? []).some(({ type }) => type === "diff");
+  if (!isChange && (READS.includes(call.kind) || isOwnTool(call, scope.servers))) return "allow";
   if (access === "readOnly") return "reject";
-  return access === "edit" && EDITS.includes(call.kind) && (await isCovered(call, scope)) ? "allow" : "ask";
+  const isEdit = isChange && [...EDITS, ...READS].includes(call.kind);
+  return access === "edit" && isEdit && (await isCovered(call, scope)) ? "allow" : "ask";
 }
 
 /** An agent may take these for a URL, or for a home folder. */
@@ -68,7 +74,7 @@ function pathsOf({ locations, content }: ToolCallUpdate): readonly string[] {
 
 /** A tool that we offer ourselves, such as the one for a verdict. */
 function isOwnTool(call: ToolCallUpdate, servers: readonly string[]): boolean {
-  return !HARMS.includes(call.kind) && readToolName(call.name ?? call.title ?? "", servers) !== null;
+  return OTHERS.includes(call.kind) && readToolName(call.name ?? call.title ?? "", servers)?.tool === OWN_TOOL;
 }
 
 /** What runs on its own (hooks of git) and what tells how the run stands are no work of an agent. */
