@@ -68,14 +68,15 @@ export interface ComposedStore extends AsyncDisposable {
   readonly store: StateStore;
 }
 
-/** Only the store, for commands that look and start nothing. */
+/** Only the store, for commands that start nothing. `onlyBundled`: any other is `PLUGIN_NOT_FOUND`. */
 export async function composeStore(
   host: CliHost,
   project: Project,
   reference: PluginReference | null,
+  onlyBundled = false,
 ): Promise<ComposedStore> {
   const pluginHost = createPluginHost(host, project);
-  const plugin = await loadPlugin("store", reference ?? DEFAULT_STORE, placesOf(project));
+  const plugin = await loadPlugin("store", reference ?? DEFAULT_STORE, { ...placesOf(project), onlyBundled });
   const store = await create(plugin, pluginHost);
   return { store, [Symbol.asyncDispose]: () => store.close() };
 }

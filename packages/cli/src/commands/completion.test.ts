@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -49,6 +50,28 @@ test("runs, stages, turns, artifacts, agents and inputs come from the project", 
   expect(hooks.stdout).toMatch(/^:words\n1\tbell: failed, .*\n2\tcommand: failed\n$/);
   await cli.write("troupe.yaml", "][");
   expect(await complete(cli, "why", "")).toEqual([":words", "FIRST", "SECOND"]);
+});
+
+test("nothing of the project is executed for a completion, its store neither", async () => {
+  const evil = 'import { writeFileSync } from "node:fs";\nwriteFileSync(new URL("executed", import.meta.url), "");\n';
+  const cli = await createCli({ ...HALF, "evil.mjs": evil });
+  await cli.run("run", "objective.md");
+  const config = HALF["troupe.yaml"] ?? "";
+  await cli.write("troupe.yaml", `${config}store: ./evil.mjs\n`);
+  for (const words of [["status"], ["why"], ["show", "RUN"], ["artifacts", "RUN"], ["logs", "--turn"]]) {
+    expect({ words, offered: await complete(cli, ...words, "") }).toEqual({ words, offered: [":words"] });
+  }
+  await cli.write("troupe.yaml", config);
+  const store = "node_modules/@troupe/store-fs";
+  await cli.write(`${store}/package.json`, '{ "name": "@troupe/store-fs", "type": "module", "exports": "./evil.js" }');
+  await cli.write(`${store}/evil.js`, evil);
+  expect(await complete(cli, "status", "")).toEqual([":words", "RUN"]);
+  expect([existsSync(join(cli.folder, "executed")), existsSync(join(cli.folder, store, "executed"))]).toEqual([
+    false,
+    false,
+  ]);
+  await cli.run("status"); // a command that was typed: it takes the project's own
+  expect(existsSync(join(cli.folder, store, "executed"))).toBe(true);
 });
 
 test("what config shows is completed, and the questions of a run's agents", async () => {

@@ -1,6 +1,7 @@
 import { type HookDefinition, loadRun, type RunSummary, type StateStore } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
-import { type CommandContext, createContext, type GlobalOptions, withStore } from "../command-context.js";
+import { type CommandContext, createContext, type GlobalOptions } from "../command-context.js";
+import { composeStore } from "../compose.js";
 import { listRuns } from "../look/find-run.js";
 import { findWorkflowFile, readWorkflow } from "../project/read-workflow.js";
 
@@ -62,6 +63,18 @@ export async function dynamicCandidates(
   } catch {
     return []; // a broken project completes nothing
   }
+}
+
+/**
+ * As the commands do, but with a store that came with the command: whoever presses Tab has not decided yet to run what
+ * lies in this folder. With another one there are no candidates.
+ */
+async function withStore<Result>(
+  { host, project, settings }: CommandContext,
+  use: (store: StateStore) => Promise<Result>,
+): Promise<Result> {
+  await using composed = await composeStore(host, project, settings.store, true);
+  return await use(composed.store);
 }
 
 /** By its number, which names just one. */

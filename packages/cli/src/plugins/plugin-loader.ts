@@ -44,6 +44,8 @@ export interface PluginPlaces {
   readonly aliasOf: (name: string) => PluginAlias | null;
   /** The short name that was probably meant; null = none is near. */
   readonly nearestAlias: (name: string) => string | null;
+  /** Nothing of the project is imported, not even its own version of a bundled plugin. */
+  readonly onlyBundled?: boolean;
 }
 
 /**
@@ -121,7 +123,7 @@ async function validate<Kind extends PluginKind>(
 
 async function importPlugin(reference: PluginReference, place: string, places: PluginPlaces): Promise<unknown> {
   const { name } = reference;
-  const load = findModule(place, places.projectFolder);
+  const load = findModule(place, places);
   if (load === null) throw notInstalled(reference, place, places);
   try {
     return await load();
@@ -136,7 +138,11 @@ async function importPlugin(reference: PluginReference, place: string, places: P
 }
 
 /** What the project has installed goes first, then what came with the command. null = it is not installed. */
-function findModule(name: string, projectFolder: string): (() => Promise<unknown>) | null {
+function findModule(
+  name: string,
+  { projectFolder, onlyBundled = false }: PluginPlaces,
+): (() => Promise<unknown>) | null {
+  if (onlyBundled) return bundledModule(name);
   const fromProject = locate(name, join(projectFolder, "troupe.yaml"));
   if (fromProject !== null) return () => import(fromProject);
   if (isFilePath(name)) return null;
