@@ -75,7 +75,7 @@ function bindEntry(id: AgentId, { line: _line, ...entry }: ConfiguredBinding): A
 function bindFlag(id: AgentId, flag: string, entry: ConfiguredBinding | undefined): AgentBinding {
   return {
     id,
-    reference: parseAgentFlag(flag),
+    reference: parseAgentName(flag),
     label: flag,
     persona: entry?.persona ?? null,
     model: entry?.model ?? null,
@@ -88,11 +88,11 @@ function bindFlag(id: AgentId, flag: string, entry: ConfiguredBinding | undefine
  * `replay:FILE` and `command:PROGRAM ARGUMENTS` (split at spaces) carry their options; anything else is the name of a
  * plugin, short (`claude`, `acp:codex`) or not.
  */
-function parseAgentFlag(flag: string): PluginReference {
-  const [, name, rest] = /^(replay|command):(.+)$/s.exec(flag) ?? [];
+export function parseAgentName(text: string): Pick<PluginReference, "name"> & { readonly options: object } {
+  const [, name, rest] = /^(replay|command):(.+)$/s.exec(text) ?? [];
   if (name === "replay") return { name, options: { file: rest } };
   if (name === "command") return { name, options: { command: rest?.trim().split(/\s+/) } };
-  return { name: flag, options: {} };
+  return { name: text, options: {} };
 }
 
 /**

@@ -6,7 +6,8 @@ import {
   readPlainProject,
 } from "@troupe/config/plain";
 import type { CliHost } from "../cli-host.js";
-import type { ConfiguredBinding } from "../plugins/agent-bindings.js";
+import { type ConfiguredBinding, parseAgentName } from "../plugins/agent-bindings.js";
+import type { PluginReference } from "../plugins/plugin-loader.js";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
 import { secretNamesOf } from "./hook-secrets.js";
 import type { Project } from "./project.js";
@@ -58,13 +59,24 @@ function toSettings(
 }
 
 function bindingOf({ plugin, persona, model, env, access }: AgentConfig, secrets: ProjectSecrets): ConfiguredBinding {
-  const { name, options, line, column } = plugin;
+  const { line, column } = plugin;
   return {
-    reference: { name, options: options ?? {}, line, column },
+    reference: { ...referenceOf(plugin), line, column },
     line,
     persona,
     model,
     env: resolveEnvironment(env, secrets),
     access: access ?? "full",
   };
+}
+
+/**
+ * A name may carry options, as that of a flag does; those that are written out go before them. What is no map is left
+ * for the plugin to refuse.
+ */
+function referenceOf({ name, options }: AgentConfig["plugin"]): Pick<PluginReference, "name" | "options"> {
+  const parsed = parseAgentName(name);
+  const given = options ?? {};
+  const isMap = typeof given === "object" && !Array.isArray(given);
+  return { name: parsed.name, options: isMap ? { ...parsed.options, ...given } : given };
 }
