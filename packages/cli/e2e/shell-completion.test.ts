@@ -37,7 +37,7 @@ const LINES: readonly Line[] = [
   { typed: "troupe --cwd the\\ project why 'SEC", becomes: "troupe --cwd the\\ project why 'SECOND'" },
   { typed: "troupe validate obj", becomes: "troupe validate objective.md" },
   { typed: "troupe run --record=obj", becomes: "troupe run --record=objective.md" },
-  { typed: "troupe config limits.dur", becomes: "troupe config limits.durationMs" },
+  { typed: "troupe config limits.dur", becomes: "troupe config limits.duration" },
 ];
 
 for (const shell of ["bash", "zsh", "fish"] as const) {

@@ -78,9 +78,9 @@ test("what config shows is completed, and the questions of a run's agents", asyn
   const cli = await createCli({ ...HALF, "troupe.yaml": `${HALF["troupe.yaml"]}limits: { cost: 5 }\n` });
   expect(await complete(cli, "config", "limits")).toEqual([
     ":words",
-    ...["limits", "limits.durationMs", "limits.costUsd", "limits.tokens", "limits.waitMs", "limits.concurrency"],
+    ...["limits", "limits.duration", "limits.cost", "limits.tokens", "limits.wait", "limits.concurrency"],
   ]);
-  expect((await cli.run("complete", "--", "config", "limits.c")).stdout).toContain("limits.costUsd\t5\n");
+  expect((await cli.run("complete", "--", "config", "limits.c")).stdout).toContain("limits.cost\t5\n");
   await cli.run("run", "objective.md");
   const asked = { id: "FIRST.1", turn: "FIRST.1", question: "May I?\nReally?", askedAt: 1, until: 2 };
   await cli.write(`.troupe/runs/${cli.runId()}/questions/FIRST.1.json`, JSON.stringify(asked));

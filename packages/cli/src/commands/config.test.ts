@@ -8,7 +8,7 @@ store: sqlite
 agents:
   default: claude
   reviewer: { plugin: codex, model: big }
-limits: { cost: 5 }
+limits: { cost: 1.5, duration: 90m }
 checks: [npm test]
 secrets: [API_KEY]
 `,
@@ -30,10 +30,10 @@ secrets: [API_KEY]
     agents.reviewer     {"plugin":"codex","model":"big","access":"full","persona":null}  (file: troupe.yaml:5)
     checks              ["npm test"]  (file: troupe.yaml:7)
     secrets.API_KEY     (masked)  (file: troupe.yaml:8)
-    limits.durationMs   28800000  (default)
-    limits.costUsd      5  (file: troupe.yaml:6)
+    limits.duration     1h30m  (file: troupe.yaml:6)
+    limits.cost         1.5  (file: troupe.yaml:6)
     limits.tokens       null  (default)
-    limits.waitMs       21600000  (default)
+    limits.wait         6h  (default)
     limits.concurrency  null  (default)
     output.color        false  (environment: NO_COLOR)
     output.plain        true  (flag: --plain)
@@ -44,11 +44,12 @@ secrets: [API_KEY]
     "output.color  true  (flag: --color)\n",
   );
   expect(JSON.parse((await cli.run("config", "limits", "--json")).stdout).values[1]).toEqual({
-    key: "limits.costUsd",
-    value: 5,
+    key: "limits.cost",
+    value: 1.5,
     origin: "file",
     from: "troupe.yaml:6",
   });
+  expect((await cli.run("config", "limits.duration")).stdout).toBe("limits.duration  1h30m  (file: troupe.yaml:6)\n");
 });
 
 test("without any file everything is a default; an unknown key is refused", async () => {

@@ -1,12 +1,13 @@
 import { DEFAULT_LIMITS, type Json, type RunLimits } from "@troupe/core";
 import type { CommandContext } from "../command-context.js";
+import { writeDuration } from "../print/write-duration.js";
 import { wantsColour } from "./diagnosed-files.js";
 import { findWorkflowFile } from "./read-workflow.js";
 
 /** Where a value comes from: a flag goes before the environment, that before a file, that before the default. */
 type ConfigOrigin = "flag" | "environment" | "file" | "default";
 
-/** One value that is in force. */
+/** One value that is in force, as it would be written in the file. */
 export interface ConfigValue {
   readonly key: string;
   readonly value: Json;
@@ -109,14 +110,24 @@ function checkText(check: CommandContext["settings"]["checks"][number]): string 
   return "shell" in check ? check.shell : check.argv.join(" ");
 }
 
-const LIMITS: readonly (keyof RunLimits)[] = ["durationMs", "costUsd", "tokens", "waitMs", "concurrency"];
+/** By the names that they have in the file. */
+const LIMITS: Readonly<Record<string, keyof RunLimits>> = {
+  duration: "durationMs",
+  cost: "costUsd",
+  tokens: "tokens",
+  wait: "waitMs",
+  concurrency: "concurrency",
+};
 
 function limitsOf(context: CommandContext): readonly ConfigValue[] {
   const given = context.settings.limits;
-  return LIMITS.map((name) => {
-    const value = given[name];
-    if (value === undefined) return { key: `limits.${name}`, value: DEFAULT_LIMITS[name], ...byDefault() };
-    return { key: `limits.${name}`, value, origin: "file", from: inFile(context, "limits") };
+  return Object.entries(LIMITS).map(([name, limit]) => {
+    const key = `limits.${name}`;
+    const isDuration = limit === "durationMs" || limit === "waitMs";
+    const written = (value: number | null): Json => (value !== null && isDuration ? writeDuration(value) : value);
+    const value = given[limit];
+    if (value === undefined) return { key, value: written(DEFAULT_LIMITS[limit]), ...byDefault() };
+    return { key, value: written(value), origin: "file", from: inFile(context, "limits") };
   });
 }
 
