@@ -11,7 +11,7 @@ interface Token {
   readonly type: "open" | "close";
   readonly name: string;
   readonly line: number;
-  /** `a --> b` and `[words]` in a line are a part of it, unless they have a counterpart. */
+  /** `a --> b`, `a <div> and` and `[words]` in a line are a part of it, unless they have a counterpart. */
   readonly isLoose: boolean;
 }
 
@@ -75,9 +75,19 @@ function tokensOf({ text: written, line: first }: NumberedText): readonly Token[
     // Array<T> is no tag, nor is list[index]
     const before = text.charAt(match.index - 1);
     const isNone = VOID.test(name) || whole.endsWith("/>") || /[\w)\]]/u.test(before);
-    const isLoose = /^[[{]/u.test(whole) && !(isEnd && /^\n?$/u.test(before));
+    const isLoose = whole.startsWith("<") ? isInSentence(text, match.index, whole) : !(isEnd && /^\n?$/u.test(before));
     return isNone ? [] : [{ type: "open", name, line, isLoose }];
   });
+}
+
+/** It neither begins nor ends its line, nor does a colon announce it: "renders a <div> and more". */
+function isInSentence(text: string, from: number, tag: string): boolean {
+  const end = from + tag.length;
+  const begins =
+    /(?:^|\n|\b(?:said|says|wrote|writes|outputs?|prints|printed|returned|answered|replied):)[\s>]*$/iu.test(
+      text.slice(Math.max(0, from - 20), from),
+    );
+  return !begins && !/^[ \t`"'*_:]*(?:\n|$)/u.test(text.slice(end, end + 80));
 }
 
 /** A line is within a region from the one after its beginning to the one in which it ends. */

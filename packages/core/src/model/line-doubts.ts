@@ -16,7 +16,7 @@ export function readLines(lines: readonly string[], fences: Fences): readonly Li
   const isFenced = fencedLines(lines.length, fences);
   const blocks = blocksOf(lines, isFenced).map(({ text, line }) => ({ ...maskCode(text), line }));
   const tags = findEnclosures(blocks, lines.length);
-  const shown = findShown(lines, isFenced);
+  const shown = findShown(lines, withoutCode(lines, blocks), isFenced);
   const unsure = [unclosedDoubt(lines, fences), cutDoubt(lines)];
   const marks = new Map(
     blocks.flatMap((block) => [
@@ -35,6 +35,12 @@ export function readLines(lines: readonly string[], fences: Fences): readonly Li
       doubt: found.find((one) => typeof one === "string") ?? null,
     };
   });
+}
+
+function withoutCode(lines: readonly string[], blocks: readonly NumberedText[]): readonly string[] {
+  const masked = [...lines];
+  for (const { line, text } of blocks) for (const [at, part] of text.split("\n").entries()) masked[line + at] = part;
+  return masked;
 }
 
 function fencedLines(count: number, { closed }: Fences): readonly boolean[] {

@@ -6,6 +6,8 @@ interface Region {
   /** By what the opener has caught, or by its own form. */
   readonly closes: (line: string, caught: string) => boolean;
   readonly what: string;
+  /** Without it an opener may be words of a sentence, and counts only if its end follows. */
+  readonly isSure?: RegExp;
 }
 
 /** Ways to set a text apart that are no markdown. */
@@ -19,10 +21,11 @@ const REGIONS: readonly Region[] = [
     opens: /^[ \t]*(?:BEGIN|START)[ _][A-Z]/u,
     closes: closedBy(/^[ \t]*(?:END|STOP)[ _][A-Z]/u),
     what: "a text that is set apart",
+    isSure: /^[^a-z]+$/u,
   },
   { opens: /^==> .* <==$/u, closes: () => false, what: "what a command prints" },
   { opens: /^[ \t]*(?:\\`){3}/u, closes: closedBy(/^[ \t]*(?:\\`){3}[ \t]*$/u), what: "a fence that is shown" },
-  { opens: /^[ \t]*\/\*(?!.*\*\/)/u, closes: closedBy(/\*\//u), what: "a comment" },
+  { opens: /^[ \t]*\/\*(?!.*\*\/)/u, closes: closedBy(/\*\//u), what: "a comment", isSure: /\/\*(?![.\w/])/u },
   {
     opens: /\\begin\{([a-z]+\*?)\}/u,
     closes: (line, caught) => line.includes(`\\end{${caught}}`),
@@ -33,7 +36,12 @@ const REGIONS: readonly Region[] = [
   { opens: /^[^']*('{3})(?:(?!'{3}).)*$/u, closes: closedBy(/'{3}/u), what: "a quotation" },
   { opens: /^[ \t]*:{3,}/u, closes: closedBy(/^[ \t]*:{3,}[ \t]*$/u), what: "a box" },
   { opens: /^[ \t]*\${2}[ \t]*$/u, closes: closedBy(/^[ \t]*\${2}[ \t]*$/u), what: "a formula" },
-  { opens: /<<[-~]?["']?([A-Z_]{2,})\b/u, closes: (line, caught) => line.trim() === caught, what: "a here-document" },
+  {
+    opens: /<<[-~]?["']?([A-Z_]{2,})\b/u,
+    closes: (line, caught) => line.trim() === caught,
+    what: "a here-document",
+    isSure: /<<[-~]?["']?[A-Z_]+["']?[ \t]*$/u,
+  },
   { opens: /<\|\w+\|>/u, closes: () => false, what: "a transcript" },
 ];
 
@@ -57,21 +65,30 @@ interface OpenRegion {
   readonly line: number;
 }
 
-/** What is set apart by other means than markdown, and what somebody else says or a command prints, by line. */
-export function findShown(lines: readonly string[], isFenced: readonly boolean[]): readonly LineDoubt[] {
-  const regionAt = createRegionReader();
+/**
+ * What is set apart by other means than markdown, and what somebody else says or a command prints, by line. `masked`: the
+ * lines without code in them, in which nothing is set apart.
+ */
+export function findShown(
+  lines: readonly string[],
+  masked: readonly string[],
+  isFenced: readonly boolean[],
+): readonly LineDoubt[] {
+  const regionAt = createRegionReader(masked);
   const speakerAt = createSpeakerReader();
   return lines.map((line, index) => {
-    const region = regionAt(line, index, isFenced[index] === true);
+    const region = regionAt(index, isFenced[index] === true);
     if (region !== null) return `it stands in ${region.region.what} that begins in line ${region.line + 1}`;
     return isFenced[index] === true ? null : speakerAt(line, index);
   });
 }
 
 /** The innermost region in which a line stands, its last line too; null = there is none. */
-function createRegionReader(): (line: string, index: number, isFenced: boolean) => OpenRegion | null {
+function createRegionReader(lines: readonly string[]): (index: number, isFenced: boolean) => OpenRegion | null {
   const open: OpenRegion[] = [];
-  return (whole, index, isFenced) => {
+  const lastEnd = createEndFinder(lines);
+  return (index, isFenced) => {
+    const whole = lineAt(lines, index);
     const inner = open.at(-1) ?? null;
     if (isFenced || (inner === null && !MAY_OPEN.test(whole))) return inner;
     const line = withoutContainers(whole);
@@ -80,11 +97,25 @@ function createRegionReader(): (line: string, index: number, isFenced: boolean) 
       for (const region of REGIONS) {
         const match = region.opens.exec(line);
         if (match === null) continue;
-        open.push({ region, caught: match.slice(1).join(""), line: index });
+        const caught = match.slice(1).join("");
+        if (region.isSure?.test(line) === false && lastEnd(region, caught) <= index) continue;
+        open.push({ region, caught, line: index });
         break;
       }
     }
     return inner;
+  };
+}
+
+/** The last line that ends such a region, -1 = none does; each is looked for once. */
+function createEndFinder(lines: readonly string[]): (region: Region, caught: string) => number {
+  const found = new Map<Region, number>();
+  const words = new Map(lines.map((line, at) => [withoutContainers(line).trim(), at]));
+  return (region, caught) => {
+    if (caught !== "") return words.get(caught) ?? -1;
+    const last = found.get(region) ?? lines.findLastIndex((line) => region.closes(withoutContainers(line), caught));
+    found.set(region, last);
+    return last;
   };
 }
 
@@ -142,17 +173,20 @@ function count(text: string, pattern: RegExp): number {
 }
 
 const EXAMPLE =
-  /\b(?:examples?|e\.g|for instance|such as|would|could|might|should|must|template|format|looks? like|if )/iu;
+  /\b(?:examples?|e\.g|for instance|such as|(?:would|could|might|should|must)(?=\s+\w)|template|format|looks? like|if )/iu;
 /** Words for what others have written: "The log says:". */
 const QUOTING =
   /\b(?:wrote|writes?|said|says|contains?|containing|prints?|printed|shows?|showed|returned|answered|replied|quot(?:e|es|ed|ing))\b/iu;
+/** How it is said, not what: "My conclusion (in the required format):". */
+const IN_FORMAT =
+  /\b(?:in|as) the (?:(?:required|requested|demanded|expected|given) )?format(?: demands| requires)?\b/giu;
 const EXAMPLE_HEADING = /^#{1,6}[ \t].*\b(?:examples?|samples?|template)\b/iu;
 
 /** The line before it that is not empty announces an example or a quote: "It would end with:", "The author wrote:". */
 export function announcesShown(lines: readonly string[], index: number): boolean {
   let at = index - 1;
   while (at > index - 4 && lineAt(lines, at).trim() === "") at -= 1;
-  const line = at < 0 ? "" : lineAt(lines, at).trimEnd();
+  const line = at < 0 ? "" : lineAt(lines, at).trimEnd().replace(IN_FORMAT, "");
   if (/^[ \t]/u.test(line) || withoutContainers(line) !== line) return false; // it is shown itself
   return EXAMPLE_HEADING.test(line) || (/:[*_`]*$/u.test(line) && (EXAMPLE.test(line) || QUOTING.test(line)));
 }

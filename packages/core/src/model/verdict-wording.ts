@@ -5,7 +5,7 @@ const BEFORE =
 const AS_CONCLUSION = String.raw`[*_]*(?:[ \t]*$|[ \t]*[.,;:!：(\u2013\u2014]|[ \t]+[-\u2013\u2014]|[ \t]+(?:because|due to|as|since|for now|until)\b)`;
 const REJECTING: readonly RegExp[] = [
   new RegExp(`^(?:rejected|changes requested)${AS_CONCLUSION}`, "iu"),
-  /^I (?:(?:have to|must|need to|will|would|do|hereby|therefore|now) ){0,3}(?:reject\b(?! nothing)|withdraw (?:my|the|this|that|it)\b)/iu,
+  /(?:^|[.;:!?\u2013\u2014]\s+)I (?:(?:have to|must|need to|will|would|do|hereby|therefore|now) ){0,3}(?:reject\b(?! nothing)|withdraw (?:my|the|this|that|it)\b)/iu,
 ];
 const MARKED: readonly RegExp[] = [
   /^(?:#{1,6}[ \t]+)?[*_`]*REJECTED[*_`]*(?:[ \t]*$|[ \t]+[:\u2013\u2014-]|[.!,;])/u,
@@ -60,7 +60,7 @@ const SUBJECT =
 const REVIEWED = "(?:review\\w*|reading|check(?:ing)?\\b|look|inspect|verif|testing|running)";
 /** Reasons that approve nothing as it is. */
 const NO_REASON: readonly RegExp[] = [
-  /^(?:no|false|nope)(?:\s*$|\s*[.,;:!?\u2013\u2014\u2026/]|\s+-\s)/iu,
+  /^(?:false|nope)\s*\(|^(?:no|false|nope)(?:\s*$|\s*[.,;:!?\u2013\u2014\u2026/]|\s+-\s)/iu,
   /^(?:not (?:yet|sure|ready|approved)|maybe|pending|tbd|n\/a|unknown|unsure|conditional(?:ly)?)(?:[.,;:!?]|$)/iu,
   /^yes\s*(?:\/|or)\s*no\b/iu,
   /^(?:only|but|and only)\s+(?:if|when|after|once|with)\b|^(?:when|as soon as|except|but|subject to)(?:\s|[,:])/iu,
