@@ -40,8 +40,8 @@ test("help and version are results", async () => {
     Commands:
       run [options] [objective]         perform the workflow on an objective
       resume [options] [run]            go on with a run; finished stages are kept
-      cancel [options] <run>            end a run for good, from any terminal, also
-                                        when its process is dead
+      cancel [options] <run>            end a run, also when its process is dead; it
+                                        goes on only with resume --yes
       answer <run> [id] [text...]       answer an agent of a run without a terminal;
                                         without an answer: what is asked
       repair [options] <run>            make a new run of what is sound in a damaged

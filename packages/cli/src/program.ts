@@ -16,7 +16,7 @@ export async function runProgram(args: readonly string[], host: CliHost): Promis
   };
   addCommands(program, act);
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync(namedOutright(args, program), { from: "user" });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -29,6 +29,15 @@ export async function runProgram(args: readonly string[], host: CliHost): Promis
       program.commands.map((command) => command.name()),
     );
   }
+}
+
+/** `help WORD` of no command is refused as WORD itself is: the parser would print all of its help, and no error. */
+function namedOutright(args: readonly string[], program: Command): string[] {
+  const at = args.findIndex((word) => !word.startsWith("-"));
+  const asked = args[at + 1];
+  const isKnown = program.commands.some((command) => command.name() === asked);
+  if (args[at] !== "help" || asked === undefined || asked.startsWith("-") || isKnown) return [...args];
+  return args.filter((_word, index) => index !== at);
 }
 
 /** The command without its commands: name, version, global options. */

@@ -22,13 +22,24 @@ test.each([
   ["objectiv.md", "Did you mean docs/objective.md?"],
   ["stages.yml", "Did you mean docs/stages.yaml?"],
   ["objective", "Did you mean docs/objective.md?"],
-  ["nope.yaml", "Check the path."],
-  ["notes.md", "Check the path."], // the near one is a folder
-  ["none/objective.md", "Check the path."],
+  ["nope.yaml", "See what is there: ls -l FOLDER"],
+  ["notes.md", "See what is there: ls -l FOLDER"], // the near one is a folder
+  ["none/objective.md", "See what is there: ls -l FOLDER"],
 ])("of %s, which is not there, the hint is: %s", async (name, hint) => {
-  expect(await hintFor(name, `docs/${name}`)).toBe(hint);
+  expect(await hintFor(name, `docs/${name}`)).toBe(hint.replace("FOLDER", folder));
 });
 
 test("where the file is called otherwise, the near one is called by its own name", async () => {
   expect(await hintFor("objectiv.md", "the goal")).toBe("Did you mean objective.md?");
+});
+
+test("the folder to look into is the nearest that exists, quoted where a shell needs it", async () => {
+  const odd = join(folder, "it's here");
+  await mkdir(odd);
+  expect(await hintFor("it's here/none/objective.md", "x")).toBe(
+    `See what is there: ls -l '${odd.replace("'", "'\\''")}'`,
+  );
+  expect(await hintFor("it's here/objective.md", "x")).toBe(
+    `See what is there: ls -l '${odd.replace("'", "'\\''")}'`,
+  );
 });

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from "node:fs";
-import { dirname, parse } from "node:path";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { dirname, parse, resolve } from "node:path";
 import { isTroupeError, sanitizeLine, TroupeError } from "@troupe/core";
 import { type DecodedText, decodeText, MAX_FILE_BYTES } from "./decode-text.js";
 import { nearestName } from "./nearest-name.js";
@@ -26,7 +26,23 @@ export async function readTextFile(path: string, fileName: string = path): Promi
   } catch (error) {
     if (isTroupeError(error)) throw error;
     const meant = reasonOf(error) === MISSING ? nearestFile(path, fileName) : null;
-    return refuse(fileName, reasonOf(error), meant === null ? "Check the path." : `Did you mean ${meant}?`, error);
+    return refuse(fileName, reasonOf(error), meant === null ? lookInto(path) : `Did you mean ${meant}?`, error);
+  }
+}
+
+/** The command that lists the nearest folder that exists. */
+function lookInto(path: string): string {
+  let folder = resolve(path);
+  while (!isFolder(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const isPlain = /^[\w@%+=:,./-]+$/.test(folder);
+  return sanitizeLine(`See what is there: ls -l ${isPlain ? folder : `'${folder.replaceAll("'", "'\\''")}'`}`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // not there, or below a file
   }
 }
 

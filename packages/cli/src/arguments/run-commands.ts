@@ -61,7 +61,7 @@ export function addRunCommands(program: Command, act: Act): void {
     });
   program
     .command("cancel")
-    .description("end a run for good, from any terminal, also when its process is dead")
+    .description("end a run, also when its process is dead; it goes on only with resume --yes")
     .argument("<run>")
     .option("-m, --message <text>", "why")
     .action(async (run: string, _options: unknown, command: Command) => {

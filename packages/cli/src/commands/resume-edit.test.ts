@@ -141,7 +141,7 @@ test("a missing objective or workflow is a coded error, with the way to go on wi
     "exit 3
     --- stderr
     error: cannot read objective.md: it does not exist [FILE_NOT_FOUND]
-    hint: Check the path.
+    hint: See what is there: ls -l PROJECT
     or go on with the files as they were recorded: troupe resume RUN --recorded
     "
   `);

@@ -162,7 +162,7 @@ test("a cancelled run is not picked by itself, and going on with it must be mean
     hint: To go on all the same: troupe resume RUN --yes
     "
   `);
-  expect((await cli.run("status")).stdout).toContain("Next: troupe resume RUN --yes\n");
+  expect((await cli.run("status")).stdout).toContain("\nTo go on after all: troupe resume RUN --yes\n");
   const questions: string[] = [];
   const answering = (answer: string) => ({
     ask: async (question: string) => {

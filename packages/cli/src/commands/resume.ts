@@ -141,7 +141,7 @@ function refuseReachedLimit(state: RunState, limits: RunState["definition"]["lim
   });
 }
 
-/** Somebody ended it for good: going on must be meant. */
+/** Somebody has ended it: going on must be meant. */
 async function confirmCancelled({ options, ask }: CommandContext, { runId, status }: RunState): Promise<void> {
   if (status !== "cancelled" || options.yes === true) return;
   const answer = await ask?.(`Run ${runId} was cancelled. Go on with it all the same? [y/N] `);

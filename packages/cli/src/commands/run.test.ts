@@ -139,7 +139,7 @@ test("refuses a run without an objective, with two, and with an empty one", asyn
     "exit 3
     --- stderr
     error: cannot read missing.md: it does not exist [FILE_NOT_FOUND]
-    hint: Check the path.
+    hint: See what is there: ls -l PROJECT
     "
   `);
   expect(cli.has(".troupe")).toBe(false);

@@ -12,7 +12,7 @@ test("a workflow that the project file names and that is not there is a mistake 
       1 | limits: {}
       2 | workflow: nope.yaml
         |           ^
-      hint: Check the path.
+      hint: See what is there: ls -l PROJECT
 
     1 error
     Checked: troupe.yaml (project file), nope.yaml (workflow)

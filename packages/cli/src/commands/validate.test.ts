@@ -94,16 +94,16 @@ test("a file that cannot be read or is none of the three kinds is a mistake amon
       hint: A workflow is YAML with stages, the project file is troupe.yaml, an objective is a .md file.
 
     folder:1:1 error FILE_NOT_FOUND: cannot read folder: it is a folder
-      hint: Check the path.
+      hint: See what is there: ls -l PROJECT/folder
 
     folder.md:1:1 error FILE_NOT_FOUND: cannot read folder.md: it does not exist
-      hint: Check the path.
+      hint: See what is there: ls -l PROJECT
 
     notes.txt:1:1 error CONFIG_INVALID: this is no workflow, no project file and no objective
       hint: A workflow is YAML with stages, the project file is troupe.yaml, an objective is a .md file.
 
     nowhere.yaml:1:1 error FILE_NOT_FOUND: cannot read nowhere.yaml: it does not exist
-      hint: Check the path.
+      hint: See what is there: ls -l PROJECT
 
     stages.yaml:1:1 error WORKFLOW_INVALID: the workflow has no stage
       1 | stages: {}

@@ -185,7 +185,8 @@ export function renderReport(report: RunReport): string {
     group = stage.group;
     lines.push(...stageLines(stage, width));
   }
-  if (report.next !== null) lines.push("", `Next: ${report.next}`);
+  const next = report.status === "cancelled" ? "To go on after all" : "Next";
+  if (report.next !== null) lines.push("", `${next}: ${report.next}`);
   return `${lines.join("\n")}\n`;
 }
 

@@ -71,6 +71,9 @@ test("what the parser of arguments refuses is an error like all others", async (
     message: "unknown command 'stauts' (Did you mean status?)",
     hint: "See what it takes: troupe --help",
   });
+  expect(await refused("--json", "help", "stauts")).toEqual(await refused("--json", "stauts"));
+  expect(await cli.shown("help", "stauts")).toBe(await cli.shown("stauts"));
+  expect((await cli.run("help", "status")).stdout).toContain("Usage: troupe status");
   expect(await refused("--json", "cancel")).toEqual({
     ...usage,
     message: "missing required argument 'run'",
