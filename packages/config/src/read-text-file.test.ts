@@ -39,7 +39,5 @@ test("the folder to look into is the nearest that exists, quoted where a shell n
   expect(await hintFor("it's here/none/objective.md", "x")).toBe(
     `See what is there: ls -l '${odd.replace("'", "'\\''")}'`,
   );
-  expect(await hintFor("it's here/objective.md", "x")).toBe(
-    `See what is there: ls -l '${odd.replace("'", "'\\''")}'`,
-  );
+  expect(await hintFor("it's here/objective.md", "x")).toBe(`See what is there: ls -l '${odd.replace("'", "'\\''")}'`);
 });

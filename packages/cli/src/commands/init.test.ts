@@ -78,12 +78,16 @@ describe("where nobody can be asked", () => {
         opencode: npm install -g opencode-ai@1.18.33
         qwen: npm install -g @qwen-code/qwen-code@0.24.4
         aider: python3 -m pip install aider-chat==0.86.2
-      No test command was found: write one under \`checks:\` in troupe.yaml, or give it to a run: --check "COMMAND".
+      No test command was found.
+
+      First write into troupe.yaml the command that decides whether the work is done, for example:
+        checks: [npm test]
 
       Next:
-        troupe agents                                        what is installed, and how to install the rest
-        troupe run objective.md --check "COMMAND" --dry-run  what would be started
-        troupe run objective.md --check "COMMAND"            start
+        troupe validate                    that what you have written is right
+        troupe agents                      what is installed, and how to install the rest
+        troupe run objective.md --dry-run  what would be started
+        troupe run objective.md            start
       "
     `);
     expect(cli.read("troupe.yaml")).toMatchInlineSnapshot(`
@@ -235,22 +239,27 @@ describe("nothing that is there is touched", () => {
       wrote       ../.troupe/schemas
       --- stderr
 
+      First write into ../troupe.yaml the command that decides whether the work is done, for example:
+        checks: [npm test]
+
       Next:
-        troupe run ../objective.md --check "COMMAND" --dry-run  what would be started
-        troupe run ../objective.md --check "COMMAND"            start
+        troupe validate                       that what you have written is right
+        troupe run ../objective.md --dry-run  what would be started
+        troupe run ../objective.md            start
       "
     `);
   });
 
-  test("what it proposes for a project that is kept works: --check only where nothing else decides", async () => {
+  test("what it proposes for a project that is kept works: checks are asked for only where nothing else decides", async () => {
     const project = { "troupe.yaml": "agents: { default: claude }\n" };
     const acceptance = "stages:\n  A: { work_agent: a, artifacts: [], is_acceptance_test_stage: true";
     const firstRun = async (files: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<string> => {
       const cli = await createProject({ claude: CLAUDE }, { ...project, ...files });
       const { stdout } = await cli.runWith({ environment: cli.environment }, "init", "--json", ...flags);
-      return JSON.parse(stdout).next.at(-1).command;
+      return String(JSON.parse(stdout).next.map(({ command }: { readonly command: string }) => command));
     };
-    const [plain, given] = ["troupe run objective.md", 'troupe run objective.md --check "COMMAND"'];
+    const plain = "troupe run objective.md --dry-run,troupe run objective.md";
+    const given = `troupe validate,${plain}`;
     expect(await firstRun({})).toBe(given);
     expect(await firstRun({}, "--dry-run")).toBe(given);
     expect(await firstRun({ "stages.yaml": `${acceptance} }\n` })).toBe(given);

@@ -121,7 +121,7 @@ interface InitReport {
   readonly files: readonly LaidOutFile[];
   readonly known: readonly KnownReport[];
   readonly setup: Setup;
-  /** A run needs `--check`. */
+  /** A run needs `checks:`, which the person has to write. */
   readonly needsCheck: boolean;
   readonly isDryRun: boolean;
 }
@@ -153,7 +153,10 @@ function report(context: CommandContext, said: InitReport): void {
   context.print(inColumns(files.map(({ path, action }) => [words[action], shown(path)])));
   if (!isKept) context.note(choiceLines(setup, installed, known));
   const commands = inColumns(next.map(({ command, why }) => [`  ${command}`, why]));
-  context.note(`\nNext:\n${commands}`);
+  const first = said.needsCheck
+    ? `\nFirst write into ${shown(PROJECT_FILE)} the command that decides whether the work is done, for example:\n  checks: [npm test]\n`
+    : "";
+  context.note(`${first}\nNext:\n${commands}`);
 }
 
 function inColumns(rows: readonly (readonly [string, string])[]): string {
@@ -174,7 +177,7 @@ function choiceLines(setup: Setup, installed: readonly KnownReport[], known: rea
     : `No agent is installed; ${PROJECT_FILE} names ${agent}. To install one:\n${installLines(known)}`;
   const checkLine =
     check === null
-      ? `No test command was found: write one under \`checks:\` in ${PROJECT_FILE}, or give it to a run: --check "COMMAND".\n`
+      ? "No test command was found.\n"
       : `The command that decides: ${sanitizeLine(check)}${checkSource === null ? "" : ` (${checkSource})`}.\n`;
   return `\n${agentLine}${checkLine}`;
 }
@@ -198,9 +201,10 @@ function nextCommands(
   isKept: boolean,
 ): readonly NextCommand[] {
   const objective = quoteWord(relative(cwd, join(project.folder, OBJECTIVE_FILE)) || OBJECTIVE_FILE);
-  const run = place(`troupe run ${objective}${needs ? ' --check "COMMAND"' : ""}`);
+  const run = place(`troupe run ${objective}`);
   return [
     ...(hasErrors(files.diagnostics) ? [{ command: place("troupe validate"), why: "what is wrong in it" }] : []),
+    ...(needs ? [{ command: place("troupe validate"), why: "that what you have written is right" }] : []),
     ...(setup.isInstalled || isKept
       ? []
       : [{ command: place("troupe agents"), why: "what is installed, and how to install the rest" }]),
