@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { PermissionOption, RequestPermissionOutcome, ToolCallUpdate } from "@agentclientprotocol/sdk";
-import { type AgentAccess, readToolName } from "@troupe/core";
+import { type AgentAccess, readToolName, VERDICT_TOOL } from "@troupe/core";
 import { realPathOf } from "./real-path.js";
 
 export interface PermissionScope {
@@ -18,8 +18,6 @@ const READS: readonly (string | null | undefined)[] = ["read", "search", "think"
 const EDITS: readonly (string | null | undefined)[] = ["edit", "delete", "move"];
 /** Kinds under which agents show tools of others. */
 const OTHERS: readonly (string | null | undefined)[] = [undefined, null, "other"];
-/** The tool by which a reviewer submits its verdict: the only one that a turn offers. */
-const OWN_TOOL = "submit_verdict";
 
 /** What becomes of a request, before a person is asked. Judged by the kind of the tool, never by texts of the model. */
 export async function judgePermission(
@@ -74,7 +72,7 @@ function pathsOf({ locations, content }: ToolCallUpdate): readonly string[] {
 
 /** A tool that we offer ourselves, such as the one for a verdict. */
 function isOwnTool(call: ToolCallUpdate, servers: readonly string[]): boolean {
-  return OTHERS.includes(call.kind) && readToolName(call.name ?? call.title ?? "", servers)?.tool === OWN_TOOL;
+  return OTHERS.includes(call.kind) && readToolName(call.name ?? call.title ?? "", servers)?.tool === VERDICT_TOOL;
 }
 
 /** What runs on its own (hooks of git) and what tells how the run stands are no work of an agent. */

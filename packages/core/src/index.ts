@@ -159,7 +159,7 @@ export {
   describeMissingVerdict,
   parseVerdict,
 } from "./model/verdict.js";
-export { type GivenVerdict, readGivenVerdict, VERDICT_SCHEMA } from "./model/verdict-given.js";
+export { type GivenVerdict, readGivenVerdict, VERDICT_SCHEMA, VERDICT_TOOL } from "./model/verdict-given.js";
 export { MAX_REASON_CHARACTERS, MAX_REASONS } from "./model/verdict-limits.js";
 export type {
   ArtifactVersion,

@@ -1,5 +1,5 @@
-import { type AgentResult, parseVerdict, readGivenVerdict, type ToolUse } from "@troupe/core";
-import { TOOL_SERVER, VERDICT_TOOL } from "./verdict-tool.js";
+import { type AgentResult, parseVerdict, readGivenVerdict, type ToolUse, VERDICT_TOOL } from "@troupe/core";
+import { TOOL_SERVER } from "./verdict-tool.js";
 
 /** Why an approval by tool does not count, as the end of a sentence. */
 export const NOT_SHOWN: string =

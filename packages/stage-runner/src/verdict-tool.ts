@@ -1,9 +1,8 @@
-import { readGivenVerdict, VERDICT_SCHEMA, type Verdict } from "@troupe/core";
+import { readGivenVerdict, VERDICT_SCHEMA, VERDICT_TOOL, type Verdict } from "@troupe/core";
 import type { Tool } from "./tool-messages.js";
 
 /** Name under which the tool's server is offered. */
 export const TOOL_SERVER: string = "troupe";
-export const VERDICT_TOOL: string = "submit_verdict";
 /** What a reviewer to whom the tool is given is told of it; worded so that no echo of it is a verdict. */
 export const VERDICT_INSTRUCTIONS: string = [
   `Before your final answer, call the tool ${VERDICT_TOOL} of the MCP server "${TOOL_SERVER}" once, with your conclusion and its reasons;`,

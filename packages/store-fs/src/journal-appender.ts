@@ -43,9 +43,9 @@ interface AppenderState extends JournalPlace {
 
 /**
  * Opens a journal. It is read once, unless it was read before and looks as it did then; from then on an append costs one
- * look at the file, one write, one sync, one look at its path and one read of what was just written. Appends of one appender run one after the other: a writer that has
- * not seen its line win never writes another. `knownOf` tells how far the file with an identity was judged, and how much
- * of it is on the disk.
+ * look at the file, one write, one sync, one look at its path and one read of what was just written. Appends of one
+ * appender run one after the other: a writer that has not seen its line win never writes another. `knownOf` tells how far
+ * the file with an identity was judged, and how much of it is on the disk.
  */
 export async function openAppender(
   place: JournalPlace,

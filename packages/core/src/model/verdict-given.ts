@@ -2,6 +2,9 @@ import type { Json } from "../errors/troupe-error.js";
 import type { Verdict } from "./turn.js";
 import { MAX_REASON_CHARACTERS, MAX_REASONS } from "./verdict-limits.js";
 
+/** The tool by which a reviewer submits its verdict, where it is offered one; the only one that a turn offers. */
+export const VERDICT_TOOL: string = "submit_verdict";
+
 /**
  * JSON Schema of a verdict that an agent gives by tool or as its structured result. Every property is required and
  * nothing else allowed, which is what the strictest agents demand of a schema; {@link readGivenVerdict} takes less.
