@@ -52,6 +52,8 @@ export interface CompositionRequest {
   readonly ask: CliHost["ask"];
   /** How long a question waits for `troupe answer` where there is no terminal, in ms; null = it is not put. */
   readonly answerWaitMs: number | null;
+  /** Makes the commands in a question work where they are pasted; absent = they do so as they are. */
+  readonly place?: (text: string) => string;
   /** Records what the agents do; absent = nobody does. */
   readonly recorder?: TurnRecorder;
 }
@@ -117,10 +119,11 @@ export async function compose(host: CliHost, project: Project, request: Composit
   const closing = createClosing((message) => pluginHost.logger.warn(message));
   try {
     const told: ProgressReporter[] = [];
-    const box = questions?.ask ?? createQuestionBox(pluginHost, request.answerWaitMs);
+    const box = questions?.ask ?? createQuestionBox(pluginHost, request.answerWaitMs, request.place);
     const ask = box === null ? null : announceQuestions(box, told, questions === null);
     const engine = await createEngine({ host: heldHost, plugins, pluginHost, closing, ask, log, recorder, told });
-    const approvals = questions === null ? null : createApprovalPrompts(engine.engine, questions, pluginHost);
+    const approvals =
+      questions === null ? null : createApprovalPrompts(engine.engine, questions, pluginHost, request.place);
     closing.add(() => approvals?.close());
     return { ...engine, approvals, [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
   } catch (error) {
@@ -272,10 +275,7 @@ async function createAgents(
   return configured;
 }
 
-interface PluginHostParts {
-  readonly dialogue?: Dialogue | undefined;
-  readonly logger?: Logger;
-}
+type PluginHostParts = { readonly dialogue?: Dialogue | undefined; readonly logger?: Logger };
 
 function createPluginHost(host: CliHost, project: Project, parts: PluginHostParts = {}): PluginHost {
   const { dialogue, logger = createRunLog(host).logger } = parts;

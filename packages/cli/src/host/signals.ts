@@ -16,7 +16,11 @@ export interface Stopping {
  * Listens for signals, and says what each does; the third one ends the process. Nothing depends on this having run: a
  * killed run resumes too.
  */
-export function listenForSignals(host: CliHost, say: (message: string) => void): Stopping {
+export function listenForSignals(
+  host: CliHost,
+  say: (message: string) => void,
+  place: (text: string) => string,
+): Stopping {
   const stop = new AbortController();
   const kill = new AbortController();
   let first: StopSignal | null = null;
@@ -30,7 +34,7 @@ export function listenForSignals(host: CliHost, say: (message: string) => void):
       kill.abort();
     } else {
       // not by the reporters: there may be no time for another redraw
-      host.stderr.write("Left at once. What still runs is ended by the next: troupe resume\n");
+      host.stderr.write(`Left at once. What still runs is ended by the next: ${place("troupe resume")}\n`);
       host.exitNow(SIGNAL_EXIT_CODES[signal]);
     }
   });

@@ -205,3 +205,10 @@ test("only clear words are an answer", () => {
     { do: "again", typed: "ra" },
   ]);
 });
+
+test("from another folder the question's command has the flag that leads back", async () => {
+  const cli = await createCli(FILES);
+  const person = createPerson("a");
+  await cli.runWith({ ask: person.ask }, "--cwd", cli.folder, "run", "objective.md", "-q");
+  expect(person.asked[0]).toContain(`troupe --cwd ${cli.folder} logs ${cli.runId()} PLAN`);
+});

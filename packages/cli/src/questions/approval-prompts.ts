@@ -31,6 +31,7 @@ export function createApprovalPrompts(
   engine: Desk["engine"],
   questions: Desk["questions"],
   host: Desk["host"],
+  place?: (text: string) => string,
 ): ApprovalPrompts {
   const desk: Desk = { engine, questions, host };
   const open = new Map<string, { readonly turn: string; readonly over: AbortController; done: Promise<void> }>();
@@ -42,7 +43,7 @@ export function createApprovalPrompts(
     for (const stage of [...open.keys()]) withdraw(stage);
   };
   const put = (state: RunStateView, stage: string): void => {
-    const question = questionOf(state, stage, host.stateFolder);
+    const question = questionOf(state, stage, host.stateFolder, place);
     if (question === null || open.get(stage)?.turn === question.turn) return;
     withdraw(stage);
     const over = new AbortController();
@@ -76,12 +77,18 @@ const ENDS_QUESTION: ReadonlySet<string> = new Set([
   "stage.reset",
 ]);
 
-function questionOf(state: RunStateView, id: string, stateFolder: string): ApprovalQuestion | null {
+function questionOf(
+  state: RunStateView,
+  id: string,
+  stateFolder: string,
+  place?: (text: string) => string,
+): ApprovalQuestion | null {
   const stage = state.stages.get(id);
   if (state.status !== "running" || stage === undefined) return null;
   if (stage.status !== "waiting" || stage.awaitingApproval === null || stage.approved !== null) return null;
   const folder = join(stateFolder, "runs", state.runId, "artifacts");
-  return approvalQuestion(state, stage, stage.awaitingApproval, (turn, name) => join(folder, turn, name));
+  const fileOf = (turn: string, name: string): string => join(folder, turn, name);
+  return approvalQuestion(state, stage, stage.awaitingApproval, { fileOf, place });
 }
 
 async function askAbout(question: ApprovalQuestion, runId: string, desk: Desk, signal: AbortSignal): Promise<void> {

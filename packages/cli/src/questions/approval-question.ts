@@ -21,6 +21,14 @@ const APPROVAL_CHOICES: string =
 const SHOWN_LINES = 8;
 const SHOWN_WIDTH = 160;
 
+/** Where things lie. */
+interface Places {
+  /** Absolute path of a turn's artifact. */
+  readonly fileOf: (turn: string, name: string) => string;
+  /** Makes a command work where it is pasted. */
+  readonly place?: ((text: string) => string) | undefined;
+}
+
 /**
  * The question about a stage's waiting result. `fileOf` says where the version of an artifact lies, by the turn that
  * left it and its name.
@@ -29,7 +37,7 @@ export function approvalQuestion(
   { runId, stages }: RunStateView,
   stage: StageView,
   turn: string,
-  fileOf: (turn: string, name: string) => string,
+  { fileOf, place = (text) => text }: Places,
 ): ApprovalQuestion {
   const { definition, round, lastVerdict, lastChecks, output } = stage;
   const title = definition.name === definition.id ? "" : ` (${sanitizeLine(definition.name)})`;
@@ -43,7 +51,7 @@ export function approvalQuestion(
   for (const judged of [stage, reviewedStage(stages, stage)]) {
     for (const [name, version] of judged?.artifacts ?? []) facts.push(["file", fileOf(version.turn, name)]);
   }
-  facts.push(["log", `troupe logs ${runId} ${definition.id}`]);
+  facts.push(["log", place(`troupe logs ${runId} ${definition.id}`)]);
   const lines = facts.map(([key, value]) => `  ${key.padEnd(8)} ${sanitizeLine(value)}`);
   const rounds = round > 1 ? `, round ${round} of ${definition.maxRounds}` : "";
   const head = `${definition.id}${title} waits for you: ${turn}${rounds}`;

@@ -96,3 +96,17 @@ test("without a time to wait nobody is asked", () => {
   const logger = { debug: () => {}, info: () => {}, warn: () => {} };
   expect(createQuestionBox({ clock: systemClock, logger, stateFolder: "/nowhere" }, null)).toBe(null);
 });
+
+test("the command that answers names the folder where it was asked", async () => {
+  const warnings: string[] = [];
+  const logger = { debug: () => {}, info: () => {}, warn: (message: string) => void warnings.push(message) };
+  const { folder } = await createBox();
+  const place = (text: string): string => text.replace("troupe ", 'troupe --cwd "my project" ');
+  const ask = createQuestionBox({ clock: systemClock, logger, stateFolder: folder }, 60_000, place);
+  const over = new AbortController();
+  const asked = ask?.("May I? ", over.signal, { runId: RUN, turn: "SPEC.1" });
+  await expect.poll(() => warnings).toHaveLength(1);
+  expect(warnings[0]).toContain(`from any terminal: troupe --cwd "my project" answer ${RUN} SPEC.1 yes)`);
+  over.abort();
+  await expect(asked).rejects.toThrow();
+});

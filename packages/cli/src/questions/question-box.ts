@@ -40,6 +40,7 @@ function questionFolder(stateFolder: string, runId: RunId): string {
 export function createQuestionBox(
   { clock, logger, stateFolder }: Pick<PluginHost, "clock" | "logger" | "stateFolder">,
   waitMs: number | null,
+  place = (text: string): string => text,
 ): NonNullable<RunnerHost["ask"]> | null {
   if (waitMs === null) return null;
   const open = new Set<string>();
@@ -61,7 +62,7 @@ export function createQuestionBox(
       await writeFile(join(folder, `.${id}`), JSON.stringify(asked), { mode: 0o600 });
       await rename(join(folder, `.${id}`), join(folder, `${id}.json`));
       const until = `waits for an answer until ${showMoment(asked.until)} UTC`;
-      logger.warn(`${question.trim()} (${until}; from any terminal: troupe answer ${runId} ${id} yes)`);
+      logger.warn(`${question.trim()} (${until}; from any terminal: ${place(`troupe answer ${runId} ${id} yes`)})`);
       return await waitForAnswer({ clock, file: join(folder, `${id}.answer`), waitMs, signal });
     } finally {
       open.delete(id);

@@ -35,6 +35,7 @@ export async function requestFor(
     concurrency,
     ask: personOf(context),
     answerWaitMs,
+    place: context.place,
   };
 }
 

@@ -35,7 +35,7 @@ export async function performRun(
   keepYoungGeneration();
   const attended = approvals !== null;
   const asking = attended ? { ...engine, reporters: [...engine.reporters, approvals] } : engine;
-  const stopping = listenForSignals(context.host, (message) => say(context, engine, message));
+  const stopping = listenForSignals(context.host, (message) => say(context, engine, message), context.place);
   const { stop, kill } = stopping;
   // at once, not when the stop is recorded: a disk may be full, and what is said meanwhile is held back by a question
   stop.addEventListener("abort", () => void approvals?.close(), { once: true });
