@@ -4,6 +4,7 @@ import {
   type AgentRunner,
   type Clock,
   type ConfiguredAgent,
+  ERROR_CODES,
   type ErrorCode,
   isTroupeError,
   TroupeError,
@@ -14,7 +15,8 @@ const CHECK_MS = 20_000;
 
 /**
  * What a turn would fail with is known before the first one, not after hours. All are asked at once. Rejects
- * `AGENT_NOT_INSTALLED`, `AGENT_NOT_CONFIGURED` or `AGENT_NOT_LOGGED_IN` naming every one that cannot work.
+ * `AGENT_NOT_INSTALLED`, `AGENT_NOT_CONFIGURED`, `AGENT_NOT_LOGGED_IN` or what else is a matter of the environment
+ * (exit code 6), naming every one that cannot work.
  */
 export async function refuseUnfitAgents(agents: readonly ConfiguredAgent[], clock: Clock): Promise<void> {
   const asked = new Map<AgentRunner, Set<string>>();
@@ -68,6 +70,6 @@ export function unwell(error: unknown): AgentHealth {
 
 /** Only what is a matter of the environment; whatever else a plugin says, its agent is not ready for use. */
 function codeOf({ code, login }: AgentHealth): ErrorCode {
-  if (code === "AGENT_NOT_CONFIGURED" || code === "AGENT_NOT_LOGGED_IN") return code;
+  if (code !== undefined && Object.hasOwn(ERROR_CODES, code) && ERROR_CODES[code].exitCode === 6) return code;
   return login === "out" ? "AGENT_NOT_LOGGED_IN" : "AGENT_NOT_INSTALLED";
 }

@@ -29,7 +29,7 @@ const table = {
   AGENT_FAILED: { summary: "The agent's program ended with an error.", exitCode: 1 },
   AGENT_NO_OUTPUT: { summary: "The agent ended without any output.", exitCode: 1 },
   AGENT_NOT_CONFIGURED: { summary: "No agent is configured.", exitCode: 6 },
-  AGENT_NOT_INSTALLED: { summary: "The agent's program was not found.", exitCode: 6 },
+  AGENT_NOT_INSTALLED: { summary: "The agent's program was not found or does not work here.", exitCode: 6 },
   AGENT_NOT_LOGGED_IN: { summary: "The agent's program is not logged in to its service.", exitCode: 6 },
   AGENT_UNKNOWN: { summary: "A stage names an agent that no configuration knows.", exitCode: 6 },
   // what a person typed
