@@ -31,6 +31,9 @@ test.each([
   "**Blocking issues:** the tests fail",
   "Must-fix findings:\n\n- the tests fail",
   "Must fix: no tests",
+  "| Verdict | REJECTED |",
+  "| **Final decision** | **Rejected** | the tests fail |",
+  "Conclusion | changes requested",
 ])("%s rejects behind an approval, and beside one by tool", (line) => {
   const given: Verdict = { decision: "approved", reasons: [], source: "tool" };
   const verdict = rejected(line.replace(/\n.*$/su, ""));
@@ -43,6 +46,9 @@ test.each([
   "- rejected requests get a 400",
   "Changes requested in round 1 are made.",
   "I rejected nothing of it.",
+  "| Token | Rejected |",
+  "| REJECTED | the verdict of a bad token |",
+  "| Verdict | rejected inputs are logged |",
   "Blocking: none",
   "**Blocking issues:** None found.",
   "Blocking findings: 0",

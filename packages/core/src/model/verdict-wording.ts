@@ -10,6 +10,8 @@ const REJECTING: readonly RegExp[] = [
 const MARKED: readonly RegExp[] = [
   /^(?:#{1,6}[ \t]+)?[*_`]*REJECTED[*_`]*(?:[ \t]*$|[ \t]+[:\u2013\u2014-]|[.!,;])/u,
   /^(?:#{1,6}[ \t]+)?[*_`]*(?:final[ \t]+)?verdict[*_`]*[ \t]*:[*_` \t]*REJECTED\b/iu,
+  // a row of a table
+  /^\|?[*_` \t]*(?:(?:final|overall)[ \t]+)?(?:verdict|decision|conclusion)[*_`:： \t]*\|[*_` \t]*(?:REJECTED|changes requested)[*_`]*[ \t]*(?:[.,;:!(\u2013\u2014|-]|$)/iu,
 ];
 const BLOCKING = /^(?:blocking|must[- ]fix)(?:[ \t]+(?:findings?|issues?))?[*_]*[ \t]*[:：](.*)$/iu;
 const NOTHING =
