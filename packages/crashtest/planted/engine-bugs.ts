@@ -82,21 +82,26 @@ export const ENGINE_BUGS: readonly PlantedBug[] = [
     foundBy: ["core/src/state/reduce.test.ts"],
   },
   {
-    name: "p-queue is given the signal",
+    name: "an aborted turn gives its slot back while its runner works",
     file: "executor-parallel/src/parallel-stage-executor.ts",
-    find: "    if (limit === null) void this.#all.add(start);",
-    replace: "    if (limit === null) void this.#all.add(start, { signal }).catch(() => {});",
+    find: "      await settled;\n",
+    replace:
+      '      await Promise.race([settled, new Promise((resolve) => signal.addEventListener("abort", resolve))]);\n',
     foundBy: ["executor-parallel/src/parallel-stage-executor-abort.test.ts"],
   },
   {
+    name: "turns that find a slot free are not counted when others have waited",
+    file: "executor-parallel/src/slots.ts",
+    find: "const left = this.#most - this.#unqueued;",
+    replace: "const left = this.#most;",
+    foundBy: ["executor-parallel/src/slots.test.ts"],
+  },
+  {
     name: "p-queue is given a timeout",
-    file: "executor-parallel/src/parallel-stage-executor.ts",
-    find: "    if (limit === null) void this.#all.add(start);",
-    replace: "    if (limit === null) void this.#all.add(start, { timeout: 1 }).catch(() => {});",
-    foundBy: [
-      "executor-parallel/src/parallel-stage-executor-abort.test.ts",
-      "executor-parallel/src/conformance.test.ts",
-    ],
+    file: "executor-parallel/src/slots.ts",
+    find: "    void this.#queue.add(job);",
+    replace: "    void this.#queue.add(job, { timeout: 1 }).catch(() => {});",
+    foundBy: ["executor-parallel/src/parallel-stage-executor-abort.test.ts"],
   },
   {
     name: "a takeover ends nothing",

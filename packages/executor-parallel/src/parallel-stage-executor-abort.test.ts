@@ -67,6 +67,24 @@ describe("abort", () => {
     expect(await second).toEqual(succeeded("B"));
   });
 
+  test("while it runs after it has waited: the slot stays taken until its runner has settled", async () => {
+    const runner = createHeldRunner();
+    const executor = new ParallelStageExecutor({ runner, concurrency: 1 });
+    const abort = new AbortController();
+    const first = executor.execute(turnTask("A"), recordingContext());
+    const second = executor.execute(turnTask("B"), recordingContext(abort.signal));
+    const third = executor.execute(turnTask("C"), recordingContext());
+    runner.release("A");
+    await vi.waitFor(() => expect(runner.started).toEqual(["A", "B"]), { timeout: 30_000 });
+    abort.abort("stopped");
+    await new Promise((resolve) => setImmediate(resolve)); // every microtask that could begin the next one has run
+    expect(runner.started).toEqual(["A", "B"]);
+    runner.release("B", interrupted("stopped"));
+    await vi.waitFor(() => expect(runner.started).toEqual(["A", "B", "C"]), { timeout: 30_000 });
+    runner.release("C");
+    expect(await Promise.all([first, second, third])).toEqual([succeeded("A"), interrupted("stopped"), succeeded("C")]);
+  });
+
   test("does not undo a success", async () => {
     const runner = createHeldRunner();
     const abort = new AbortController();

@@ -3,6 +3,7 @@ const OWN_BYTES = 256 * 1024;
 
 let table: Int32Array | null = null;
 let summedBytes = 0;
+let builtIn: typeof import("node:zlib").crc32 | null = null;
 
 /**
  * The CRC-32 of bytes or of a text's UTF-8 bytes, as `node:zlib` has it: that is asked once there is much to sum. Whoever
@@ -10,7 +11,10 @@ let summedBytes = 0;
  */
 export function crc32(content: string | Uint8Array): number {
   summedBytes += content.length;
-  if (summedBytes > OWN_BYTES) return process.getBuiltinModule("node:zlib").crc32(content);
+  if (summedBytes > OWN_BYTES) {
+    builtIn ??= process.getBuiltinModule("node:zlib").crc32;
+    return builtIn(content);
+  }
   return sum(typeof content === "string" ? Buffer.from(content, "utf8") : content);
 }
 

@@ -1,4 +1,5 @@
 import { type JournalEntry, type NewEntry, type RunId, TroupeError } from "@troupe/core";
+import { conflictError, vanishedError } from "./append-errors.js";
 import { READ_APPEND, readFully, syncFolder } from "./durable-file.js";
 import type { FileStatus, OpenFile } from "./file-system-port.js";
 import { faultError, fullError, orMissing, storeError } from "./fs-errors.js";
@@ -101,7 +102,7 @@ async function appendEntry(state: AppenderState, expectedSeq: number, entry: New
   if (state.isUnsure || state.cursor.chain.seq !== expectedSeq) {
     const there = await findSettled(state, expectedSeq, entry.id);
     if (there !== null) return there;
-    if (state.cursor.chain.seq < expectedSeq) throw conflict(state, expectedSeq);
+    if (state.cursor.chain.seq < expectedSeq) throw conflictError(state.runId, state.cursor.chain.seq, expectedSeq);
   }
   await syncWhatItContinues(state);
   const seq = expectedSeq + 1;
@@ -115,7 +116,7 @@ async function appendEntry(state: AppenderState, expectedSeq: number, entry: New
     // Not simply ours: what the journal says decides, also after a write that reported a failure.
     const there = await findSettled(state, expectedSeq, entry.id);
     if (there !== null) return there;
-    if (outcome === "whole") throw vanished(state);
+    if (outcome === "whole") throw vanishedError(state.path);
     if (outcome !== "short") throw await storeError(state.fs, outcome.error, "append to", state.path);
   }
   throw await fullError(state.fs, state.path, new Error("every write was cut short"));
@@ -148,10 +149,16 @@ async function writeLine(
  * looked at, and the path too, while the disk is at work. Nothing follows from either before the sync has succeeded.
  */
 async function syncLine(state: AppenderState, line: EncodedLine, seq: number): Promise<boolean> {
-  const [synced, won] = await Promise.allSettled([syncFile(state), isNext(state, line)]);
-  if (synced.status === "rejected") throw synced.reason; // weighs more than what a look found
-  if (won.status === "rejected") throw won.reason;
-  if (!won.value) return false;
+  const syncing = syncFile(state);
+  const looking = isNext(state, line);
+  looking.catch(() => {}); // it is asked below: a sync that fails weighs more than what a look found
+  try {
+    await syncing;
+  } catch (error) {
+    await looking.catch(() => {}); // nothing reads on when the append has ended
+    throw error;
+  }
+  if (!(await looking)) return false;
   const { chain, offset } = state.cursor;
   state.cursor = { chain: { ...chain, seq, crc: line.crc }, offset: offset + line.bytes.length };
   state.syncedBytes = state.cursor.offset; // the sync came after our line, and all before it
@@ -210,7 +217,7 @@ async function judgeAgainIfChanged(state: AppenderState): Promise<void> {
   const now = await attempt(state, () => file.status());
   if (now.size > seen.size || (now.size === seen.size && now.modifiedAtMs === seen.modifiedAtMs)) return;
   const again = await attempt(state, () => judgeUpTo(state, cursor.offset));
-  if (now.size < seen.size || again.chain.crc !== cursor.chain.crc) throw vanished(state);
+  if (now.size < seen.size || again.chain.crc !== cursor.chain.crc) throw vanishedError(state.path);
   state.isUnsure = true; // of what may have come since
   state.seen = now;
 }
@@ -243,7 +250,7 @@ async function findSettled(state: AppenderState, expectedSeq: number, id: string
   const seen = await catchUp(state, seq);
   if (state.cursor.chain.seq < seq) return null;
   const there = seen ?? (await attempt(state, () => entryAt(state, seq)));
-  if (there?.id !== id) throw conflict(state, expectedSeq);
+  if (there?.id !== id) throw conflictError(state.runId, state.cursor.chain.seq, expectedSeq);
   await syncJournal(state); // whoever wrote it may not have got that far
   return there;
 }
@@ -277,21 +284,5 @@ async function entryAt(state: AppenderState, seq: number): Promise<JournalEntry 
 async function attempt<T>(state: AppenderState, read: () => Promise<T>): Promise<T> {
   return read().catch(async (error: unknown) => {
     throw await storeError(state.fs, error, "read", state.path);
-  });
-}
-
-function conflict({ runId, cursor }: AppenderState, expectedSeq: number): TroupeError {
-  const { seq } = cursor.chain;
-  const message = `run ${runId} has ${seq} entries, the new one was to be number ${expectedSeq + 1}`;
-  return new TroupeError("JOURNAL_CONFLICT", message, {
-    hint: `troupe status ${runId}`,
-    details: { runId, expectedSeq, seq },
-  });
-}
-
-function vanished({ path }: AppenderState): TroupeError {
-  return new TroupeError("STORE_FAILED", `${path} does not hold what was just written to it`, {
-    hint: `Look for another program that changes it: lsof "${path}"`,
-    details: { path },
   });
 }

@@ -1,6 +1,6 @@
 import {
   close as closeCallback,
-  fdatasync as fdatasyncCallback,
+  fdatasync,
   fstatSync,
   fsync as fsyncCallback,
   ftruncate as ftruncateCallback,
@@ -26,7 +26,6 @@ const close = promisify(closeCallback);
 const read = promisify(readCallback);
 const write = promisify(writeCallback);
 const fsync = promisify(fsyncCallback);
-const fdatasync = promisify(fdatasyncCallback);
 const ftruncate = promisify(ftruncateCallback);
 const futimes = promisify(futimesCallback);
 
@@ -77,7 +76,10 @@ function openFile(opened: number): OpenFile {
       return (await read(fd(), buffer, 0, buffer.length, position)).bytesRead;
     },
     status: async () => statusOf(fstatSync(fd())),
-    datasync: async () => fdatasync(fd()),
+    datasync: () =>
+      new Promise((resolve, reject) => {
+        fdatasync(fd(), (error) => (error === null ? resolve() : reject(error)));
+      }),
     sync: async () => fsync(fd()),
     truncate: async () => ftruncate(fd(), 0),
     setModified: async (atMs) => futimes(fd(), atMs / 1000, atMs / 1000),

@@ -5,10 +5,15 @@ import type { BlobStore } from "../plugin/store.js";
 /** A task may travel: it stays below this many bytes, by moving inline texts to the blob store. */
 const MAX_INLINE_BYTES = 48 * 1024;
 
-/** The task with as many inline texts as fit; the others are durable in the blob store when it resolves. */
-export async function fitTask(blobs: BlobStore, task: TurnTask): Promise<TurnTask> {
-  const texts = [task.objective, ...task.inputs, ...task.feedback.map(({ text }) => text), ...outputsOf(task)];
-  if (texts.reduce((sum, ref) => sum + inlineBytes(ref), 0) <= MAX_INLINE_BYTES) return task;
+/**
+ * The task with as many inline texts as fit, itself when that is all of them; the others are durable in the blob store
+ * when it resolves.
+ */
+export function fitTask(blobs: BlobStore, task: TurnTask): TurnTask | Promise<TurnTask> {
+  return inlineBytesOf(task) <= MAX_INLINE_BYTES ? task : withoutTexts(blobs, task);
+}
+
+async function withoutTexts(blobs: BlobStore, task: TurnTask): Promise<TurnTask> {
   const move = async <Ref extends TextRef>(ref: Ref): Promise<Ref> => {
     if (ref.text === null) return ref;
     await blobs.put(task.runId, Buffer.from(ref.text, "utf8"));
@@ -34,8 +39,13 @@ export async function fitTask(blobs: BlobStore, task: TurnTask): Promise<TurnTas
   };
 }
 
-function outputsOf({ underReview, others = [] }: TurnTask): readonly TextRef[] {
-  return [...(underReview?.turns ?? []), ...others].map(({ output }) => output);
+function inlineBytesOf({ objective, inputs, feedback, underReview, others }: TurnTask): number {
+  let sum = inlineBytes(objective);
+  for (const input of inputs) sum += inlineBytes(input);
+  for (const { text } of feedback) sum += inlineBytes(text);
+  if (underReview !== null) for (const { output } of underReview.turns) sum += inlineBytes(output);
+  if (others !== undefined) for (const { output } of others) sum += inlineBytes(output);
+  return sum;
 }
 
 function inlineBytes(ref: TextRef): number {

@@ -106,15 +106,13 @@ export class Journal {
       const at = this.now();
       const events = this.#consequences(facts, at);
       if (events.length === 0) return this.#decision([], at);
-      const [written, decided] = await Promise.allSettled([
-        this.#append(events, at),
-        afterHandOver(() => this.#decision(events, at)),
-      ]);
-      if (written.status === "rejected") throw written.reason;
-      if (written.value !== null) {
-        this.announcer.entry(written.value, this.#state);
-        if (decided.status === "rejected") throw decided.reason;
-        return decided.value;
+      const writing = this.#append(events, at);
+      const deciding = afterHandOver(() => this.#decision(events, at));
+      deciding.catch(() => {}); // it is asked below, once the entry is durable
+      const entry = await writing;
+      if (entry !== null) {
+        this.announcer.entry(entry, this.#state);
+        return await deciding;
       }
       await this.#reload();
       this.#refuseNewerClaim();

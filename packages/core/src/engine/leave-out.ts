@@ -5,18 +5,31 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const NONE: readonly never[] = Object.freeze([]);
 
 /**
- * The fields that say something else than their absence will. Null unless the object begins with the fields of `first`
- * in their order, which is how it is put together again: every reader gets the very same JSON.
+ * The fields that say something else than their absence will, in an object of one's own. Null unless the object begins
+ * with the fields of `first` in their order, which is how it is put together again: every reader gets the very same JSON.
  */
-export function leaveOut(value: Fields, first: readonly string[], absent: Fields): Fields | null {
-  const keys = Object.keys(value);
-  if (!first.every((key, index) => keys[index] === key && value[key] !== undefined)) return null;
+export function leaveOut(value: unknown, first: readonly string[], absent: Fields): Record<string, unknown> | null {
+  if (!isFields(value) || fieldsBehind(value, first) === null) return null;
   const kept: Record<string, unknown> = {};
-  for (const key of keys) {
+  for (const key in value) {
     const field = value[key];
     if (!(Object.hasOwn(absent, key) && isSame(field, absent[key]))) kept[key] = field;
   }
   return kept;
+}
+
+/**
+ * How many fields follow those of `first`; null unless it is an object that begins with them in their order. Asked of all
+ * that is written: it makes nothing.
+ */
+export function fieldsBehind(value: unknown, first: readonly string[]): number | null {
+  if (!isFields(value)) return null;
+  let count = 0;
+  for (const key in value) {
+    if (count < first.length && (key !== first[count] || value[key] === undefined)) return null;
+    count += 1;
+  }
+  return count < first.length ? null : count - first.length;
 }
 
 function isSame(field: unknown, absent: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { RunEvent } from "../model/events.js";
 import { stageOfTurn } from "../model/ids.js";
 import type { InputDigest } from "../model/refs.js";
-import { type Fields, hasOnly, isFields, leaveOut, NONE, withOthers } from "./leave-out.js";
+import { type Fields, fieldsBehind, hasOnly, isFields, leaveOut, NONE, withOthers } from "./leave-out.js";
 import { packDefinition, unpackDefinition } from "./pack-definition.js";
 import { packResult, unpackResult } from "./pack-result.js";
 import { isPackable, packHash, unpackHash } from "./pack-text.js";
@@ -9,10 +9,13 @@ import { isPackable, packHash, unpackHash } from "./pack-text.js";
 // What the absence of a field means in a packed event. Part of the format: none of it ever changes.
 const STARTED = { kind: "work", round: 1, attempt: 1, agent: null, inputs: NONE, session: null } satisfies Fields;
 const STARTED_KEYS = ["type", "turn", "stage", "kind", "round", "attempt", "agent", "fingerprint", "inputs", "session"];
+const SETTLED_KEYS = ["type", "turn", "result"];
+const COMPLETED_KEYS = ["type", "stage", "turn"];
 const DIGEST = { name: null } satisfies Fields;
+const DIGEST_KEYS = ["stage", "name", "sha256"];
 
 const KNOWN_STARTED = new Set(["t", ...STARTED_KEYS]);
-const KNOWN_SETTLED = new Set(["t", "turn", "result"]);
+const KNOWN_SETTLED = new Set(["t", ...SETTLED_KEYS]);
 const KNOWN_COMPLETED = new Set(["t", "turn"]);
 const KNOWN_DIGEST = new Set(["stage", "name", "sha256"]);
 
@@ -22,8 +25,14 @@ const KNOWN_DIGEST = new Set(["stage", "name", "sha256"]);
  * leave out stays as it is. Null = that holds for all of them. See {@link unpackEvents}.
  */
 export function packEvents(events: readonly RunEvent[]): readonly unknown[] | null {
-  const packed = events.map((event) => packEvent(event) ?? event);
-  return packed.some((event, index) => event !== events[index]) ? packed : null;
+  let isPacked = false;
+  const stored: unknown[] = [];
+  for (const event of events) {
+    const packed = packEvent(event);
+    if (packed !== null) isPacked = true;
+    stored.push(packed ?? event);
+  }
+  return isPacked ? stored : null;
 }
 
 /** The events that {@link packEvents} was given, as the same JSON; what is not packed stays as it is. */
@@ -44,12 +53,8 @@ function packEvent(event: RunEvent): Fields | null {
     }
     case "turn.started":
       return packStarted(event);
-    case "turn.settled": {
-      const settled = leaveOut({ ...event }, ["type", "turn", "result"], {});
-      const packed = packResult(event.result);
-      const { type, ...rest } = event;
-      return settled === null || packed === null ? null : { t: type, ...rest, result: packed };
-    }
+    case "turn.settled":
+      return packSettled(event);
     case "stage.completed":
     case "stage.failed":
     case "review.concluded":
@@ -60,7 +65,16 @@ function packEvent(event: RunEvent): Fields | null {
   }
 }
 
-/** What there is most of is put together field by field: merging objects takes several times as long. */
+// What there is most of is taken apart and put together field by field: copying objects takes several times as long.
+
+function packSettled(event: Extract<RunEvent, { readonly type: "turn.settled" }>): Fields | null {
+  const others = fieldsBehind(event, SETTLED_KEYS);
+  const result = others === null ? null : packResult(event.result);
+  if (result === null) return null;
+  const packed = { t: event.type, turn: event.turn, result };
+  return others === 0 ? packed : withOthers(packed, { ...event }, KNOWN_SETTLED);
+}
+
 function unpackEvent(packed: Fields): Fields {
   const { t: type, turn } = packed;
   switch (type) {
@@ -82,6 +96,9 @@ function unpackEvent(packed: Fields): Fields {
 }
 
 function withoutStage(event: Extract<RunEvent, { readonly stage: string }>): Fields | null {
+  if (event.type === "stage.completed" && event.turn !== null && fieldsBehind(event, COMPLETED_KEYS) === 0) {
+    return stageOfTurn(event.turn) === event.stage ? { t: event.type, turn: event.turn } : null;
+  }
   const { type, stage, ...rest } = event;
   const turn = "turn" in rest ? rest.turn : null;
   const isNamed = turn !== null && stageOfTurn(turn) === stage && Object.keys(event)[1] === "stage";
@@ -89,19 +106,34 @@ function withoutStage(event: Extract<RunEvent, { readonly stage: string }>): Fie
 }
 
 function packStarted(event: Extract<RunEvent, { readonly type: "turn.started" }>): Fields | null {
-  const packed = leaveOut({ ...event }, STARTED_KEYS, STARTED);
-  const { turn, stage, fingerprint, inputs } = event;
-  if (packed === null || stageOfTurn(turn) !== stage || !isPackable(fingerprint)) return null;
-  const digests = inputs.map(packDigest);
-  if (digests.includes(null)) return null;
-  const { type, stage: _, ...rest } = packed;
-  const hash = { fingerprint: packHash(fingerprint) };
-  return { t: type, ...rest, ...hash, ...(digests.length === 0 ? {} : { inputs: digests }) };
+  const others = fieldsBehind(event, STARTED_KEYS);
+  const { turn, stage, kind, round, attempt, agent, fingerprint, inputs, session } = event;
+  if (others === null || stageOfTurn(turn) !== stage || !isPackable(fingerprint)) return null;
+  const packed: Record<string, unknown> = { t: event.type, turn };
+  if (kind !== STARTED.kind) packed.kind = kind;
+  if (round !== STARTED.round) packed.round = round;
+  if (attempt !== STARTED.attempt) packed.attempt = attempt;
+  if (agent !== STARTED.agent) packed.agent = agent;
+  packed.fingerprint = packHash(fingerprint);
+  if (inputs.length > 0) {
+    const digests = inputs.map(packDigest);
+    if (digests.includes(null)) return null;
+    packed.inputs = digests;
+  }
+  if (session !== STARTED.session) packed.session = session;
+  return others === 0 ? packed : withOthers(packed, { ...event }, KNOWN_STARTED);
 }
 
 function packDigest(input: InputDigest): Fields | null {
-  const packed = leaveOut({ ...input }, ["stage", "name"], DIGEST);
-  return packed === null || !isPackable(input.sha256) ? null : { ...packed, sha256: packHash(input.sha256) };
+  const { stage, name, sha256 } = input;
+  if (!isPackable(sha256)) return null;
+  const hash = packHash(sha256);
+  if (fieldsBehind(input, DIGEST_KEYS) === 0) {
+    return name === DIGEST.name ? { stage, sha256: hash } : { stage, name, sha256: hash };
+  }
+  const packed = leaveOut(input, ["stage", "name"], DIGEST);
+  if (packed !== null) packed.sha256 = hash;
+  return packed;
 }
 
 function unpackStarted(packed: Fields): Fields {

@@ -42,8 +42,9 @@ export function inJournalOrder(result: TurnResult): TurnResult {
 
 /** Without what follows from the rest; null when the same JSON could not be made of that. */
 export function packResult(result: TurnResult): Fields | null {
-  const packed = leaveOut({ ...result }, KEYS[result.status], ABSENT[result.status]);
-  return packed?.output === undefined ? packed : { ...packed, output: packText(packed.output) };
+  const packed = leaveOut(result, KEYS[result.status], ABSENT[result.status]);
+  if (packed?.output !== undefined) packed.output = packText(packed.output);
+  return packed;
 }
 
 /** Undoes {@link packResult}. */

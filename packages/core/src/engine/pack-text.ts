@@ -1,10 +1,11 @@
-import { isFields } from "./leave-out.js";
+import { fieldsBehind, isFields } from "./leave-out.js";
 import { sha256 } from "./text.js";
 
 const HEX = /^[0-9a-f]{64}$/;
 const HASH_BYTES = 32;
 /** Characters of so many bytes in base64url. */
 const PACKED_LENGTH = 43;
+const TEXT_KEYS = ["sha256", "bytes", "text"];
 
 /** Whether {@link packHash} can be undone: all but a string that would pass for a packed hash. */
 export function isPackable(hash: unknown): boolean {
@@ -13,9 +14,10 @@ export function isPackable(hash: unknown): boolean {
 
 /** A hash in 43 characters instead of 64; any other string as it is. */
 export function packHash(hash: string): string {
-  return HEX.test(hash) ? Buffer.from(hash, "hex").toString("base64url") : hash;
+  return HEX.test(hash) ? bytesOfHash.toString("base64url", 0, bytesOfHash.write(hash, "hex")) : hash;
 }
 
+/** Of the hash that is being turned into another form. */
 const bytesOfHash: Buffer = Buffer.alloc(HASH_BYTES);
 
 /** Undoes {@link packHash}. */
@@ -26,7 +28,7 @@ export function unpackHash(packed: unknown): unknown {
 
 /** A reference to a text that lies in the journal, without what follows from the text: its size and its hash. */
 export function packText(ref: unknown): unknown {
-  if (!isFields(ref) || typeof ref.text !== "string" || Object.keys(ref).join() !== "sha256,bytes,text") return ref;
+  if (!isFields(ref) || typeof ref.text !== "string" || fieldsBehind(ref, TEXT_KEYS) !== 0) return ref;
   const isWhole = ref.bytes === Buffer.byteLength(ref.text) && ref.sha256 === sha256(ref.text);
   return isWhole ? { text: ref.text } : ref;
 }

@@ -37,6 +37,8 @@ export function activeMsOf({ activeMs, activeFrom }: Spending, runActiveMs: numb
   return activeMs + (activeFrom === null ? 0 : Math.max(0, runActiveMs - activeFrom));
 }
 
+const NO_USES: readonly LimitUse[] = [];
+
 /** Cents add up to a hair less than a dollar in floating point. */
 const LEAST_USD = 1e-9;
 /** Per cent of a limit at which its run warns. */
@@ -49,6 +51,7 @@ export function limitUses(
   activeMs: number,
 ): readonly LimitUse[] {
   const { inputTokens, outputTokens, unknownCost, unknownTokens } = usage;
+  if (durationMs === null && costUsd === null && tokens === null) return NO_USES;
   const uses: LimitUse[] = [];
   if (durationMs !== null) uses.push({ limit: "duration", used: activeMs, of: durationMs, isAtLeast: false });
   if (costUsd !== null) uses.push({ limit: "cost", used: usage.costUsd, of: costUsd, isAtLeast: unknownCost > 0 });

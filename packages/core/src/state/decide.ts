@@ -34,7 +34,9 @@ export function decide(state: RunState, now: number): readonly RunEvent[] {
 }
 
 function outcomesOf(state: RunState, stages: Iterable<StageId>): readonly RunEvent[] {
-  return [...stages].map((id) => eventOf(id, nextOutcome(state, lookUp(state.stages, id))));
+  const events: RunEvent[] = [];
+  for (const id of stages) events.push(eventOf(id, nextOutcome(state, lookUp(state.stages, id))));
+  return events;
 }
 
 function eventOf(stage: StageId, step: OutcomeStep): RunEvent {

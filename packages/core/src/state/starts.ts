@@ -6,7 +6,7 @@ import { digestOf, inputsOf } from "./inputs.js";
 import { dueTurn, nextTurn } from "./next-step.js";
 import { partOf } from "./parts.js";
 import { sessionKey } from "./reduce-turn.js";
-import type { RunState, StageRecord } from "./run-state.js";
+import { NOTHING, type RunState, type StageRecord } from "./run-state.js";
 import type { TurnStep } from "./step.js";
 
 /** Pending stages that need no turn and may go. */
@@ -22,6 +22,7 @@ export function* effortlessOutcomes(state: RunState): Iterable<StageId> {
  * which they became ready; never more than the executor's capacity, the run's limit and each group's limit allow.
  */
 export function turnStarts(state: RunState, now: number): readonly EventOf<"turn.started">[] {
+  if (state.delayed.size === 0 && state.ready.size === 0) return NOTHING;
   const slots = freeSlots(state);
   const starts: EventOf<"turn.started">[] = [];
   const start = (id: StageId, stepOf: (record: StageRecord) => TurnStep): boolean => {
