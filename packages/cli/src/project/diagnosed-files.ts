@@ -51,12 +51,20 @@ export function createDiagnosedFiles(cwd: string): DiagnosedFiles {
   };
 }
 
-/** By the error that tells of them. They are no part of it: an error may be kept, and these are about files of now. */
-const mistakes = new WeakMap<TroupeError, readonly Diagnostic[]>();
+/** Known to every copy of this module: in the built command, who finds a mistake and who tells it may have two. */
+const MISTAKES = Symbol.for("troupe.mistakes");
+
+interface OfMistakes {
+  readonly [MISTAKES]: readonly Diagnostic[];
+}
 
 /** All mistakes and warnings that an error of {@link refuseMistakes} stands for, file by file; of others none. */
 export function mistakesBehind(error: TroupeError): readonly Diagnostic[] {
-  return mistakes.get(error) ?? [];
+  return standsForMistakes(error) ? error[MISTAKES] : [];
+}
+
+function standsForMistakes(error: TroupeError): error is TroupeError & OfMistakes {
+  return Object.hasOwn(error, MISTAKES);
 }
 
 /** How mistakes are shown. */
@@ -94,8 +102,8 @@ export function refuseMistakes(
   const names = [...new Set(errors.map(({ file }) => file))];
   const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
   const error = new TroupeError(code, `${count} in ${names.join(", ")}`, { hint: validateHint(files, names) });
-  mistakes.set(error, sorted);
-  throw error;
+  // not seen by what copies or writes an error: it may be kept, and these are about files of now
+  throw Object.defineProperty(error, MISTAKES, { value: sorted, enumerable: false });
 }
 
 /** `FORCE_COLOR` (`0` and `false` mean no), else `NO_COLOR` and `TERM=dumb`, else whether it is a terminal. */
