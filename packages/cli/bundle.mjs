@@ -34,7 +34,12 @@ const whole = { ...options, entryPoints: ["src/main.ts", "src/index.ts"], outdir
 const IN_ONE_FILE = {
   "src/bin.ts": [],
   "src/main-look.ts": ["src/command-context.ts", "src/commands/list.ts", "src/commands/status.ts", "@troupe/store-fs"],
-  "src/main-validate.ts": ["src/commands/validate.ts"],
+  "src/main-validate.ts": [
+    "src/commands/validate.ts",
+    "src/plugins/check-plugins.ts",
+    "@troupe/store-fs",
+    "@troupe/agent-command",
+  ],
 };
 
 /**

@@ -20,7 +20,9 @@ test.each([
       file: "troupe.yaml",
       line: 1,
       column: 16,
-      diagnostics: [expect.objectContaining({ severity: "error", line: 1, column: 16, hint: "Write ], or remove it." })],
+      diagnostics: [
+        expect.objectContaining({ severity: "error", line: 1, column: 16, hint: "Write ], or remove it." }),
+      ],
     }),
   ]);
 });

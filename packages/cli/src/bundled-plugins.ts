@@ -49,9 +49,20 @@ export function aliasOf(name: string): PluginAlias | null {
   return BUNDLED.get(name) ?? null;
 }
 
-/** The short name that was probably meant; null = none is near. */
-export function nearestAlias(name: string): string | null {
-  return nearestName(name, [...BUNDLED.keys()]);
+/** Published for itself, to be installed by those who want it. */
+const STORE_SQLITE = "@troupe/store-sqlite";
+
+/** The name of ours that was probably meant, a short one or that of a package; null = none is near. */
+export function nearestPlugin(name: string): string | null {
+  const packages = [...MODULES.keys(), STORE_SQLITE];
+  const meant = new Map([
+    ...[...BUNDLED.keys()].map((alias) => [alias, alias] as const),
+    ...packages.flatMap((one) => [[one, one] as const, [one.replace("@troupe/", ""), one] as const]),
+    ["sqlite", STORE_SQLITE] as const,
+  ]);
+  const nearest = nearestName(name, [...meant.keys()]);
+  const found = nearest === null ? null : (meant.get(nearest) ?? null);
+  return found === name ? null : found;
 }
 
 function named(name: string, options: PluginAlias["options"] = {}): PluginAlias {

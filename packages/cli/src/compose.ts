@@ -15,20 +15,14 @@ import {
   type StateStore,
   TroupeError,
 } from "@troupe/core";
-import { aliasOf, nearestAlias } from "./bundled-plugins.js";
 import type { CliHost } from "./cli-host.js";
 import { closeInTime } from "./host/close-in-time.js";
 import { type Closing, createClosing } from "./host/closing.js";
 import { createRunLog, type RunLog } from "./host/run-log.js";
 import { createRunnerHost } from "./host/runner-host.js";
 import type { AgentBinding } from "./plugins/agent-bindings.js";
-import {
-  LOAD_HINT,
-  type LoadedPlugin,
-  loadPlugin,
-  type PluginPlaces,
-  type PluginReference,
-} from "./plugins/plugin-loader.js";
+import { LOAD_HINT, type LoadedPlugin, loadPlugin, type PluginReference } from "./plugins/plugin-loader.js";
+import { placesOf } from "./plugins/plugin-places.js";
 import { together } from "./plugins/plugin-problems.js";
 import type { Project } from "./project/project.js";
 import { announceQuestions } from "./questions/announce-questions.js";
@@ -291,8 +285,4 @@ function createPluginHost(host: CliHost, project: Project, parts: PluginHostPart
     ...(guard === undefined ? {} : { masker: guard.masker }),
     ...(dialogue === undefined ? {} : { dialogue }),
   };
-}
-
-function placesOf(project: Project): PluginPlaces {
-  return { projectFolder: project.folder, projectFile: project.file, aliasOf, nearestAlias };
 }

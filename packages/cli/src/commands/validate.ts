@@ -3,6 +3,7 @@ import { compareDiagnostics, type Diagnostic, formatGithub, formatJson, formatSa
 import { hasCode, type Workflow } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
 import { findCwd, type GlobalOptions } from "../command-context.js";
+import { namedPlugins } from "../plugins/named-plugins.js";
 import { createDiagnosedFiles, type DiagnosedFiles, refuseMistakes } from "../project/diagnosed-files.js";
 import { type FileKind, kindOfFile } from "../project/file-kind.js";
 import { exists, findProject, type Project } from "../project/project.js";
@@ -45,6 +46,11 @@ export async function validateCommand(
   const checking: Checking = { cwd, host, project, settings, files, ignoresMissingTemplates, checked: new Map() };
   if (project.file !== null) checking.checked.set(files.nameOf(project.file), "project file");
   await checkFiles(checking, named);
+  const plugins = namedPlugins(settings);
+  if (project.file !== null && plugins.length > 0) {
+    const { checkPlugins } = await import("../plugins/check-plugins.js");
+    files.add(await checkPlugins(plugins, project, files.nameOf(project.file)));
+  }
   addInlineSecrets(settings.secrets, files);
   const format = options.format ?? (options.json === true ? "json" : "text");
   if (format !== "text") {

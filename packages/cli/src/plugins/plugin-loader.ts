@@ -42,8 +42,8 @@ export interface PluginPlaces {
   readonly projectFile: string | null;
   /** Plugins by their short names; null = the name is none. */
   readonly aliasOf: (name: string) => PluginAlias | null;
-  /** The short name that was probably meant; null = none is near. */
-  readonly nearestAlias: (name: string) => string | null;
+  /** The name of ours that was probably meant; null = none is near. */
+  readonly nearestPlugin: (name: string) => string | null;
   /** Nothing of the project is imported, not even its own version of a bundled plugin. */
   readonly onlyBundled?: boolean;
 }
@@ -62,6 +62,35 @@ export async function loadPlugin<Kind extends PluginKind>(
     return await loadChecked(kind, reference, places);
   } catch (error) {
     throw withPlace(error, reference, places);
+  }
+}
+
+/** What is wrong with a plugin that was only looked at. */
+export interface ExaminedPlugin {
+  readonly error: TroupeError;
+  /** False: it may be right once it is installed. */
+  readonly isMistake: boolean;
+}
+
+/** Loads a plugin that comes with the command, to see whether it would; of any other only looks whether it is there. */
+export async function examinePlugin(
+  kind: PluginKind,
+  { name, options }: PluginReference,
+  places: PluginPlaces,
+): Promise<ExaminedPlugin | null> {
+  const place = places.aliasOf(name)?.package ?? name;
+  const found = findModule(place, places);
+  if (found === null) {
+    const isMistake = isFilePath(place) || places.nearestPlugin(place) !== null;
+    return { error: notInstalled({ name, options }, place, places), isMistake };
+  }
+  if (found !== bundledModule(place)) return null;
+  try {
+    await loadChecked(kind, { name, options }, { ...places, onlyBundled: true });
+    return null;
+  } catch (error) {
+    if (isTroupeError(error)) return { error, isMistake: true };
+    throw error;
   }
 }
 
@@ -168,8 +197,8 @@ function locate(name: string, from: string): string | null {
 
 /** Whoever mistypes a short name is not told to install what a stranger published under the wrong one. */
 function notInstalled({ name }: PluginReference, place: string, places: PluginPlaces): TroupeError {
-  const { projectFolder, nearestAlias } = places;
-  const meant = isFilePath(place) ? null : nearestAlias(place);
+  const { projectFolder, nearestPlugin } = places;
+  const meant = isFilePath(place) ? null : nearestPlugin(place);
   const install = `Install it: npm install --save-dev ${place}`;
   const path = `Check the path: it is relative to ${projectFolder}.`;
   return new TroupeError("PLUGIN_NOT_FOUND", `plugin "${name}" is not installed`, {

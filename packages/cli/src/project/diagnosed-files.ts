@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { compareDiagnostics, type Diagnostic, formatDiagnostics, hasErrors, readTextFile } from "@troupe/config/plain";
-import { type ErrorCode, TroupeError } from "@troupe/core";
+import { ERROR_CODES, type ErrorCode, TroupeError } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
 
 /** The files of one command with everything that is wrong in them, to be shown all at once. */
@@ -98,7 +98,9 @@ export function refuseMistakes(
   const errors = sorted.filter(({ severity }) => severity === "error");
   const codes = new Set<ErrorCode>(errors.map(({ code }) => code));
   const [only] = codes;
-  const code = codes.size === 1 && only !== undefined ? only : "CONFIG_INVALID";
+  // a plugin that cannot be loaded is a matter of the environment for who wants to use it; here it is one of the file
+  const shared = codes.size === 1 ? only : undefined;
+  const code = shared !== undefined && ERROR_CODES[shared].exitCode === 3 ? shared : "CONFIG_INVALID";
   const names = [...new Set(errors.map(({ file }) => file))];
   const count = errors.length === 1 ? "1 mistake" : `${errors.length} mistakes`;
   const error = new TroupeError(code, `${count} in ${names.join(", ")}`, { hint: validateHint(files, names) });

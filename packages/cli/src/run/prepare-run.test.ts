@@ -82,6 +82,9 @@ test("takes values of declared inputs, and refuses missing, unknown and nameless
     hint: Write --input NAME=VALUE.
     "
   `);
+  expect((await cli.run("run", "objective.md", "--input", "ticket")).stderr).toBe(
+    "error: --input ticket has no value [USAGE]\nhint: Write --input ticket=VALUE.\n",
+  );
   const { code } = await cli.run("run", "objective.md", "--input", "ticket=A=1");
   expect(code).toBe(0);
   await cli.journaled('"inputs":{"ticket":"A=1","colour":"blue"}');
@@ -100,7 +103,7 @@ test("refuses agents that the workflow does not know, and flags without a name",
     "exit 2
     --- stderr
     error: --agent replay:tape.jsonl has no name [USAGE]
-    hint: Write --agent NAME=VALUE.
+    hint: For all agents: --agent all=replay:tape.jsonl
     "
   `);
   expect(cli.has(".troupe")).toBe(false);

@@ -210,7 +210,16 @@ export function readPairs(flag: string, values: readonly string[]): Readonly<Rec
     values.map((value) => {
       const at = value.indexOf("=");
       if (at > 0) return [value.slice(0, at), value.slice(at + 1)];
-      throw new TroupeError("USAGE", `${flag} ${value} has no name`, { hint: `Write ${flag} NAME=VALUE.` });
+      throw noPair(flag, value);
     }),
   );
+}
+
+/** Who names a plugin alone wants it for every agent; who names an input has forgotten its value. */
+function noPair(flag: string, value: string): TroupeError {
+  const isWord = /^[\w:./@-]+$/.test(value);
+  const message = `${flag} ${value} has no ${flag === "--agent" || !isWord ? "name" : "value"}`;
+  if (!isWord) return new TroupeError("USAGE", message, { hint: `Write ${flag} NAME=VALUE.` });
+  const hint = flag === "--agent" ? `For all agents: --agent all=${value}` : `Write ${flag} ${value}=VALUE.`;
+  return new TroupeError("USAGE", message, { hint });
 }
