@@ -25,6 +25,7 @@ const BUNDLED: ReadonlyMap<string, PluginAlias> = new Map([
   ...KNOWN_AGENTS.map((preset) => [preset, named("@troupe/agent-command", { preset })] as const),
 ]);
 const ACP = /^acp:(?=.)/;
+const OURS = "@troupe/";
 
 /** The plugins that come with the command: loaded without a look at the disk, where the built command holds them. */
 const MODULES: ReadonlyMap<string, () => Promise<unknown>> = new Map<string, () => Promise<unknown>>([
@@ -49,15 +50,15 @@ export function aliasOf(name: string): PluginAlias | null {
   return BUNDLED.get(name) ?? null;
 }
 
-/** Published for itself, to be installed by those who want it. */
-const STORE_SQLITE = "@troupe/store-sqlite";
+/** Published for itself, to be installed by those who want it; nothing here imports it. */
+const STORE_SQLITE = `${OURS}store-sqlite`;
 
 /** The name of ours that was probably meant, a short one or that of a package; null = none is near. */
 export function nearestPlugin(name: string): string | null {
   const packages = [...MODULES.keys(), STORE_SQLITE];
   const meant = new Map([
     ...[...BUNDLED.keys()].map((alias) => [alias, alias] as const),
-    ...packages.flatMap((one) => [[one, one] as const, [one.replace("@troupe/", ""), one] as const]),
+    ...packages.flatMap((one) => [[one, one] as const, [one.replace(OURS, ""), one] as const]),
     ["sqlite", STORE_SQLITE] as const,
   ]);
   const nearest = nearestName(name, [...meant.keys()]);

@@ -126,7 +126,7 @@ test("what is drawn live has our own sequences only", async () => {
     "--color",
   );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences of the live view
-  const own = /\u001b\[(?:\d{1,2}m|\d*[AGK]|J|\?25[hl]|\?2026[hl])/g;
+  const own = /\u001b\[(?:\d{1,2}m|\d*[ABGK]|J|\?25[hl]|\?2026[hl])/g;
   expect(shown).toContain("\u001b[?2026h");
   expect(unsafeIn(shown.replaceAll(own, ""))).toEqual([]);
   expect(shown).not.toContain("PWNED\u0007");
