@@ -9,7 +9,9 @@ import { openStore } from "./stores.js";
 import { chains, group } from "./workflows.js";
 
 const task: ChildTask = JSON.parse(process.argv[2] ?? "");
-if (task.do !== "queue" && task.do !== "parse") setFlagsFromString("--semi-space-growth-factor=1"); // as the command line
+/** As the command line sets them when it performs a run: `cli/src/run/v8-flags.ts`. */
+const RUN_FLAGS = ["--semi-space-growth-factor=1", "--heap-growing-percent=80", "--no-opt"];
+if (task.do !== "queue" && task.do !== "parse") for (const flag of RUN_FLAGS) setFlagsFromString(flag);
 const measured = await perform(task);
 const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
 const report: ChildReport = {
