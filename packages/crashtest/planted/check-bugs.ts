@@ -89,7 +89,7 @@ export const CHECK_BUGS: readonly PlantedBug[] = [
   {
     name: "an entry at the place counts whatever its id is",
     file: "store-fs/src/journal-appender.ts",
-    find: "  if (there?.id !== id) throw conflict(state, expectedSeq);\n",
+    find: "  if (there?.id !== id) throw conflictError(state.runId, state.cursor.chain.seq, expectedSeq);\n",
     replace: "",
     foundBy: ["store-fs/src/append-faults.test.ts"],
   },
