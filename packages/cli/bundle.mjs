@@ -3,9 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { builtinModules, createRequire } from "node:module";
-import { basename, relative } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { compileAtOnce } from "./eager-functions.mjs";
 import { functionsAtStart } from "./functions-at-start.mjs";
 
@@ -60,6 +60,9 @@ function lazyBuiltins(used) {
     },
   };
 }
+
+/** Modules of Node that every process has loaded. */
+const ALWAYS_LOADED = ["node:fs", "node:path"];
 
 const SEEN = Symbol("it was asked for by ourselves");
 const BUILTIN = new RegExp(`^(node:.+|${builtinModules.join("|")})$`);
@@ -122,31 +125,73 @@ for (const [file, ran] of await functionsAtStart(`${folder}dist/bin.cjs`)) {
 /** One file with an entry and what is `inside`; whatever else is imported when needed comes from the files of `metafile`. */
 async function bundleInOneFile(entry, inside, { outputs }) {
   const files = new Map(Object.entries(outputs).map(([file, { entryPoint }]) => [entryPoint, `./${basename(file)}`]));
+  const isInside = (path, source) => inside.includes(path) || inside.includes(source);
   const outside = {
     name: "outside",
     setup(bundler) {
       bundler.onResolve({ filter: /./ }, async ({ path, kind, pluginData, ...from }) => {
-        if (kind !== "dynamic-import" || pluginData === SEEN || BUILTIN.test(path)) return null;
+        if (BUILTIN.test(path)) return { path: prefixed(path), external: true };
+        if (kind !== "dynamic-import" || pluginData === SEEN) return null;
         const found = await bundler.resolve(path, { ...from, kind, pluginData: SEEN });
         const source = relative(folder, found.path);
-        if (inside.includes(path) || inside.includes(source)) return found;
+        if (isInside(path, source)) throw new Error(`${from.importer} imports ${path} in a way that is not understood`);
         const file = source in IN_ONE_FILE ? `./${basename(source, ".ts")}.cjs` : files.get(source);
         if (file === undefined) throw new Error(`${entry} imports ${path}, which has no file of its own`);
         return { path: file, external: true };
       });
+      bundler.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => ({
+        contents: importedAtOnce(await readFile(path, "utf8"), (name) =>
+          isInside(name, relative(folder, resolve(dirname(path), name)).replace(/\.js$/, ".ts")),
+        ),
+        loader: "ts",
+      }));
     },
   };
-  const one = { ...options, entryPoints: [entry], plugins: [outside] };
   const { outputFiles } = await build({
-    ...one,
+    ...options,
+    entryPoints: [entry],
+    plugins: [outside],
     format: "cjs",
     define: { ...define, "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
-    plugins: [outside, lazyBuiltins(await usedBuiltins(one))],
     write: false,
   });
   // an import of such a file would begin with the loader of ES modules
   const text = outputFiles[0].text.replaceAll(/\bimport\(("\.\/[\w-]+\.cjs")\)/g, "require($1)");
-  await writeFile(new URL(`dist/${basename(entry, ".ts")}.cjs`, import.meta.url), text, { mode: 0o755 });
+  // without a format the names of the top level stay, which are those of functions in the traces of mistakes of our own
+  const local = { minifyIdentifiers: true, minifyWhitespace: true, treeShaking: true };
+  const shorter = await transform(builtinsWhenUsed(text), local);
+  await writeFile(new URL(`dist/${basename(entry, ".ts")}.cjs`, import.meta.url), shorter.code, { mode: 0o755 });
+}
+
+/**
+ * The text of a module that imports what `isInside` when it is needed, importing it at its beginning: modules that lie in
+ * one file need no code that loads them, and what nobody uses of them is left out.
+ */
+function importedAtOnce(text, isInside) {
+  const names = new Map();
+  const code = text.replaceAll(/\bimport\(("[^"]+")\)/g, (whole, quoted) => {
+    if (!isInside(JSON.parse(quoted))) return whole;
+    if (!names.has(quoted)) names.set(quoted, `inside${names.size}`);
+    return `Promise.resolve(${names.get(quoted)})`;
+  });
+  return [...names].map(([quoted, name]) => `import * as ${name} from ${quoted};\n`).join("") + code;
+}
+
+/** Loads modules of Node when something of them is used, see {@link lazyBuiltins}, and those that are there anyway at once. */
+function builtinsWhenUsed(text) {
+  const found = /\bvar (\w+)=(?:__toESM\()?require\("(node:[^"]+)"\)(?:,1\))?;/g;
+  const loaded = new Map();
+  return text.replaceAll(found, (_whole, variable, path) => {
+    const load = `process.getBuiltinModule(${JSON.stringify(path)})`;
+    if (ALWAYS_LOADED.includes(path)) {
+      const known = loaded.get(path) ?? load;
+      loaded.set(path, variable);
+      return `var ${variable}=${known};`;
+    }
+    const names = new Set([...text.matchAll(new RegExp(`\\b${variable}\\.(\\w+)`, "g"))].map(([, name]) => name));
+    if (names.has("default")) throw new Error(`the default export of ${path} is imported`);
+    return `var ${variable}={${[...names].map((name) => `get ${name}(){return ${load}.${name}}`).join(",")}};`;
+  });
 }
 
 /** The licences of what others wrote and the command holds. */

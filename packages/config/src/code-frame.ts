@@ -95,16 +95,27 @@ function cellsOf(line: string, limit: number): readonly Cell[] {
   const cells: Cell[] = [];
   let at = 0;
   for (const character of line.replace(/\r$/, "").slice(0, limit)) {
-    const shown = character === "\t" ? " " : UNSHOWABLE.test(character) ? "\u{fffd}" : character;
-    cells.push({ shown, width: ZERO_WIDTH.test(shown) ? 0 : WIDE.test(shown) ? 2 : 1, at });
+    const shown = character === "\t" ? " " : isUnshowable(character) ? "\u{fffd}" : character;
+    cells.push({ shown, width: hasNoWidth(shown) ? 0 : isWide(shown) ? 2 : 1, at });
     at += character.length;
   }
   return cells;
 }
 
+// The expressions stand in functions: making them means asking for sets of Unicode, which whoever shows no mistake need not.
+
 /** Controls, formats (direction overrides, joiners), line separators, halves of characters. */
-const UNSHOWABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
-const ZERO_WIDTH = /\p{M}/u;
+function isUnshowable(character: string): boolean {
+  return /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(character);
+}
+
+function hasNoWidth(character: string): boolean {
+  return /\p{M}/u.test(character);
+}
+
 /** East Asian wide and full-width ranges of Unicode, and what is an emoji by itself. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+function isWide(character: string): boolean {
+  return /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u.test(
+    character,
+  );
+}

@@ -9,7 +9,7 @@ const packages = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const sourceOf = (file: string): string => readFileSync(join(packages, file), "utf8");
 
 /** Calls that bring something to the disk. */
-const SYNC_CALL = /\b(?:(?:file|folder)\??\.(?:data)?sync|syncFile|syncFolder|syncJournal|fdatasync|fsync)\(/g;
+const SYNC_CALL = /\b(?:(?:file|folder)\??\.(?:data)?sync|syncFile|syncFolder|syncJournal|f(?:data)?sync(?:Sync)?)\(/g;
 /** Where one of them is made. */
 const DECLARATION = /function (?:syncFile|syncFolder|syncJournal)\($/;
 

@@ -2,6 +2,7 @@ import type { PlantedBug } from "./planted-bug.js";
 
 const ORDER = ["store-fs/src/durable-order.test.ts"];
 const DURABLE = ["store-fs/src/journal-durable.test.ts"];
+const READERS = ["store-fs/src/node-file-system.test.ts"];
 const PLACES = ["store-fs/src/state-places.test.ts"];
 
 /** Each place where store-fs brings something to the disk, once without it. A test compares this list with the source. */
@@ -182,10 +183,24 @@ export const SYNC_BUGS: readonly PlantedBug[] = [
     foundBy: PLACES,
   },
   {
+    name: "fdatasync is not called by a process that only reads",
+    file: "store-fs/src/node-file-system.ts",
+    find: "fdatasyncSync(fd())",
+    replace: "undefined",
+    foundBy: READERS,
+  },
+  {
     name: "fsync is not called",
     file: "store-fs/src/node-file-system.ts",
-    find: "    sync: async () => fsync(fd()),",
-    replace: "    sync: async () => {},",
+    find: ": fsync(fd())",
+    replace: ": undefined",
     foundBy: PLACES,
+  },
+  {
+    name: "fsync is not called by a process that only reads",
+    file: "store-fs/src/node-file-system.ts",
+    find: "fsyncSync(fd())",
+    replace: "undefined",
+    foundBy: READERS,
   },
 ];

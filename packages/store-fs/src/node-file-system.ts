@@ -1,12 +1,15 @@
 import {
-  close as closeCallback,
+  closeSync,
+  constants,
   fdatasync,
+  fdatasyncSync,
   fstatSync,
   fsync as fsyncCallback,
+  fsyncSync,
   ftruncate as ftruncateCallback,
   futimes as futimesCallback,
   lstatSync,
-  open as openCallback,
+  openSync,
   promises,
   read as readCallback,
   readdirSync,
@@ -21,8 +24,6 @@ import type { FileStatus, FileSystemPort, OpenFile } from "./file-system-port.js
 
 // `promises` is loaded when something of it is used: nothing that only looks at runs does.
 // Plain descriptors instead of FileHandle: measured, an append of write, fdatasync and read costs a fifth less.
-const open = promisify(openCallback);
-const close = promisify(closeCallback);
 const read = promisify(readCallback);
 const write = promisify(writeCallback);
 const fsync = promisify(fsyncCallback);
@@ -31,13 +32,28 @@ const futimes = promisify(futimesCallback);
 
 /**
  * A journal line and its look-up go to the page cache and back in microseconds, as does a look at a file or a path, less
- * than handing them to another thread costs; the sync, which waits for the disk, never blocks.
+ * than handing them to another thread costs; the sync of what was written, which waits for the disk, never blocks.
  */
 const SMALL_BYTES = 16 * 1024;
+/**
+ * Syncs that block, of a process that has written nothing: it looks at a run or two, and mostly all of them is on the disk
+ * already, so that starting threads for it, Node's four at once, would take longer than all else that the store does.
+ */
+const READERS_SYNCS = 8;
+let readersSyncsLeft = READERS_SYNCS;
+
+/** Whether the next sync may block. Whoever writes has other things to do meanwhile. */
+function maySyncInPlace(): boolean {
+  readersSyncsLeft -= 1;
+  return readersSyncsLeft >= 0;
+}
 
 /** The file system of this machine. */
 export const nodeFileSystem: FileSystemPort = {
-  open: async (path, flags) => openFile(await open(path, flags, 0o600)),
+  async open(path, flags) {
+    if ((flags & (constants.O_WRONLY | constants.O_RDWR)) !== 0) readersSyncsLeft = 0;
+    return openFile(openSync(path, flags, 0o600));
+  },
   async makeFolder(path) {
     await promises.mkdir(path, { mode: 0o700 });
   },
@@ -78,15 +94,16 @@ function openFile(opened: number): OpenFile {
     status: async () => statusOf(fstatSync(fd())),
     datasync: () =>
       new Promise((resolve, reject) => {
-        fdatasync(fd(), (error) => (error === null ? resolve() : reject(error)));
+        if (maySyncInPlace()) resolve(fdatasyncSync(fd()));
+        else fdatasync(fd(), (error) => (error === null ? resolve() : reject(error)));
       }),
-    sync: async () => fsync(fd()),
+    sync: async () => (maySyncInPlace() ? fsyncSync(fd()) : fsync(fd())),
     truncate: async () => ftruncate(fd(), 0),
     setModified: async (atMs) => futimes(fd(), atMs / 1000, atMs / 1000),
     async close() {
       if (!isOpen) return;
       isOpen = false;
-      await close(opened);
+      closeSync(opened);
     },
   };
 }

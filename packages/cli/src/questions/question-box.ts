@@ -1,4 +1,5 @@
-import { link, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { link, lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   hasCode,
@@ -87,7 +88,7 @@ async function waitForAnswer(wait: {
   const { clock, file, waitMs, signal } = wait;
   const end = clock.monotonic() + waitMs;
   for (;;) {
-    const answer = await readIfThere(file);
+    const answer = readIfThere(file);
     if (answer !== null) return answer;
     const left = end - clock.monotonic();
     if (left <= 0) throw new Error("nobody has answered in time");
@@ -99,9 +100,9 @@ async function waitForAnswer(wait: {
 /** What agents of a run wait for, oldest first. What is no question is passed over: agents may write there too. */
 export async function readQuestions(stateFolder: string, runId: RunId): Promise<readonly OpenQuestion[]> {
   const folder = questionFolder(stateFolder, runId);
-  const names = await readdir(folder).catch(() => []);
-  const texts = names.filter((name) => name.endsWith(".json")).map((name) => readIfThere(join(folder, name)));
-  const questions = (await Promise.all(texts)).flatMap((text) => parseQuestion(text) ?? []);
+  const questions = namesIn(folder)
+    .filter((name) => name.endsWith(".json"))
+    .flatMap((name) => parseQuestion(readIfThere(join(folder, name))) ?? []);
   return questions.toSorted((one, other) => one.askedAt - other.askedAt);
 }
 
@@ -148,9 +149,18 @@ async function makeFolder(folder: string): Promise<void> {
   if (!(await lstat(folder)).isDirectory()) throw new TroupeError("STORE_FAILED", `${folder} is not a folder`);
 }
 
-async function readIfThere(file: string): Promise<string | null> {
+function namesIn(folder: string): readonly string[] {
   try {
-    return await readFile(file, "utf8");
+    return readdirSync(folder);
+  } catch {
+    return []; // nobody has asked
+  }
+}
+
+/** Without waiting: it is one small file, and nothing else is needed of what hands files to other threads. */
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw error;
