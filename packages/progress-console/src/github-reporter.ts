@@ -30,8 +30,9 @@ export function createGithubReporter(host: PluginHost, options: LineReporterOpti
     isFolded = false;
   };
   /** Without a title nothing is at work that a fold could be named for. */
-  const fold = (title: string): void => {
-    if (isFolded || title === "") return;
+  const fold = (titled: () => string): void => {
+    const title = isFolded ? "" : titled();
+    if (title === "") return;
     write(groupStart(title));
     isFolded = true;
   };
@@ -41,7 +42,7 @@ export function createGithubReporter(host: PluginHost, options: LineReporterOpti
   return createLineTeller(host, options, {
     event(line, event, { entry, state }, model) {
       if (line.isLasting) unfold();
-      else fold(titleOf(model, event, state));
+      else fold(() => titleOf(model(), event, state));
       write(withoutCommands(timedLine(entry.at, line.segments, options)));
       annotate(annotationOf(event, state));
     },

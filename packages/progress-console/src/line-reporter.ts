@@ -20,8 +20,8 @@ export interface LineReporterOptions {
 
 /** Where the lines of a {@link createLineReporter} go. */
 export interface LineOutput {
-  /** A line of the journal, with the event that it tells. */
-  event(line: EventLine, event: RunEvent, entry: EntryEvent, model: ConsoleModel): void;
+  /** A line of the journal, with the event that it tells; `model` makes what there is to show then. */
+  event(line: EventLine, event: RunEvent, entry: EntryEvent, model: () => ConsoleModel): void;
   /** A line on a wait, which no event tells. */
   wait(line: EventLine, at: number): void;
   notice(notice: NoticeEvent, at: number): void;
@@ -84,7 +84,7 @@ export function createLineTeller(host: PluginHost, options: LineReporterOptions,
       (each) => [each, eventLine(each, { entry, state, wallClock, glyphs, turnInFlight })] as const,
     );
     model.apply(event);
-    for (const [each, line] of told) if (line !== null) output.event(line, each, event, model.at(entry.at));
+    for (const [each, line] of told) if (line !== null) output.event(line, each, event, () => model.at(entry.at));
     for (const line of waits.after(entry, state)) output.wait(line, entry.at);
     if (state.status !== "running") heart = stop(heart);
     else if (heart === null) {

@@ -130,7 +130,7 @@ class LiveReporter {
     this.#dueAt = Number.POSITIVE_INFINITY;
     const isClosed = this.#closing.signal.aborted; // then nothing comes after this
     if (dialogue?.isOpen() === true && !isClosed) return;
-    // log-update ends its region with an empty line, where the cursor rests
+    // the region ends with an empty line, where the cursor rests
     const lines = this.#isOpen ? view(this.#model.at(clock.now()), size) : [];
     const lasting = this.#lasting;
     this.#lasting = [];

@@ -20,6 +20,8 @@ export function createOutputTail(): OutputTail {
   let last = "";
   /** What an agent has said in pieces so far; it may have several lines. */
   let said = "";
+  /** What {@link OutputTail.lastLine} has told; undefined = more has come since. */
+  let told: string | undefined;
   const finish = (line: string): void => {
     const readable = readableLine(line.trim());
     if (readable === null) return;
@@ -28,6 +30,7 @@ export function createOutputTail(): OutputTail {
   };
   return {
     push(text) {
+      told = undefined;
       const [first = "", ...rest] = text.slice(-CHUNK_CHARACTERS).split(/[\r\n]+/);
       open = kept(open + first);
       for (const part of rest) {
@@ -35,7 +38,10 @@ export function createOutputTail(): OutputTail {
         open = kept(part);
       }
     },
-    lastLine: () => (isJson(open) ? last : sanitizeLine(open) || last),
+    lastLine() {
+      told ??= isJson(open) ? last : sanitizeLine(open) || last;
+      return told;
+    },
   };
 }
 

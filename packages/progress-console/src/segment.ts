@@ -22,6 +22,24 @@ const SGR: Readonly<Record<Exclude<Tone, "plain">, readonly [string, string]>> =
 const PRINTABLE_ASCII = /^[ -~]*$/;
 const graphemes: Intl.Segmenter = new Intl.Segmenter();
 
+/** How many columns the text takes: nearly all texts are plain, and their letters are only counted. */
+export function columnsOf(text: string): number {
+  return PRINTABLE_ASCII.test(text) ? text.length : columnsOfOther(text);
+}
+
+/** Marks and brackets are measured for each row of each picture. */
+const measured: Map<string, number> = new Map();
+const MOST_LETTERS_KEPT = 4;
+const MOST_TEXTS_KEPT = 256;
+
+function columnsOfOther(text: string): number {
+  const known = measured.get(text);
+  if (known !== undefined) return known;
+  const columns = stringWidth(text);
+  if (text.length <= MOST_LETTERS_KEPT && measured.size < MOST_TEXTS_KEPT) measured.set(text, columns);
+  return columns;
+}
+
 export function segment(text: string, tone: Tone = "plain"): Segment {
   return { text, tone };
 }
@@ -39,7 +57,7 @@ export function paint(segments: readonly Segment[], isColoured: boolean): string
 
 /** How many columns the segments take. */
 export function widthOf(segments: readonly Segment[]): number {
-  return segments.reduce((sum, { text }) => sum + stringWidth(text), 0);
+  return segments.reduce((sum, { text }) => sum + columnsOf(text), 0);
 }
 
 /** The segments cut to `columns`, with an ellipsis where something is missing. */
@@ -51,7 +69,7 @@ export function fitSegments(
   const fitting: Segment[] = [];
   let left = columns;
   for (const [index, { text, tone }] of segments.entries()) {
-    const width = stringWidth(text);
+    const width = columnsOf(text);
     const isLast = segments.slice(index + 1).every((rest) => rest.text === "");
     if (width < left || (width === left && isLast)) {
       fitting.push({ text, tone });
@@ -67,10 +85,10 @@ export function fitSegments(
 /** The text in exactly `columns`, cut or filled with spaces. */
 export function padText(text: string, columns: number, ellipsis: string = UNICODE_GLYPHS.ellipsis): string {
   if (columns < 1) return "";
-  const width = stringWidth(text);
+  const width = columnsOf(text);
   if (width <= columns) return text + " ".repeat(columns - width);
   const cut = cutText(text, columns, ellipsis);
-  return cut + " ".repeat(Math.max(0, columns - stringWidth(cut)));
+  return cut + " ".repeat(Math.max(0, columns - columnsOf(cut)));
 }
 
 /** In at most `columns`, the ellipsis among them. */
@@ -84,7 +102,7 @@ function takeColumns(text: string, columns: number): string {
   let taken = "";
   let left = columns;
   for (const { segment: grapheme } of graphemes.segment(text)) {
-    const width = stringWidth(grapheme);
+    const width = columnsOf(grapheme);
     if (width > left) break;
     taken += grapheme;
     left -= width;

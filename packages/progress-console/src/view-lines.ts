@@ -1,9 +1,8 @@
-import stringWidth from "string-width";
 import type { GroupBlock, PartRow, StageRow } from "./console-model.js";
 import { describePart, describeRow, elapsedOf, STATUS_TONES } from "./describe-row.js";
 import { formatTally, formatTurnUsage, formatUsageShort } from "./format.js";
 import type { Glyphs } from "./glyphs.js";
-import { padText, type Segment, segment, widthOf } from "./segment.js";
+import { columnsOf, padText, type Segment, segment, widthOf } from "./segment.js";
 
 /** A row of the view before its columns are known. */
 export type ViewRow =
@@ -41,7 +40,7 @@ export function layOut(rows: readonly ViewRow[], now: number, columns: number, g
   const nameWidth = (row: ViewRow): number => {
     if (row.type === "group") return 0;
     const name = glyphs.text(row.type === "stage" ? row.row.name : row.row.agent);
-    return stringWidth(name) + (row.type === "stage" ? 0 : PART_INDENT.length);
+    return columnsOf(name) + (row.type === "stage" ? 0 : PART_INDENT.length);
   };
   const share = columns < NARROW_COLUMNS ? NARROW_NAME_SHARE : NAME_SHARE;
   const elapsed = rows.map((row) => (row.type === "group" ? 0 : elapsedOf(row.row, now).length));
@@ -111,8 +110,8 @@ function stageLine(row: StageRow, indent: number, layout: ViewLayout): readonly 
   ];
   const left = layout.columns - indent - widthOf(start);
   const used = usageText(row, layout.columns);
-  const usage = used !== "" && stringWidth(used) + 2 <= left ? `  ${used}` : "";
-  const hasOutput = row.lastLine !== "" && left - stringWidth(usage) - 2 >= LEAST_OUTPUT;
+  const usage = used !== "" && columnsOf(used) + 2 <= left ? `  ${used}` : "";
+  const hasOutput = row.lastLine !== "" && left - columnsOf(usage) - 2 >= LEAST_OUTPUT;
   return [...start, segment(usage, "dim"), segment(hasOutput ? `  ${outputText(row.lastLine, layout)}` : "", "dim")];
 }
 

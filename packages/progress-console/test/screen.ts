@@ -12,7 +12,7 @@ const TOKENS = /\u001b\[\??\d*[A-Za-z]|[\s\S]/gu;
 const CONTROL = /^\u001b\[\??(\d*)([A-Za-z])$/;
 
 /**
- * As much of a terminal as log-update uses: cursor up, down and to the left, erasing of lines, wrapping, scrolling and
+ * As much of a terminal as the live rows use: cursor up, down and to the left, erasing of lines, wrapping, scrolling and
  * wrapping anew on a resize. Unknown sequences throw. Wide characters are measured, not placed.
  */
 export interface Screen {
@@ -76,7 +76,7 @@ export function createScreen(columns: number, rows: number): Screen {
       size = { columns: newColumns, rows: newRows };
       const before = joinBroken(lines.slice(0, row)).flatMap((text) => rewrap(text, newColumns));
       lines = [...before, ...joinBroken(lines.slice(row)).flatMap((text) => rewrap(text, newColumns))];
-      row = before.length; // log-update leaves it on an empty line
+      row = before.length; // the live rows leave it on an empty line
     },
     text: () =>
       lines

@@ -136,7 +136,7 @@ test("the packages bring only the third-party code that they were meant to bring
       "zod",
     ],
     "executor-parallel": ["p-queue"],
-    "progress-console": ["log-update", "string-width"],
+    "progress-console": ["string-width"],
     "stage-runner": ["@rgrove/parse-xml"],
   });
 });
