@@ -16,6 +16,7 @@ const { dependencies } = require("./package.json");
 const options = {
   absWorkingDir: folder,
   bundle: true,
+  conditions: ["@troupe/source"], // module by module: of a package in one file less can be left out
   platform: "node",
   format: "esm",
   target: "node22.13",

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Order matters: the guard, the answers that need nothing, the compile cache, then everything else.
 import { answerAtOnce } from "./answer-at-once.js";
+import { setRunFlags } from "./run/v8-flags.js";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 13)) {
@@ -18,6 +19,7 @@ else {
 async function start(): Promise<void> {
   process.exitCode = 13; // as Node has it for a program that ends before it is done
   process.getBuiltinModule("node:module").enableCompileCache();
+  if (words.includes("run") || words.includes("resume")) setRunFlags(); // what is loaded for a run counts in full
   // three files with the same start: two of them hold all that the words seem to ask for
   const { main } = words.includes("validate")
     ? await import("./main-validate.js")

@@ -48,10 +48,12 @@ test("a test beside the code is neither compiled nor packed", async () => {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const { stdout } = await runProgram(npm, ["pack", "--dry-run", "--json", ...paths], { cwd: folder });
   const tarballs: readonly { name: string; files: readonly { path: string }[] }[] = JSON.parse(stdout);
-  const compiled = ["dist/index.d.ts", "dist/index.d.ts.map", "dist/index.js", "dist/index.js.map"];
-  // the command is compiled by its bundler, and packed without its sources
+  const types = ["dist/index.d.ts", "dist/index.d.ts.map"];
+  // core and the command are compiled by their bundlers, and the command is packed without its sources
+  const compiled = (name: string): readonly string[] =>
+    name === "core" ? types : [...types, "dist/index.js", "dist/index.js.map"];
   const filesOf = (name: string): readonly string[] =>
-    name === "cli" ? ["dist/index.d.ts", "package.json"] : [...compiled, "package.json", "src/index.ts"];
+    name === "cli" ? ["dist/index.d.ts", "package.json"] : [...compiled(name), "package.json", "src/index.ts"];
   expect(tarballs.map(({ name, files }) => ({ name, files: files.map(({ path }) => path).sort() }))).toEqual(
     published.map(({ folder: name, manifest }) => ({
       name: manifest.name,

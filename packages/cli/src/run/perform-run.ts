@@ -21,7 +21,6 @@ import { showCount } from "../print/show-count.js";
 import { showMoment } from "../print/show-time.js";
 import { showKnownUsage, showShare } from "../print/show-usage.js";
 import { reportersOf } from "./compose-run.js";
-import { setRunFlags } from "./v8-flags.js";
 
 type Execution = Pick<ExecuteOptions, "workspace" | "command" | "stop" | "kill" | "attended">;
 
@@ -32,7 +31,6 @@ export async function performRun(
   name: "run" | "resume",
   execute: (engine: Engine, execution: Execution) => Promise<RunResult>,
 ): Promise<number> {
-  setRunFlags();
   const attended = approvals !== null;
   const asking = attended ? { ...engine, reporters: [...engine.reporters, approvals] } : engine;
   const stopping = listenForSignals(context.host, (message) => say(context, engine, message), context.place);
