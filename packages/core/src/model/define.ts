@@ -52,7 +52,10 @@ export interface WorkflowDraft {
   readonly inputs?: readonly InputDefinition[];
 }
 
-/** A workflow by hand, for library users. It is validated when a run is created: see `validateWorkflow`. */
+/**
+ * A workflow by hand, for library users. A stage waits for its `needs` and for nothing else: the order of the list means
+ * nothing, other than that of a workflow file. It is validated when a run is created: see `validateWorkflow`.
+ */
 export function defineWorkflow(draft: WorkflowDraft): Workflow {
   const groups = (draft.groups ?? []).map((group) => ({
     after: null,
