@@ -1,8 +1,22 @@
-import { type JournalEntry, loadRun, type RunState, readText, type StateStore, stageUnknown } from "@troupe/core";
+import {
+  type JournalEntry,
+  loadRun,
+  type RunState,
+  readText,
+  type StateStore,
+  stageUnknown,
+  type TextRef,
+} from "@troupe/core";
 import { type CommandContext, withStore } from "../command-context.js";
 import { findRun } from "../look/find-run.js";
 import { placeHint, placeReport } from "../look/place-hints.js";
-import { type RunDetails, type ShownTurn, type StageDetails, stageDetailsOf } from "../look/run-details.js";
+import {
+  type ListedTurn,
+  type RunDetails,
+  type ShownTurn,
+  type StageDetails,
+  stageDetailsOf,
+} from "../look/run-details.js";
 import { reportRun } from "../look/run-report.js";
 import { renderRunDetails, renderStageDetails } from "../look/show-details.js";
 import { type TurnRecord, turnsOf } from "../look/turn-history.js";
@@ -74,15 +88,19 @@ async function detailsOfStage(
   if (record === undefined || report === undefined) throw stageUnknown(id, state.stages.keys());
   const turns: ShownTurn[] = [];
   for (const turn of known.turns.filter(({ stage }) => stage === id)) {
-    const output = turn.output === null ? null : await readText(store.blobs, state.runId, turn.output);
-    turns.push({ ...withoutTexts(turn), output });
+    const read = async (text: TextRef | string | null): Promise<string | null> =>
+      text === null || typeof text === "string" ? text : await readText(store.blobs, state.runId, text);
+    const { judgement } = turn;
+    const judged = judgement === null ? null : { ...judgement, message: await read(judgement.message) };
+    turns.push({ ...withoutTexts(turn), judgement: judged, output: await read(turn.output) });
   }
   return stageDetailsOf(state, record, report, turns);
 }
 
-function withoutTexts({ output: _output, error, ...turn }: TurnRecord): Omit<ShownTurn, "output"> {
+function withoutTexts({ output: _output, error, judgement, ...turn }: TurnRecord): ListedTurn {
   return {
     ...turn,
+    judgement: judgement === null ? null : { decision: judgement.decision, by: judgement.by, at: judgement.at },
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
   };
 }

@@ -1,10 +1,18 @@
 import type { AgentDescriptor, RunFlags, RunState, StageDefinition, StageView } from "@troupe/core";
 import type { RunReport, StageReport } from "./run-report.js";
-import type { TurnRecord } from "./turn-history.js";
+import type { TurnJudgement, TurnRecord } from "./turn-history.js";
 
-/** A turn as `show` tells it. */
-export interface ShownTurn extends Omit<TurnRecord, "output" | "error"> {
+/** A turn without the texts that belong to it. */
+export interface ListedTurn extends Omit<TurnRecord, "output" | "error" | "judgement"> {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
+  /** null = no person has judged it. */
+  readonly judgement: TurnJudgement | null;
+}
+
+/** A turn as `show` tells it of a stage. */
+export interface ShownTurn extends Omit<ListedTurn, "judgement"> {
+  /** null = no person has judged it. */
+  readonly judgement: (TurnJudgement & { readonly message: string | null }) | null;
   /** The whole text that it returned; null = none. */
   readonly output: string | null;
 }
@@ -22,7 +30,7 @@ export interface RunDetails {
   /** What was typed. */
   readonly flags: RunFlags;
   /** In the order in which they started. */
-  readonly turns: readonly Omit<ShownTurn, "output">[];
+  readonly turns: readonly ListedTurn[];
   readonly report: RunReport;
 }
 

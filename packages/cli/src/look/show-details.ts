@@ -2,7 +2,7 @@ import { type CheckResult, type CommandLine, sanitizeLine, sanitizeText, type Tu
 import { errorLines } from "../print/error-lines.js";
 import { showBytes } from "../print/show-bytes.js";
 import { showDuration, showMoment } from "../print/show-time.js";
-import type { RunDetails, ShownTurn, StageDetails } from "./run-details.js";
+import type { ListedTurn, RunDetails, ShownTurn, StageDetails } from "./run-details.js";
 import { renderReport } from "./run-report.js";
 
 /** The run for a terminal: what `status` shows, what it was started with, and every turn. */
@@ -72,10 +72,10 @@ function definitionLines({ definition }: StageDetails): readonly string[] {
   return facts.flatMap(([label, value]) => (value === null ? [] : [`  ${label.padEnd(9)}  ${sanitizeLine(value)}`]));
 }
 
-function turnLines(turns: readonly Omit<ShownTurn, "output">[]): readonly string[] {
+function turnLines(turns: readonly (ListedTurn | ShownTurn)[]): readonly string[] {
   const width = Math.max(0, ...turns.map(({ turn }) => turn.length));
   return turns.map((turn) => {
-    const { startedAt, endedAt, status, reason, usage, verdict, attempt, round, kind, agent } = turn;
+    const { startedAt, endedAt, status, reason, usage, verdict, judgement, attempt, round, kind, agent } = turn;
     const facts = [
       `${kind}${agent === null ? "" : ` by ${agent}`}`,
       `round ${round}`,
@@ -83,6 +83,7 @@ function turnLines(turns: readonly Omit<ShownTurn, "output">[]): readonly string
       `${status}${reason === null ? "" : ` (${reason})`}`,
       ...(endedAt === null ? [] : [showDuration(endedAt - startedAt)]),
       ...(verdict === null ? [] : [`${verdict.decision} (by ${verdict.source})`]),
+      ...(judgement === null ? [] : [`${judgement.decision} by ${judgement.by}`]),
       ...usageFacts(usage),
     ];
     return `  ${turn.turn.padEnd(width)}  ${showMoment(startedAt)}  ${sanitizeLine(facts.join(", "))}`;
@@ -101,9 +102,10 @@ function usageFacts(usage: TurnUsage | null): readonly string[] {
   return [...tokens, ...cost];
 }
 
-function turnDetails({ verdict, checks, artifacts, error, output }: ShownTurn): readonly string[] {
+function turnDetails({ verdict, judgement, checks, artifacts, error, output }: ShownTurn): readonly string[] {
   return [
     ...(verdict?.reasons ?? []).map((reason) => `  - ${sanitizeLine(reason)}`),
+    ...(judgement?.message ? messageLines(judgement.by, judgement.message) : []),
     ...checks.map(checkLine),
     ...artifacts.map(({ name, bytes }) => `  left ${sanitizeLine(name)} (${showBytes(bytes)})`),
     ...(error === null ? [] : errorLines(error).map((line) => `  ${line}`)),
@@ -115,6 +117,11 @@ function checkLine({ command, passed, exitCode, durationMs, problem }: CheckResu
   const how = passed ? "passed" : exitCode === null || exitCode === 0 ? "failed" : `failed with ${exitCode}`;
   const why = problem === undefined ? "" : `: ${problem}`;
   return `  check ${sanitizeLine(`${command}: ${how} after ${showDuration(durationMs)}${why}`)}`;
+}
+
+function messageLines(by: string, message: string): readonly string[] {
+  const [first = "", ...rest] = sanitizeText(message).trimEnd().split("\n");
+  return [`  - ${sanitizeLine(by)}: ${first}`, ...rest.map((line) => `    ${line}`.trimEnd())];
 }
 
 function answerLines(output: string): readonly string[] {

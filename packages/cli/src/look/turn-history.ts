@@ -16,6 +16,15 @@ import {
   type Verdict,
 } from "@troupe/core";
 
+/** What a person has said of a turn's result. */
+export interface TurnJudgement {
+  readonly decision: "approved" | "rejected";
+  /** Who it was, as they were known to their system. */
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** A turn from its start to its result. */
 export interface TurnRecord {
   readonly turn: TurnId;
@@ -34,6 +43,8 @@ export interface TurnRecord {
   readonly error: SerializedError | null;
   /** As the review was concluded by it; null = it judged nothing. */
   readonly verdict: Verdict | null;
+  /** null = no person has judged it. */
+  readonly judgement: (TurnJudgement & { readonly message: TextRef | string | null }) | null;
   readonly checks: readonly CheckResult[];
   readonly output: TextRef | null;
   readonly artifacts: readonly ArtifactRef[];
@@ -57,11 +68,15 @@ function note(turns: Map<TurnId, TurnRecord>, event: RunEvent, at: number): void
   if (before === undefined) return;
   if (event.type === "turn.settled") turns.set(before.turn, settled(before, event, at));
   if (event.type === "review.concluded") turns.set(before.turn, { ...before, verdict: event.verdict });
+  if (event.type !== "approval.granted" && event.type !== "approval.denied") return;
+  const decision = event.type === "approval.granted" ? "approved" : "rejected";
+  turns.set(before.turn, { ...before, judgement: { decision, by: event.by, at, message: event.message } });
 }
 
 function started(event: Extract<RunEvent, { type: "turn.started" }>, at: number): TurnRecord {
   const { turn, kind, round, attempt, agent } = event;
-  const nothing = { reason: null, error: null, verdict: null, checks: [], output: null, artifacts: [] } as const;
+  const unjudged = { verdict: null, judgement: null, checks: [] } as const;
+  const nothing = { ...unjudged, reason: null, error: null, output: null, artifacts: [] } as const;
   return {
     turn,
     stage: stageOfTurn(turn),
