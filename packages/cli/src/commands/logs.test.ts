@@ -105,3 +105,51 @@ test("logs --json has the pieces of each log with their turn, and -f goes on whi
   expect(pieces.map(({ v, turn }) => [v, turn])).toEqual(pieces.map(() => [1, "FIRST.1"]));
   expect(pieces.map(({ text }) => text).join("")).toBe("begun\nended\n");
 });
+
+test("the end of a log stands with its turn, also where it could have become a secret", async () => {
+  const cli = await createCli({
+    ...TWO_STAGE_FILES,
+    "troupe.yaml": `secrets: [TOKEN]\n${TWO_STAGE_FILES["troupe.yaml"] ?? ""}`,
+    "tape.jsonl": cassette(
+      { stage: "FIRST", output: "one\nbegins with canary-12" },
+      { stage: "SECOND", output: "two" },
+    ),
+  });
+  const environment = { PATH: process.env.PATH, TOKEN: "canary-1234567890" };
+  await cli.runWith({ environment }, "run", "objective.md");
+  expect(await cli.shownWith({ environment }, "logs")).toMatchInlineSnapshot(`
+    "exit 0
+    --- stdout
+    one
+    begins with canary-12
+    two
+    --- stderr
+    --- FIRST.1
+    --- SECOND.1
+    "
+  `);
+  const { stdout } = await cli.runWith({ environment }, "logs", "--json");
+  const parts = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(parts.map(({ turn }) => turn)).toEqual(["FIRST.1", "FIRST.1", "SECOND.1"]);
+});
+
+test("logs says so when there is nothing to print", async () => {
+  const cli = await createCli({
+    ...TWO_STAGE_FILES,
+    "stages.yaml": `stages:
+  QUIET: { run: [node, -e, ""] }
+  BREAKS: { run: [node, -e, "process.exit(1)"] }
+  LATER: { run: [node, -e, ""] }
+`,
+  });
+  await cli.run("run", "objective.md");
+  const said = async (...args: readonly string[]): Promise<string> => (await cli.run("logs", ...args)).stderr;
+  expect([await said(cli.runId(), "QUIET"), await said(cli.runId(), "LATER")]).toEqual([
+    "No turn of QUIET has written anything.\n",
+    "No turn of LATER has started.\n",
+  ]);
+  expect(await said(cli.runId(), "QUIET", "--failed")).toBe("No turn of QUIET has failed.\n");
+});

@@ -5,6 +5,7 @@ import {
   type RunState,
   type RunStateView,
   type StageView,
+  stageOfTurn,
   stageUnknown,
   type TextSanitizer,
   turnId,
@@ -34,16 +35,21 @@ export async function logsCommand(
     async (store) => {
       const runId = await findRun(store, run, context.note);
       const printer = createPrinter(context);
+      let count = 0;
       for (;;) {
         const isWorkedOn = isHeld(await store.holder(runId)); // before the logs: what comes after its end is in them
         const { state } = await loadRun(store, runId);
-        for (const turn of turnsOf(state, stage, options)) {
+        const turns = turnsOf(state, stage, options);
+        for (const turn of turns) {
           for await (const chunk of store.logs.read(runId, turn, printer.offsetOf(turn))) printer.print(turn, chunk);
+          if (options.follow !== true || !isWorkedOn || !isInFlight(state, turn)) printer.endOf(turn);
         }
+        count = turns.length;
         if (options.follow !== true || !isWorkedOn) break;
         await context.host.clock.wait(FOLLOW_MS);
       }
       printer.end();
+      if (!printer.hasPrinted()) context.note(nothingOf(stage ?? runId, count, options));
       return 0;
     },
     "logs",
@@ -57,6 +63,16 @@ function turnsOf(state: RunState, stage: string | undefined, { failed }: LogsOpt
   return stages
     .filter(({ status }) => failed !== true || status === "failed")
     .flatMap(({ definition, turns }) => turnIds(definition.id, turns));
+}
+
+/** Of a stage that vanished nothing is. */
+function isInFlight(state: RunStateView, turn: string): boolean {
+  return state.stages.get(stageOfTurn(turn))?.inFlight.some((one) => one.turn === turn) ?? false;
+}
+
+function nothingOf(what: string, turns: number, { failed }: LogsOptions): string {
+  if (turns > 0) return `No turn of ${what} has written anything.\n`;
+  return `No turn of ${what} has ${failed === true ? "failed" : "started"}.\n`;
 }
 
 function turnIds(stage: string, turns: number): readonly string[] {
@@ -73,12 +89,16 @@ interface Printer {
   /** Bytes of the turn's log that have been printed. */
   offsetOf(turn: string): number;
   print(turn: string, chunk: Uint8Array): void;
+  /** The turn has ended, and with it what might have become a secret. */
+  endOf(turn: string): void;
   /** Ends the last line. */
   end(): void;
+  hasPrinted(): boolean;
 }
 
 interface ShownLog {
   offset: number;
+  hasEnded: boolean;
   readonly decoder: TextDecoder;
   readonly sanitizer: TextSanitizer;
   /** Logs are masked when they are written; a secret that was declared since then is masked here. */
@@ -90,6 +110,7 @@ function createPrinter({ print, note, settings, options }: CommandContext): Prin
   const shown = new Map<string, ShownLog>();
   const open = (): ShownLog => ({
     offset: 0,
+    hasEnded: false,
     decoder: new TextDecoder(),
     sanitizer: createTextSanitizer(),
     mask: settings.secrets.masker.createStream(),
@@ -103,6 +124,11 @@ function createPrinter({ print, note, settings, options }: CommandContext): Prin
   const give = (turn: string, { decoder, sanitizer }: ShownLog, bytes: Uint8Array): void => {
     const text = sanitizer.push(decoder.decode(bytes, { stream: true }));
     if (text === "") return;
+    if (turn !== last && options.json !== true) {
+      endLine();
+      note(`--- ${turn}\n`);
+    }
+    last = turn;
     if (options.json === true) {
       printJson({ print }, "logs", { v: 1, turn, text });
       return;
@@ -117,16 +143,15 @@ function createPrinter({ print, note, settings, options }: CommandContext): Prin
       const log = shown.get(turn) ?? open();
       shown.set(turn, log);
       log.offset += chunk.length;
-      if (turn !== last && options.json !== true) {
-        endLine();
-        note(`--- ${turn}\n`);
-      }
-      last = turn;
       give(turn, log, log.mask.push(chunk));
     },
-    end: () => {
-      for (const [turn, log] of shown) give(turn, log, log.mask.end());
-      endLine();
+    endOf: (turn) => {
+      const log = shown.get(turn);
+      if (log === undefined || log.hasEnded) return;
+      log.hasEnded = true;
+      give(turn, log, log.mask.end());
     },
+    end: endLine,
+    hasPrinted: () => last !== null,
   };
 }
