@@ -198,8 +198,9 @@ function ending(result: Exclude<TurnResult, { status: "failed" }>, after: string
   const broken = checks.filter(({ passed }) => !passed);
   if (broken.length === 0) return `passed${after}: ${checks.length} of ${checks.length}`;
   const named = broken.map(
-    ({ command, exitCode }) =>
-      `${sanitizeLine(command)} (${exitCode === null ? "no exit code" : `exit code ${exitCode}`})`,
+    ({ command, exitCode, problem }) =>
+      // of what exits with 0 only its problem tells why it failed
+      `${sanitizeLine(command)} (${sanitizeLine(problem ?? (exitCode === null ? "no exit code" : `exit code ${exitCode}`))})`,
   );
   return `failed${after}: ${named.join(", ")}`;
 }

@@ -55,6 +55,7 @@ describe("a check with a report", () => {
       },
     ]);
     expect(text).toContain("\n\n- S > AT-001 x: 1 is not 2\n\n");
+    expect(text).toContain(" ended with exit code 0; its report tells of 1 failed test");
   });
 
   test("tells which tests failed beside its exit code, no more of them than can be read", async () => {

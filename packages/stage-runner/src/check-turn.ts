@@ -92,7 +92,7 @@ async function judgeCheck(scope: TurnScope, { definition, shown, run, old }: End
     ...(read.tests.length === 0 ? {} : { tests: countTests(read.tests) }),
     ...(exitCode === 0 && read.problem !== null ? { problem: read.problem } : {}),
   };
-  const why = [end, read.problem].filter((part) => part !== null).join("; ");
+  const why = [end ?? "ended with exit code 0", read.problem].filter((part) => part !== null).join("; ");
   return { result, failure: passed ? null : { end: why, output: run.all.text() }, tests: read.tests };
 }
 

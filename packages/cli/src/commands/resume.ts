@@ -115,7 +115,10 @@ function noteEdits({ note }: CommandContext, { plan, edited }: PlannedRun): void
   const said = plan.stages.filter(
     ({ changes, reason }) => changes.length > 0 || reason === "new stage" || isSilentOtherwise(reason),
   );
-  for (const one of said) note(`Edited: ${one.stage} ${describeReason(one)}.\n`);
+  for (const one of said) {
+    const what = one.changes.length > 0 || one.reason === "new stage" ? "Edited" : "Starts anew";
+    note(`${what}: ${one.stage} ${describeReason(one)}.\n`);
+  }
   for (const one of plan.vanished) note(`Edited: ${one.stage} ${describeVanished(one)}.\n`);
   if (said.length + plan.vanished.length === 0)
     note(`Going on with ${source === "built-in" ? "the built-in workflow" : source}.\n`);

@@ -81,7 +81,7 @@ export function describeReason({ reason, from, changes, upstream }: StagePlan): 
     case "forced":
       return "is started anew on request";
     default:
-      return `starts anew, for its ${reason} (${changes.map(({ key }) => sanitizeLine(key)).join(", ")})`;
+      return `starts anew, for its ${reason} (${editedKeys(changes).join(", ")})`;
   }
 }
 
@@ -90,9 +90,17 @@ function uses(edited: string): string {
 }
 
 function describeEdit(changes: readonly ShapeChange[]): string {
-  const keys = changes.map(({ key }) => sanitizeLine(key));
+  const keys = editedKeys(changes);
   const isOne = keys.length === 1 && !changes.some(({ key }) => PLURAL.has(key));
   return `its ${keys.join(", ")} ${isOne ? "was" : "were"} edited`;
+}
+
+/** That a command has no prompt, and so no objective, follows from its kind: nobody has edited that. */
+function editedKeys(changes: readonly ShapeChange[]): readonly string[] {
+  const hasOtherKind = changes.some(({ key }) => key === "kind");
+  const isEdited = ({ part, before, after }: ShapeChange): boolean =>
+    !hasOtherKind || part !== "prompt" || (before !== null && after !== null);
+  return changes.filter(isEdited).map(({ key }) => sanitizeLine(key));
 }
 
 /** Keys of a stage that name several things. */
