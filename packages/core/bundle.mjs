@@ -1,6 +1,6 @@
 // Puts the modules of this package into one file for each of its entries, and one with what both need: a hundred modules,
 // read and linked one by one, take as much memory as all that they then do, and longer than Node takes to start. See
-// docs/decisions/0034-core-is-one-file.md. The types come from `tsc`, file by file.
+// docs/decisions/0035-core-is-one-file.md. The types come from `tsc`, file by file.
 import { readdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
