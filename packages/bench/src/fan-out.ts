@@ -11,9 +11,22 @@ export const fanOut: BenchRow = {
   run: async (bench) => {
     const figures: Figure[] = [];
     for (const store of STORES) figures.push(...(await measureGroup(bench, store)));
+    figures.push(await measureBareLoop(bench));
     return figures;
   },
 };
+
+/** What of the target is left when nothing but the queue, the JSON and the syncs are paid for. */
+async function measureBareLoop(bench: Bench): Promise<Figure> {
+  const jobs = bench.sized(1_000);
+  const pairs: Pair[] = [];
+  for (let round = 0; round < bench.rounds; round += 1) {
+    const floor = await inChild({ do: "queue", jobs, concurrency: 8 });
+    const loop = await inChild({ do: "bare-loop", folder: await bench.makeFolder(), jobs, concurrency: 8 });
+    pairs.push({ value: loop.ms, floor: floor.ms });
+  }
+  return compared({ row: fanOut.name, what: "the bare loop itself", unit: "ms", target: null }, "p-queue", pairs);
+}
 
 async function measureGroup(bench: Bench, store: StoreName): Promise<readonly Figure[]> {
   const stages = bench.sized(1_000);

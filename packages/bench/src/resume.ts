@@ -31,16 +31,24 @@ async function measureResume(
   after: number,
 ): Promise<readonly Figure[]> {
   const times: number[] = [];
+  const beside: Pair[] = [];
   const costs: Pair[] = [];
   for (let round = 0; round < bench.rounds; round += 1) {
     const parsing = store === "store-fs" ? await inChild({ do: "parse", folder }) : null;
     const { ms, cpuMs } = await inChild({ do: "resume", store, folder, after });
     times.push(ms);
-    if (parsing !== null) costs.push({ value: cpuMs, floor: parsing.cpuMs });
+    if (parsing === null) continue;
+    beside.push({ value: ms, floor: parsing.ms });
+    costs.push({ value: cpuMs, floor: parsing.cpuMs });
   }
   const row = { row: resume.name, unit: "ms" };
   const first = measured({ ...row, what: `first new turn, ${store}`, target: targetFor(store, 100) }, times);
   if (costs.length === 0) return [first];
+  const floor = "JSON.parse of each line";
   const what = `processor time, start-up as well, ${store}`;
-  return [first, compared({ ...row, what, target: null }, "JSON.parse of each line", costs)];
+  return [
+    first,
+    compared({ ...row, what: `beside parsing alone, ${store}`, target: null }, floor, beside),
+    compared({ ...row, what, target: null }, floor, costs),
+  ];
 }

@@ -69,7 +69,9 @@ function place(
   if (summary.runId !== chain.runId) return corrupt(chain, offset, "a line of another run");
   if (seq === chain.seq + 1 && line.prev === chain.crc) {
     const losers = chain.losers.size === 0 ? chain.losers : new Map([...chain.losers].filter(([, at]) => at >= seq));
-    return { kind: "entry", entry: line.entry, chain: { ...chain, seq, crc: line.crc, losers, damagedAt: null } };
+    // not spread: a journal has as many chains as lines
+    const next = { runId: chain.runId, seq, crc: line.crc, losers, damagedAt: null };
+    return { kind: "entry", entry: line.entry, chain: next };
   }
   if (seq <= chain.seq || chain.losers.get(line.prev) === seq - 1) {
     // Heirs of earlier losers stand at taken positions anyway.

@@ -72,7 +72,11 @@ export function unpackDefinition(packed: Fields): Fields {
   if (!isFields(workflow) || !Array.isArray(workflow.stages) || !Array.isArray(fingerprints)) return packed;
   const stages = workflow.stages.map(unpackStage);
   const hashes: Record<string, unknown> = {};
-  for (const [index, hash] of fingerprints.entries()) hashes[String(stages[index]?.id)] = unpackHash(hash);
+  let index = 0;
+  for (const hash of fingerprints) {
+    hashes[String(stages[index]?.id)] = unpackHash(hash);
+    index += 1;
+  }
   return { ...packed, workflow: { ...workflow, stages }, fingerprints: hashes };
 }
 
