@@ -10,7 +10,7 @@ import { chains, group } from "./workflows.js";
 
 const task: ChildTask = JSON.parse(process.argv[2] ?? "");
 /** As the command line sets them when it performs a run: `cli/src/run/v8-flags.ts`. */
-const RUN_FLAGS = ["--semi-space-growth-factor=1", "--heap-growing-percent=80", "--no-opt"];
+const RUN_FLAGS = ["--semi-space-growth-factor=1", "--heap-growing-percent=80"];
 if (task.do !== "queue" && task.do !== "parse") for (const flag of RUN_FLAGS) setFlagsFromString(flag);
 const measured = await perform(task);
 const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();

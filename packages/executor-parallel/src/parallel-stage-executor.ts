@@ -9,8 +9,8 @@ import {
   type TurnRunner,
   type TurnTask,
 } from "@troupe/core";
+import PQueue from "p-queue";
 import { GroupQueues } from "./group-queues.js";
-import { Slots } from "./slots.js";
 
 /** Turns at once when nothing else is said. */
 export const DEFAULT_CONCURRENCY: number = 4;
@@ -30,7 +30,7 @@ export interface ParallelStageExecutorOptions {
 export class ParallelStageExecutor implements StageExecutor {
   readonly capacity: number;
   readonly #runner: TurnRunner;
-  readonly #all: Slots;
+  readonly #all: PQueue;
   readonly #groups: GroupQueues = new GroupQueues();
   readonly #unsettled: Set<Promise<TurnResult>> = new Set();
   #closing: Promise<void> | null = null;
@@ -43,7 +43,7 @@ export class ParallelStageExecutor implements StageExecutor {
     }
     this.capacity = concurrency;
     this.#runner = runner;
-    this.#all = new Slots(concurrency);
+    this.#all = new PQueue({ concurrency });
   }
 
   /**
@@ -84,21 +84,8 @@ export class ParallelStageExecutor implements StageExecutor {
   #enqueue(task: TurnTask, context: TurnContext): Promise<TurnResult> {
     const { signal } = context;
     if (signal.aborted) return Promise.resolve(interruptedResult(signal));
-    const limit = task.group?.maxConcurrent ?? null;
-    if (limit === null && this.#all.isFree) return this.#all.take(() => this.#start(task, context));
-    return this.#wait(task, context, limit);
-  }
-
-  #start(task: TurnTask, context: TurnContext): Promise<TurnResult> {
-    const { signal, kill, logger } = context;
-    const progress = guardProgress(context);
-    progress({ type: "launched" });
-    return this.#run(task, { signal, kill, logger, progress });
-  }
-
-  #wait(task: TurnTask, context: TurnContext, limit: number | null): Promise<TurnResult> {
-    const { signal } = context;
     const { promise: settled, resolve } = Promise.withResolvers<TurnResult>();
+    const report = guardProgress(context);
     let phase: "waiting" | "started" | "left" = "waiting";
     let isListening = false; // only a turn that waits can leave
     const leave = (): void => {
@@ -110,21 +97,23 @@ export class ParallelStageExecutor implements StageExecutor {
       if (phase === "left") return;
       if (isListening) signal.removeEventListener("abort", leave);
       phase = "started";
-      resolve(this.#start(task, context));
+      report({ type: "launched" });
+      resolve(this.#run(task, { signal, kill: context.kill, logger: context.logger, progress: report }));
       await settled;
     };
     // The group's queue is the outer one: a turn that waits for its group must not hold a slot of all. It waits for
     // `settled`, not for its place in the inner queue, so that leaving frees the group's slot at once.
     const startInGroup = (): Promise<unknown> => {
-      if (phase !== "left") this.#all.add(start);
+      if (phase !== "left") void this.#all.add(start);
       return settled;
     };
-    if (limit === null) this.#all.add(start);
+    const limit = task.group?.maxConcurrent ?? null;
+    if (limit === null) void this.#all.add(start);
     else void this.#groups.add(task, limit, startInGroup);
     if (phase === "waiting") {
       isListening = true;
       signal.addEventListener("abort", leave, { once: true });
-      guardProgress(context)({ type: "queued" });
+      report({ type: "queued" });
     }
     return settled;
   }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { EARLY_COLLECTION, NO_GROWTH, NO_LAST_COMPILER, setRunFlags } from "./v8-flags.js";
+import { EARLY_COLLECTION, NO_GROWTH, setRunFlags } from "./v8-flags.js";
 
 /** What a process prints that runs a script and sets a flag when it runs already. */
 async function printed(script: string, flag: string, ...args: readonly string[]): Promise<string> {
@@ -36,16 +36,6 @@ async function collections(flag: string): Promise<number> {
   return (await printed(script, flag, "--trace-gc", "--expose-gc")).split("Mark-Compact").length - 1;
 }
 
-/** Whether V8 has compiled anything with its last compiler in a process with one hot function. */
-async function isCompiledTwice(flag: string): Promise<boolean> {
-  const script = `
-    const sum = (values) => values.reduce((total, value) => total + value, 0);
-    const values = Array.from({ length: 1_000 }, (_, index) => index);
-    for (let turn = 0; turn < 20_000; turn += 1) sum(values);
-  `;
-  return (await printed(script, flag, "--trace-opt")).includes("TURBOFAN");
-}
-
 test("V8 takes it from a process that runs: its young generation stays small, whatever survives", async () => {
   const kept = await youngMegabytes(NO_GROWTH);
   expect(kept).toBeLessThanOrEqual(4);
@@ -55,11 +45,6 @@ test("V8 takes it from a process that runs: its young generation stays small, wh
 test("V8 takes it from a process that runs: the old generation is collected more often", async () => {
   const often = await collections(EARLY_COLLECTION);
   expect(often).toBeGreaterThan(await collections("--heap-growing-percent=900"));
-});
-
-test("V8 takes it from a process that runs: nothing goes through its last compiler", async () => {
-  expect(await isCompiledTwice(NO_LAST_COMPILER)).toBe(false);
-  expect(await isCompiledTwice("--opt")).toBe(true); // as it does by itself
 });
 
 test("a process that performs a run knows all of them", () => {
