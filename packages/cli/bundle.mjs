@@ -34,7 +34,8 @@ const whole = { ...options, entryPoints: ["src/main.ts", "src/index.ts"], outdir
  */
 const IN_ONE_FILE = {
   "src/bin.ts": [],
-  "src/main-look.ts": ["src/command-context.ts", "src/commands/list.ts", "src/commands/status.ts", "@troupe/store-fs"],
+  "src/main-list.ts": ["src/command-context.ts", "src/commands/list.ts", "@troupe/store-fs"],
+  "src/main-status.ts": ["src/command-context.ts", "src/commands/status.ts", "@troupe/store-fs"],
   "src/main-validate.ts": [
     "src/commands/validate.ts",
     "src/plugins/check-plugins.ts",

@@ -18,13 +18,22 @@ else {
 
 async function start(): Promise<void> {
   process.exitCode = 13; // as Node has it for a program that ends before it is done
-  process.getBuiltinModule("node:module").enableCompileCache();
+  process.getBuiltinModule("node:module").enableCompileCache(cacheFolder());
   if (words.includes("run") || words.includes("resume")) setRunFlags(); // what is loaded for a run counts in full
-  // three files with the same start: two of them hold all that the words seem to ask for
-  const { main } = words.includes("validate")
-    ? await import("./main-validate.js")
-    : words.includes("list") || words.includes("status")
-      ? await import("./main-look.js")
-      : await import("./main.js");
+  // files with the same start: three of them hold all that the words seem to ask for
+  const { main } = await loadMain();
   await main();
+}
+
+async function loadMain(): Promise<{ main(): Promise<void> }> {
+  if (words.includes("validate")) return await import("./main-validate.js");
+  if (words.includes("status")) return await import("./main-status.js");
+  return words.includes("list") ? await import("./main-list.js") : await import("./main.js");
+}
+
+/** Where Node keeps its compile cache by itself; not asked of `node:os`, which would be loaded for it. undefined = ask. */
+function cacheFolder(): string | undefined {
+  const { NODE_COMPILE_CACHE: given, TMPDIR, TMP, TEMP } = process.env;
+  if (given !== undefined || process.platform === "win32") return given;
+  return `${TMPDIR || TMP || TEMP || "/tmp"}/node-compile-cache`;
 }

@@ -1,3 +1,4 @@
+import { readPlainArguments } from "./arguments/plain-arguments.js";
 import { createProcessHost } from "./host/process-host.js";
 import { runCli } from "./run-cli.js";
 
@@ -5,5 +6,9 @@ import { runCli } from "./run-cli.js";
 export async function main(): Promise<void> {
   // on Windows only the streams know how to write to a console
   const descriptors = process.platform === "win32" ? null : { stdout: 1, stderr: 2 };
-  process.exitCode = await runCli(process.argv.slice(2), createProcessHost(process, descriptors));
+  const args = process.argv.slice(2);
+  const host = createProcessHost(process, descriptors);
+  process.exitCode = await runCli(args, host);
+  // whoever has only looked has nothing left to do: ending at once saves taking the heap apart
+  if (readPlainArguments(args) !== null && host.isWritten) process.exit();
 }

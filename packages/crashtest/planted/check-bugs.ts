@@ -26,9 +26,16 @@ export const CHECK_BUGS: readonly PlantedBug[] = [
   {
     name: "a checksum is not compared",
     file: "store-fs/src/journal-line.ts",
-    find: "if (checksum(body) === crc) return",
+    find: 'if (wanted === "all again" || checksum(body) === crc) return',
     replace: "return",
     foundBy: ["store-fs/src/journal-chain.test.ts"],
+  },
+  {
+    name: "a reading believes what a listing has found",
+    file: "store-fs/src/newest-listed.ts",
+    find: "now.equals(bytes)",
+    replace: "now.length === bytes.length",
+    foundBy: ["store-fs/src/newest-listed.test.ts"],
   },
   {
     name: "the line before is not compared",

@@ -192,7 +192,7 @@ export const SYNC_BUGS: readonly PlantedBug[] = [
   {
     name: "fsync is not called",
     file: "store-fs/src/node-file-system.ts",
-    find: ": fsync(fd())",
+    find: ": called((done) => fsync(fd(), done))",
     replace: ": undefined",
     foundBy: PLACES,
   },

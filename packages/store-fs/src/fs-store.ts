@@ -23,6 +23,7 @@ import { createLayout } from "./layout.js";
 import { readHolder, takeLease } from "./leases.js";
 import { listRuns } from "./list-runs.js";
 import { createLogs } from "./logs.js";
+import { createNewestListed, type NewestListed } from "./newest-listed.js";
 import { nodeFileSystem } from "./node-file-system.js";
 import { createOpenJournals, type OpenJournals } from "./open-journals.js";
 import { partBehind } from "./part-behind.js";
@@ -68,6 +69,7 @@ export function createFsStore(options: FsStoreOptions): StateStore {
   };
   const prepare = createStatePreparation({ ...place, force: options.force ?? false });
   const journals = createOpenJournals(place);
+  const newest = createNewestListed();
   const leases = new Set<Lease>();
   return {
     async create(runId, entry) {
@@ -79,8 +81,8 @@ export function createFsStore(options: FsStoreOptions): StateStore {
       return first;
     },
     append: (runId, expectedSeq, entry) => journals.append(runId, expectedSeq, entry),
-    read: (runId, afterSeq = 0) => readEntries(place, journals, runId, afterSeq),
-    list: (filter = {}) => listRuns({ ...place, journals }, filter),
+    read: (runId, afterSeq = 0) => readEntries({ ...place, journals, newest }, runId, afterSeq),
+    list: (filter = {}) => listRuns({ ...place, journals, newest }, filter),
     holder: async (runId) => await readHolder(place, runId),
     async acquireLease(runId, request) {
       await (await openJournalFile(place, runId)).close(); // a run without a journal is not taken
@@ -119,12 +121,13 @@ function forgetWhenReleased(lease: Lease, leases: Set<Lease>): Lease {
   };
 }
 
-async function* readEntries(
-  place: JournalPlace,
-  journals: OpenJournals,
-  runId: RunId,
-  afterSeq: number,
-): AsyncGenerator<JournalEntry> {
+interface ReadPlace extends JournalPlace {
+  readonly journals: OpenJournals;
+  readonly newest: NewestListed;
+}
+
+async function* readEntries(place: ReadPlace, runId: RunId, afterSeq: number): AsyncGenerator<JournalEntry> {
+  const { journals, newest } = place;
   const file = await openJournalFile(place, runId);
   const path = place.layout.journal(runId);
   try {
@@ -132,7 +135,9 @@ async function* readEntries(
     const { identity, known, sizeBytes, status } = durable;
     if (known.syncedBytes === 0) await makeNamesDurable(place);
     let last = known.cursor.chain.seq <= afterSeq && known.cursor.offset <= sizeBytes ? known.cursor : startOf(runId);
-    for await (const { entries, cursor, fault } of readBatches(durable.file, last)) {
+    const listed = await newest.find(runId, durable.file, sizeBytes);
+    const batches = readBatches(listed ?? durable.file, last, listed === null ? "all" : "all again");
+    for await (const { entries, cursor, fault } of batches) {
       for (const entry of entries) if (entry.seq > afterSeq) yield entry;
       if (fault !== null) throw faultError(runId, path, fault, await partBehind(file, fault.offset, cursor.chain.seq));
       last = cursor;

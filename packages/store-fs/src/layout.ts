@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { isId, type RunId, type Sha256, TroupeError, type TurnId } from "@troupe/core";
 import { notFound } from "./fs-errors.js";
 
@@ -26,16 +26,21 @@ export interface Layout {
   blob(runId: RunId, sha256: Sha256): string | null;
 }
 
+/** Ids and names of ours hold nothing that `join` would have to look at, which it does letter by letter. */
+function below(folder: string, name: string): string {
+  return `${folder}${sep}${name}`;
+}
+
 export function createLayout(folder: string): Layout {
   const runs = join(folder, "runs");
   const blobs = join(folder, "blobs");
   const runFolder = (runId: RunId): string => {
     if (!isId(runId)) throw notFound(runId);
-    return join(runs, runId);
+    return below(runs, runId);
   };
   const blobsOf = (runId: RunId): string => {
     if (!isId(runId)) throw notFound(runId);
-    return join(blobs, runId);
+    return below(blobs, runId);
   };
   return {
     folder,
@@ -44,14 +49,14 @@ export function createLayout(folder: string): Layout {
     blobs,
     staging: join(folder, "staging"),
     runFolder,
-    journal: (runId) => join(runFolder(runId), "journal.jsonl"),
-    leases: (runId) => join(runFolder(runId), "lease"),
-    logs: (runId) => join(runFolder(runId), "logs"),
+    journal: (runId) => below(runFolder(runId), "journal.jsonl"),
+    leases: (runId) => below(runFolder(runId), "lease"),
+    logs: (runId) => below(runFolder(runId), "logs"),
     log(runId, turn) {
       if (!TURN_ID.test(turn)) throw new TroupeError("STORE_FAILED", `${JSON.stringify(turn)} is not the id of a turn`);
-      return join(runFolder(runId), "logs", `${turn}.log`);
+      return below(below(runFolder(runId), "logs"), `${turn}.log`);
     },
     blobsOf,
-    blob: (runId, sha256) => (/^[0-9a-f]{64}$/.test(sha256) ? join(blobsOf(runId), sha256) : null),
+    blob: (runId, sha256) => (/^[0-9a-f]{64}$/.test(sha256) ? below(blobsOf(runId), sha256) : null),
   };
 }

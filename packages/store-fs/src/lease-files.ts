@@ -56,8 +56,9 @@ export async function readLease(fs: FileSystemPort, folder: string): Promise<Lea
     const file = await orMissing(fs.open(join(folder, `${generation}`), READ));
     if (file === null) continue; // removed by a newer owner since
     try {
-      const { kind, modifiedAtMs } = await file.status();
-      const bytes = kind === "file" ? await readFully(file, Buffer.alloc(MAX_LEASE_BYTES), 0) : Buffer.alloc(0);
+      const { kind, size, modifiedAtMs } = await file.status();
+      const length = kind === "file" ? Math.min(size, MAX_LEASE_BYTES) : 0; // whole since it has its name, or emptied
+      const bytes = await readFully(file, Buffer.alloc(length), 0);
       return { generation, record: parseRecord(bytes.toString("utf8")), renewedAt: modifiedAtMs };
     } finally {
       await file.close();

@@ -11,10 +11,11 @@ import { readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
 import { faultError, orMissing, storeError } from "./fs-errors.js";
 import { emptyChain, extendChain, faultAtEnd } from "./journal-chain.js";
-import { makeDurable, makeNamesDurable } from "./journal-durable.js";
+import { type DurableJournal, makeDurable, makeNamesDurable } from "./journal-durable.js";
 import { parseLine, splitSegments } from "./journal-line.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
 import { readBatches, startOf } from "./journal-reader.js";
+import { inMemory, type NewestListed } from "./newest-listed.js";
 import type { OpenJournals } from "./open-journals.js";
 
 const TAIL_BYTES = 64 * 1024;
@@ -24,6 +25,7 @@ const WIDTH = 16;
 /** What listing needs. */
 export interface ListPlace extends JournalPlace {
   readonly journals: OpenJournals;
+  readonly newest: NewestListed;
 }
 
 /** All runs, newest first, damaged ones last. */
@@ -70,8 +72,9 @@ async function look(place: ListPlace, runId: RunId): Promise<ListedRun | null> {
   try {
     const journal = await openJournalFile(place, runId);
     try {
-      const { file, sizeBytes } = await makeDurable(place, runId, journal, place.journals.known);
-      const summary = (await summaryOfTail(runId, file, sizeBytes)) ?? (await summaryOfAll(place, runId, file));
+      const durable = await makeDurable(place, runId, journal, place.journals.known);
+      const { file, sizeBytes } = durable;
+      const summary = (await summaryOfTail(runId, file, sizeBytes)) ?? (await summaryOfAll(place, runId, durable));
       return { damaged: false, summary };
     } finally {
       await journal.close();
@@ -108,13 +111,20 @@ async function summaryOfTail(runId: RunId, file: OpenFile, sizeBytes: number): P
   return faultAtEnd(chain) === null ? summary : null;
 }
 
-async function summaryOfAll(place: JournalPlace, runId: RunId, file: OpenFile): Promise<RunSummary> {
-  let summary: RunSummary | null = null;
+/** A short journal is kept as it was read, for {@link NewestListed}. */
+async function summaryOfAll(place: ListPlace, runId: RunId, durable: DurableJournal): Promise<RunSummary> {
+  const { file, sizeBytes, identity, status } = durable;
   const path = place.layout.journal(runId);
-  for await (const { entries, fault } of readBatches(file, startOf(runId), "summary")) {
-    if (fault !== null) throw faultError(runId, path, fault);
-    summary = entries.at(-1)?.summary ?? summary;
+  const bytes = sizeBytes > TAIL_BYTES ? null : await readFully(file, Buffer.allocUnsafe(sizeBytes), 0);
+  let summary: RunSummary | null = null;
+  let last = startOf(runId);
+  for await (const batch of readBatches(bytes === null ? file : inMemory(file, bytes), last, "summary")) {
+    if (batch.fault !== null) throw faultError(runId, path, batch.fault);
+    summary = batch.entries.at(-1)?.summary ?? summary;
+    last = batch.cursor;
   }
   if (summary === null) throw faultError(runId, path, { kind: "corrupt", offset: 0, reason: "no entry" });
+  if (bytes !== null) place.newest.offer({ runId, createdAt: summary.createdAt, bytes });
+  place.journals.note(runId, identity, { cursor: last, syncedBytes: sizeBytes, seen: status });
   return summary;
 }

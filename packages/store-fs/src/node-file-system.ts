@@ -4,37 +4,33 @@ import {
   fdatasync,
   fdatasyncSync,
   fstatSync,
-  fsync as fsyncCallback,
+  fsync,
   fsyncSync,
-  ftruncate as ftruncateCallback,
-  futimes as futimesCallback,
+  ftruncate,
+  futimes,
   lstatSync,
   openSync,
   promises,
-  read as readCallback,
+  read,
   readdirSync,
   readSync,
   type Stats,
-  write as writeCallback,
+  write,
   writeSync,
 } from "node:fs";
-import { promisify } from "node:util";
 import { mountTypeOf } from "@troupe/core";
 import type { FileStatus, FileSystemPort, OpenFile } from "./file-system-port.js";
 
 // `promises` is loaded when something of it is used: nothing that only looks at runs does.
 // Plain descriptors instead of FileHandle: measured, an append of write, fdatasync and read costs a fifth less.
-const read = promisify(readCallback);
-const write = promisify(writeCallback);
-const fsync = promisify(fsyncCallback);
-const ftruncate = promisify(ftruncateCallback);
-const futimes = promisify(futimesCallback);
 
 /**
  * A journal line and its look-up go to the page cache and back in microseconds, as does a look at a file or a path, less
  * than handing them to another thread costs; the sync of what was written, which waits for the disk, never blocks.
  */
 const SMALL_BYTES = 16 * 1024;
+/** Of a read: starting the threads for it would take longer than copying so many bytes. */
+const SMALL_READ_BYTES = 64 * 1024;
 /**
  * Syncs that block, of a process that has written nothing: it looks at a run or two, and mostly all of them is on the disk
  * already, so that starting threads for it, Node's four at once, would take longer than all else that the store does.
@@ -85,11 +81,11 @@ function openFile(opened: number): OpenFile {
   return {
     async write(bytes) {
       if (bytes.length <= SMALL_BYTES) return writeSync(fd(), bytes, 0, bytes.length, null);
-      return (await write(fd(), bytes, 0, bytes.length, null)).bytesWritten;
+      return await called((done: Done<number>) => write(fd(), bytes, 0, bytes.length, null, done));
     },
     async read(buffer, position) {
-      if (buffer.length <= SMALL_BYTES) return readSync(fd(), buffer, 0, buffer.length, position);
-      return (await read(fd(), buffer, 0, buffer.length, position)).bytesRead;
+      if (buffer.length <= SMALL_READ_BYTES) return readSync(fd(), buffer, 0, buffer.length, position);
+      return await called((done: Done<number>) => read(fd(), buffer, 0, buffer.length, position, done));
     },
     status: async () => statusOf(fstatSync(fd())),
     datasync: () =>
@@ -97,15 +93,24 @@ function openFile(opened: number): OpenFile {
         if (maySyncInPlace()) resolve(fdatasyncSync(fd()));
         else fdatasync(fd(), (error) => (error === null ? resolve() : reject(error)));
       }),
-    sync: async () => (maySyncInPlace() ? fsyncSync(fd()) : fsync(fd())),
-    truncate: async () => ftruncate(fd(), 0),
-    setModified: async (atMs) => futimes(fd(), atMs / 1000, atMs / 1000),
+    sync: async () => (maySyncInPlace() ? fsyncSync(fd()) : called((done) => fsync(fd(), done))),
+    truncate: () => called((done) => ftruncate(fd(), 0, done)),
+    setModified: (atMs) => called((done) => futimes(fd(), atMs / 1000, atMs / 1000, done)),
     async close() {
       if (!isOpen) return;
       isOpen = false;
       closeSync(opened);
     },
   };
+}
+
+type Done<Result> = (error: Error | null, result: Result) => void;
+
+/** A call with a callback as a promise; making one of each call at the start, as `promisify` does, costs every start. */
+function called<Result = void>(call: (done: Done<Result>) => void): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    call((error, result) => (error === null ? resolve(result) : reject(error)));
+  });
 }
 
 function statusOf(stats: Stats): FileStatus {

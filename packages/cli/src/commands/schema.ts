@@ -4,7 +4,7 @@ import { jsonSchemaText, type SchemaName } from "@troupe/config";
 import type { CliHost } from "../cli-host.js";
 import { findCwd, type GlobalOptions } from "../command-context.js";
 import type { CommandOutputs } from "../command-outputs.js";
-import { PACKAGE_FOLDER } from "../package-folder.js";
+import { packageFolder } from "../package-folder.js";
 import { findProject } from "../project/project.js";
 import { writeSchemas } from "../write-schemas.js";
 
@@ -42,5 +42,5 @@ function isOutput(name: SchemaName | OutputSchemaName): name is OutputSchemaName
 
 /** They are files of this package, beside `src` and `dist`. */
 async function outputSchema(name: OutputSchemaName): Promise<string> {
-  return await readFile(join(PACKAGE_FOLDER, "schemas", `${name}.schema.json`), "utf8");
+  return await readFile(join(packageFolder(), "schemas", `${name}.schema.json`), "utf8");
 }

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { PassThrough } from "node:stream";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createProcessHost, type HostProcess } from "./process-host.js";
 
 class TestStream extends PassThrough {
@@ -85,6 +86,24 @@ test("a stream that takes nothing any more does not keep the process", async () 
   };
   host.exitNow(129);
   await expect.poll(() => process.exits).toEqual([129]);
+});
+
+test("all is written while it goes to descriptors, and nobody knows once a stream or bytes have been asked for", async () => {
+  const descriptor = openSync("/dev/null", "w");
+  onTestFinished(() => closeSync(descriptor));
+  const descriptors = { stdout: descriptor, stderr: descriptor };
+  const host = createProcessHost(createTestProcess(), descriptors);
+  host.stdout.write("a line\n");
+  host.stderr.write("a line\n");
+  expect(host.isWritten).toBe(true);
+  host.stderr.size();
+  expect(host.isWritten).toBe(false);
+  const other = createProcessHost(createTestProcess(), descriptors);
+  await other.writeBytes?.(Buffer.from("bytes"));
+  expect(other.isWritten).toBe(false);
+  const streaming = createProcessHost(createTestProcess());
+  streaming.stdout.write("a line\n");
+  expect(streaming.isWritten).toBe(false);
 });
 
 test("a sink knows its terminal", () => {

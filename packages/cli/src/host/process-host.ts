@@ -30,15 +30,30 @@ export interface OutputDescriptors {
   readonly stderr: number;
 }
 
+/** The world of a real process. */
+export interface ProcessHost extends CliHost {
+  /** Whether all that was written has left the process: streams may keep some of it. */
+  readonly isWritten: boolean;
+}
+
 /** The host of a real process. `descriptors` null = all output goes through the streams. */
-export function createProcessHost(process: HostProcess, descriptors: OutputDescriptors | null = null): CliHost {
+export function createProcessHost(process: HostProcess, descriptors: OutputDescriptors | null = null): ProcessHost {
+  let isWritten = true;
+  const streamed = (name: "stdout" | "stderr") => (): HostStream => {
+    isWritten = false;
+    return process[name];
+  };
   const isAtTerminal = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     environment: process.env,
     cwd: process.cwd(),
-    stdout: createOutputSink(() => process.stdout, descriptors?.stdout ?? null),
-    stderr: createOutputSink(() => process.stderr, descriptors?.stderr ?? null),
+    get isWritten() {
+      return isWritten;
+    },
+    stdout: createOutputSink(streamed("stdout"), descriptors?.stdout ?? null),
+    stderr: createOutputSink(streamed("stderr"), descriptors?.stderr ?? null),
     writeBytes: async (bytes) => {
+      isWritten = false;
       const { stdout } = process;
       if (!stdout.writable) return; // whoever read it has gone
       if (!stdout.write(bytes)) await Promise.race([once(stdout, "drain"), once(stdout, "close")]);

@@ -28,9 +28,9 @@ export interface InstalledPackage {
  */
 export function findPackage(name: string, from: string): InstalledPackage | null {
   for (let above = dirname(from); ; above = dirname(above)) {
-    const folder = join(above, "node_modules", name);
-    const manifest = readManifest(join(folder, "package.json"));
-    if (manifest !== null) return { folder, manifest };
+    // not `join`, which goes through a path letter by letter: mostly nothing is there
+    const manifest = readManifest(`${above}/node_modules/${name}/package.json`);
+    if (manifest !== null) return { folder: join(above, "node_modules", name), manifest };
     if (dirname(above) === above) return null;
   }
 }
