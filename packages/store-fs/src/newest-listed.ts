@@ -3,7 +3,7 @@ import { readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
 
 /** The journal of a run as a listing has read and judged it, all of it. */
-export interface ListedJournal {
+interface ListedJournal {
   readonly runId: RunId;
   /** Of the run, ms since the epoch. */
   readonly createdAt: number;
