@@ -1,4 +1,5 @@
 import { type AgentAccess, type AgentDescriptor, type AgentId, type StageDefinition, TroupeError } from "@troupe/core";
+import { ownValue } from "../project/own-value.js";
 import type { PluginReference } from "./plugin-loader.js";
 
 /** An agent id with the plugin that performs its turns and what the configuration says of it. */
@@ -50,8 +51,8 @@ export function bindAgents(
   const bindings: AgentBinding[] = [];
   const unbound: AgentId[] = [];
   for (const id of ids) {
-    const flag = flags[id] ?? flags.all;
-    const entry = configured[id] ?? configured.default;
+    const flag = ownValue(flags, id) ?? flags.all;
+    const entry = ownValue(configured, id) ?? configured.default;
     if (flag !== undefined) bindings.push(bindFlag(id, flag, entry));
     else if (entry !== undefined) bindings.push(bindEntry(id, entry));
     else unbound.push(id);
@@ -106,7 +107,8 @@ export function describeAgents(
   recorded: readonly AgentDescriptor[],
 ): readonly AgentDescriptor[] {
   return ids.flatMap((id) => {
-    const isBound = [flags[id], flags.all, configured[id], configured.default].some((one) => one !== undefined);
+    const own = [ownValue(flags, id), ownValue(configured, id)];
+    const isBound = [...own, flags.all, configured.default].some((one) => one !== undefined);
     return isBound ? bindAgents([id], flags, configured).map(describeAgent) : recorded.filter((one) => one.id === id);
   });
 }

@@ -4,6 +4,7 @@ import type { Diagnostic, EnvironmentValue, SecretSource } from "@troupe/config"
 import { createSecretMasker, MIN_SECRET_CHARACTERS, type Secret, type SecretMasker, TroupeError } from "@troupe/core";
 import type { CliHost } from "../cli-host.js";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
+import { ownValue } from "./own-value.js";
 import type { Project } from "./project.js";
 
 /** Of a file that holds a secret, at most. */
@@ -36,7 +37,7 @@ export function readSecrets(
   const missing: string[] = [];
   const unusable: string[] = [];
   for (const { name, file } of sources) {
-    const read = file === null ? { value: environment[name] } : readSecretFile(resolve(project.folder, file));
+    const read = file === null ? { value: ownValue(environment, name) } : readSecretFile(resolve(project.folder, file));
     if ("problem" in read) {
       unusable.push(`the secret ${name}: ${read.problem}`);
       continue;
@@ -49,7 +50,7 @@ export function readSecrets(
     } else secrets.push({ name, value });
   }
   for (const name of others) {
-    const value = environment[name]?.trim() ?? "";
+    const value = ownValue(environment, name)?.trim() ?? "";
     const isDeclared = sources.some((source) => source.name === name);
     if (!isDeclared && value.length >= MIN_SECRET_CHARACTERS) secrets.push({ name, value });
   }
@@ -57,7 +58,7 @@ export function readSecrets(
   return {
     masker: createSecretMasker(secrets),
     names: sources.map(({ name }) => name),
-    valueOf: (name) => values.get(name) ?? environment[name],
+    valueOf: (name) => values.get(name) ?? ownValue(environment, name),
     missing,
     unusable,
   };

@@ -136,7 +136,7 @@ export function recordedWith({ settings }: CommandContext, recorded: RunDefiniti
   const ids = agentIdsOf(limited.workflow.stages);
   refuseUnknownAgents(ids, Object.keys(given.agents));
   refuseInlineSecrets(settings.secrets, { "a flag": given.agents });
-  const isGiven = (id: string) => given.agents[id] !== undefined || given.agents.all !== undefined;
+  const isGiven = (id: string) => Object.hasOwn(given.agents, id) || given.agents.all !== undefined;
   const agents = ids.flatMap((id) =>
     describeAgents([id], given.agents, isGiven(id) ? settings.agents : {}, limited.agents),
   );
