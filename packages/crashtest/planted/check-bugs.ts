@@ -68,7 +68,7 @@ export const CHECK_BUGS: readonly PlantedBug[] = [
   {
     name: "a later format is read as if it were known",
     file: "store-fs/src/journal-line.ts",
-    find: '  if (value.v > VERSION) return { kind: "newer", version: value.v };\n',
+    find: '  if (value.v > NEWEST_VERSION) return { kind: "newer", version: value.v };\n',
     replace: "",
     foundBy: ["store-fs/src/journal-chain.test.ts"],
   },

@@ -2,6 +2,8 @@ import { dirname } from "node:path";
 import { isTroupeError, type RunId, TroupeError } from "@troupe/core";
 import type { FileSystemPort } from "./file-system-port.js";
 import type { JournalFault } from "./journal-chain.js";
+import { NEWEST_VERSION } from "./journal-line.js";
+import { quotedPath } from "./quoted-path.js";
 
 /** The `code` of a system error such as `ENOENT`; empty when it has none. */
 export function systemCode(error: unknown): string {
@@ -36,10 +38,12 @@ export async function storeError(
   const code = systemCode(error);
   if (code === "ENOSPC" || code === "EDQUOT") return fullError(fs, path, error);
   const reason = code === "" && error instanceof Error ? error.message : code;
+  // what stands in the way stands at the path itself, else it is the folder that says no
+  const looked = code === "ENOTDIR" || code === "EEXIST" ? path : dirname(path);
   const hint =
     code === "EFBIG"
       ? "Files may not grow that large here; see how large, and raise it: ulimit -f"
-      : `Check the permissions and the disk with: ls -ld "${dirname(path)}"`;
+      : `Check the permissions and the disk with: ls -ld ${quotedPath(looked)}`;
   return new TroupeError("STORE_FAILED", `cannot ${action} ${path}: ${reason}`, {
     hint,
     details: { path, reason },
@@ -51,7 +55,7 @@ export async function storeError(
 export async function fullError(fs: FileSystemPort, path: string, cause: unknown): Promise<TroupeError> {
   const { place, freeBytes } = await volumeOf(fs, path);
   return new TroupeError("STORE_FULL", `no space left for ${path} (${freeBytes ?? "unknown"} bytes free)`, {
-    hint: `Free some space; see what is left with: df -h "${place}"`,
+    hint: `Free some space; see what is left with: df -h ${quotedPath(place)}`,
     details: { path, freeBytes },
     cause,
   });
@@ -93,7 +97,7 @@ export function faultError(
 ): TroupeError {
   const { offset } = fault;
   if (fault.kind === "newer") {
-    const message = `the journal of run ${runId} has format ${fault.version} at byte ${offset}, this version knows 1`;
+    const message = `the journal of run ${runId} has format ${fault.version} at byte ${offset}, this version knows ${NEWEST_VERSION}`;
     return new TroupeError("JOURNAL_NEWER", message, {
       hint: "Use the version of Troupe that wrote it, or a later one.",
       details: { runId, path, offset, version: fault.version },
@@ -112,7 +116,7 @@ export function faultError(
 /** A link, a pipe, a device or the like where the store keeps a file or folder of its own: never used, never followed. */
 export function notOurs(path: string): TroupeError {
   return new TroupeError("STORE_FAILED", `${path}, where Troupe keeps its state, has been replaced by something else`, {
-    hint: `See what is there and take it away: ls -ld "${path}"`,
+    hint: `See what is there and take it away: ls -ld ${quotedPath(path)}`,
     details: { path },
   });
 }

@@ -5,7 +5,7 @@ import { crc32 } from "./crc32.js";
 export const NO_LINE: string = "00000000";
 
 /** The newest that is read. 1: events as they are. 2: packed events, written only where packing leaves something out. */
-const VERSION = 2;
+export const NEWEST_VERSION: number = 2;
 /** Ends a line, and begins it. */
 export const NEWLINE: number = 0x0a;
 /** The shape of a line's end; `h` stands for a hex digit. */
@@ -77,7 +77,7 @@ function parseIntact(line: Buffer, crc: string, wanted: WantedParts): ParsedLine
     return { kind: "foreign" }; // the checksum is right, so nobody has damaged it: it never was JSON
   }
   if (!isRecord(value) || typeof value.v !== "number") return { kind: "foreign" };
-  if (value.v > VERSION) return { kind: "newer", version: value.v };
+  if (value.v > NEWEST_VERSION) return { kind: "newer", version: value.v };
   const { seq, id, at, events, summary, prev } = value;
   const isEntry =
     (value.v === 1 || value.v === 2) &&

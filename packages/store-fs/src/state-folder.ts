@@ -5,6 +5,7 @@ import type { FileSystemPort } from "./file-system-port.js";
 import { refuseForeignFolder } from "./foreign-parts.js";
 import { isMissing, orMissing, storeError } from "./fs-errors.js";
 import type { Layout } from "./layout.js";
+import { quotedPath } from "./quoted-path.js";
 
 /** What a dead process left in the staging folder goes after this time. */
 const STAGING_MS = 24 * 3_600_000;
@@ -60,7 +61,7 @@ async function leadsNowhere(fs: FileSystemPort, error: unknown, folder: string):
   const status = await fs.status(folder).catch(() => null); // `error` is the one to report
   if (status?.kind !== "link") return null;
   return new TroupeError("STORE_FAILED", `${folder} is a link that leads nowhere`, {
-    hint: `Make the folder that the link points to, or remove the link: ls -ld "${folder}"`,
+    hint: `Make the folder that the link points to, or remove the link: ls -ld ${quotedPath(folder)}`,
     details: { path: folder },
     cause: error,
   });

@@ -1,6 +1,7 @@
 import { statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type ErrorCode, isTroupeError, type RunId, TroupeError } from "@troupe/core";
+import { quotedPath } from "./quoted-path.js";
 
 // Result codes of sqlite.org/rescode.html; the low byte is the primary one.
 const BUSY = new Set([5, 6, 15]); // SQLITE_BUSY, _LOCKED, _PROTOCOL (lost a race for the WAL's locks)
@@ -34,7 +35,7 @@ export function storeError(error: unknown, path: string): TroupeError {
     return fail(
       "STORE_FAILED",
       `${path} is busy: another process has been writing to it`,
-      `See which: fuser -v "${path}"`,
+      `See which: fuser -v ${quotedPath(path)}`,
     );
   }
   if (DAMAGED.has(code & 0xff)) return damagedFile(path, reason, { cause: error });
@@ -42,10 +43,10 @@ export function storeError(error: unknown, path: string): TroupeError {
   const isFull = code === FULL || /^(ENOSPC|EDQUOT)/.test(reason);
   const mayBeFull = FAILED_FILE.has(code & 0xff) && !FAILED_SYNC.has(code);
   if (isFull || (mayBeFull && freeBytes !== null && freeBytes < NEEDED_BYTES)) {
-    const hint = `Free some space; see what is left with: df -h "${dirname(path)}"`;
+    const hint = `Free some space; see what is left with: df -h ${quotedPath(dirname(path))}`;
     return fail("STORE_FULL", `no space left for ${path} (${freeBytes ?? "unknown"} bytes free)`, hint, { freeBytes });
   }
-  const hint = `Check the permissions and the disk with: ls -ld "${dirname(path)}"`;
+  const hint = `Check the permissions and the disk with: ls -ld ${quotedPath(dirname(path))}`;
   return fail("STORE_FAILED", `cannot use ${path}: ${reason}`, hint);
 }
 
@@ -70,7 +71,7 @@ export function damagedFile(path: string, reason: string, damage: FileDamage = {
   const { file = path, details, cause } = damage;
   const old = join(dirname(path), "damaged");
   return new TroupeError("JOURNAL_CORRUPT", `${file} cannot be used: ${reason}`, {
-    hint: `Restore ${path} from a copy, or begin with an empty one: mkdir "${old}" && mv "${path}"* "${old}"`,
+    hint: `Restore ${path} from a copy, or begin with an empty one: mkdir ${quotedPath(old)} && mv ${quotedPath(path)}* ${quotedPath(old)}`,
     details: { path: file, reason, ...details },
     cause,
   });
