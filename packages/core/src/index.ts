@@ -72,6 +72,7 @@ export {
   turnId,
 } from "./model/ids.js";
 export { interruptReason } from "./model/interrupt.js";
+export { limitWord } from "./model/limit-word.js";
 export type { ExpectedDurations } from "./model/longest-first.js";
 export {
   createSecretMasker,

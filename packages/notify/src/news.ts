@@ -3,6 +3,7 @@ import {
   HOOK_EVENTS,
   type HookEvent,
   type JournalEntry,
+  limitWord,
   percentUsed,
   type RunEvent,
   type RunStateView,
@@ -41,7 +42,7 @@ function itemsOf(event: RunEvent, state: RunStateView): readonly NewsItem[] {
     case "approval.requested":
       return [approvalItem(event, state)];
     case "limit.neared": {
-      const limit = event.limit === "duration" ? "time" : event.limit;
+      const limit = limitWord(event.limit);
       const text = `${percentUsed(event)}% of the ${limit} limit of ${state.runId} is used`;
       return [item("limit-neared", `${limit} limit: ${title}`, text, status)];
     }

@@ -48,7 +48,7 @@ describe("commands", () => {
       events: ["cancelled"],
       run: "dark-mode-1",
       title: "Cancelled: Add a dark mode",
-      text: "dark-mode-1: 1 cancelled of 1 stages in 0s",
+      text: "dark-mode-1: 1 cancelled of 1 stage in 0s",
       next: "troupe status dark-mode-1",
     });
     const [begin, put, done, ...more] = outboxOf(host);

@@ -27,16 +27,17 @@ describe("the end of a run is told with what it came to", () => {
     expect(endOf("succeeded", null, stateWith(done))).toEqual({
       events: ["succeeded", "finished"],
       title: "Done",
-      text: "r: 1 completed of 1 stages in 2h 05m, $1.50",
+      text: "r: 1 completed of 1 stage in 2h 05m, $1.50",
     });
     const unsure = { ...done, activeMs: 70_000, usage: { ...usage, unknownCost: 1 } };
     expect(endOf("succeeded", null, stateWith(unsure)).text).toBe(
-      "r: 1 completed of 1 stages in 1m 10s, at least $1.50",
+      "r: 1 completed of 1 stage in 1m 10s, at least $1.50",
     );
   });
 
   test("a failure with the errors of the first stages", () => {
-    const error = { code: "AGENT_FAILED", message: "it \u001b[31mbroke", hint: null } as const;
+    const message = "it \u001b[31mbroke; the end of its output:\n> test\n\nno disk\n";
+    const error = { code: "AGENT_FAILED", message, hint: null } as const;
     const stages = new Map([...stagesWith(6, { status: "failed", error }), ...stagesWith(1, { status: "failed" })]);
     const failed = new Set(["S2", "S1", "S3", "S4", "S5", "S6"]);
     const { title, text } = endOf("failed", null, stateWith({ counts: { ...NONE, failed: 6 }, stages, failed }));
@@ -44,11 +45,11 @@ describe("the end of a run is told with what it came to", () => {
       "Failed",
       [
         "r: 6 failed of 6 stages in 0s",
-        "S2: AGENT_FAILED: it broke",
+        "S2: AGENT_FAILED: it broke; the end of its output: … no disk",
         "S1",
-        "S3: AGENT_FAILED: it broke",
-        "S4: AGENT_FAILED: it broke",
-        "S5: AGENT_FAILED: it broke",
+        "S3: AGENT_FAILED: it broke; the end of its output: … no disk",
+        "S4: AGENT_FAILED: it broke; the end of its output: … no disk",
+        "S5: AGENT_FAILED: it broke; the end of its output: … no disk",
         "and 1 more",
       ],
     ]);
@@ -57,9 +58,9 @@ describe("the end of a run is told with what it came to", () => {
   test("a limit by its name", () => {
     const texts = (["duration", "cost", null] as const).map((limit) => endOf("limited", limit, state).text);
     expect(texts).toEqual([
-      "r: Its time limit is reached. 0 completed of 1 stages in 0s",
-      "r: Its cost limit is reached. 0 completed of 1 stages in 0s",
-      "r: 0 completed of 1 stages in 0s",
+      "r: Its time limit is reached. 0 completed of 1 stage in 0s",
+      "r: Its cost limit is reached. 0 completed of 1 stage in 0s",
+      "r: 0 completed of 1 stage in 0s",
     ]);
   });
 
@@ -68,7 +69,7 @@ describe("the end of a run is told with what it came to", () => {
     const { title, text } = endOf("waiting", null, stateWith({ counts: { ...NONE, waiting: 1 }, stages }));
     expect([title, text]).toEqual([
       "Waiting for a person",
-      "r: 1 waiting of 1 stages in 0s\nS1 waits for approval. See it: troupe show r S1",
+      "r: 1 waiting of 1 stage in 0s\nS1 waits for approval. See it: troupe show r S1",
     ]);
   });
 

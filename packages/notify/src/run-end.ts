@@ -1,10 +1,11 @@
 import {
+  briefMessage,
   type HookEvent,
   type LimitName,
+  limitWord,
   type RunOutcome,
   type RunStateView,
   type StageStatus,
-  sanitizeLine,
   satisfiesNeed,
 } from "@troupe/core";
 
@@ -31,8 +32,7 @@ const TITLES: Readonly<Record<RunOutcome, string>> = {
 export function endOf(outcome: RunOutcome, limit: LimitName | null, state: RunStateView): RunEnd {
   const reached = outcome === "interrupted" && isPartDone(state) ? state.until : null;
   const head = reached === null ? TITLES[outcome] : `Stopped after ${reached}`;
-  const why =
-    outcome === "limited" && limit !== null ? `Its ${limit === "duration" ? "time" : limit} limit is reached. ` : "";
+  const why = outcome === "limited" && limit !== null ? `Its ${limitWord(limit)} limit is reached. ` : "";
   const lines = [`${state.runId}: ${why}${tally(state)}`];
   if (outcome === "failed") lines.push(...failuresOf(state));
   if (outcome === "waiting") lines.push(...waitingOf(state));
@@ -49,7 +49,7 @@ function tally({ counts, stages, activeMs, usage }: RunStateView): string {
   const shown: readonly StageStatus[] = ["completed", "skipped", "failed", "cancelled", "waiting"];
   const parts = shown.filter((status) => counts[status] > 0).map((status) => `${counts[status]} ${status}`);
   const cost = usage.costUsd > 0 ? `, ${usage.unknownCost > 0 ? "at least " : ""}$${usage.costUsd.toFixed(2)}` : "";
-  return `${parts.length === 0 ? "0 completed" : parts.join(", ")} of ${stages.size} stages in ${showSpan(activeMs)}${cost}`;
+  return `${parts.length === 0 ? "0 completed" : parts.join(", ")} of ${stages.size} ${stages.size === 1 ? "stage" : "stages"} in ${showSpan(activeMs)}${cost}`;
 }
 
 /** `2h 05m`, `4m 10s`, `9s`. */
@@ -63,7 +63,7 @@ function showSpan(ms: number): string {
 function failuresOf({ failed, stages }: RunStateView): readonly string[] {
   const lines = [...failed].slice(0, MOST_FAILURES).map((id) => {
     const error = stages.get(id)?.error ?? null;
-    return error === null ? id : `${id}: ${error.code}: ${sanitizeLine(error.message)}`;
+    return error === null ? id : `${id}: ${error.code}: ${briefMessage(error.message)}`;
   });
   return failed.size > MOST_FAILURES ? [...lines, `and ${failed.size - MOST_FAILURES} more`] : lines;
 }

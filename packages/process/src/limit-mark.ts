@@ -15,6 +15,8 @@ const MARK_BITS = 60n;
 const LIMIT_LINE = /^Max realtime timeout\s+(\d+|unlimited)\s+(\d+|unlimited)/m;
 /** Longer ones are not worth the risk: a program that cannot be started must say so itself. */
 const MAX_ARGUMENTS_BYTES = 512 * 1024;
+/** Of UTF-8, for each letter that counts as one. */
+const MOST_BYTES_PER_LETTER = 3;
 
 /** In microseconds, as the system shows it. It is the same for each claim of a turn: no turn is started by two. */
 export function limitMark(marker: string): string {
@@ -78,8 +80,12 @@ async function findLimitTool(): Promise<string | null> {
 }
 
 function isSmall(argv: readonly string[], env: Readonly<Record<string, string>>): boolean {
+  let bytes = 0;
+  for (const text of argv) bytes += MOST_BYTES_PER_LETTER * text.length;
+  for (const name in env) bytes += MOST_BYTES_PER_LETTER * (name.length + (env[name]?.length ?? 0));
+  if (bytes <= MAX_ARGUMENTS_BYTES) return true; // nearly always: then nothing need be counted
   const texts = [...argv, ...Object.entries(env).flat()];
-  return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0) <= MAX_ARGUMENTS_BYTES;
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) <= MAX_ARGUMENTS_BYTES;
 }
 
 function canStart(program: string, { cwd, env }: MarkedStart): boolean {

@@ -26,8 +26,12 @@ const KERNEL_THREAD = 0x0020_0000;
 
 /** True where the system shows its processes as files (Linux). Elsewhere the functions below find nothing. */
 export function hasProcessTable(): boolean {
-  return existsSync("/proc/self/environ");
+  processTable ??= existsSync("/proc/self/environ");
+  return processTable;
 }
+
+/** It neither comes nor goes while we run. */
+let processTable: boolean | undefined;
 
 /** Newest number first, so that little time passes between the listing and the look at a process that just started. */
 export function listPids(): readonly number[] {

@@ -1,4 +1,5 @@
 import { readLimitMark } from "./limit-mark.js";
+import { ownChildren } from "./own-children.js";
 import {
   isPid,
   listPids,
@@ -47,14 +48,15 @@ const NEIGHBOURS = 32;
 
 /** Looks once at the process table. Descendants count by their parents, so a child with a cleared environment does too. */
 export function scanTree(query: TreeQuery): TreeScan {
-  const spared = query.since === null ? ownLine() : new Set([process.pid]);
+  const spared = query.since === null ? ownLine() : outsiders(query.roots);
   const records = new Map<number, ProcessRecord>();
   const members = new Set<number>();
   let conclusive = true;
   for (const pid of candidatePids(query.above)) {
+    if (spared.has(pid)) continue;
     const record = readProcess(pid);
     if (record === null) conclusive = false;
-    if (record === null || !isCandidate(record, query, spared)) continue;
+    if (record === null || !isCandidate(record, query)) continue;
     records.set(pid, record);
     if (query.matches === null) continue;
     const reading = readMarker(pid);
@@ -83,8 +85,8 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): "sent" | "gone"
   }
 }
 
-function isCandidate(record: ProcessRecord, query: TreeQuery, spared: ReadonlySet<number>): boolean {
-  if (!record.running || record.kernel || spared.has(record.pid)) return false;
+function isCandidate(record: ProcessRecord, query: TreeQuery): boolean {
+  if (!record.running || record.kernel) return false;
   return query.since === null || record.startTime >= query.since;
 }
 
@@ -114,6 +116,13 @@ function stateOf(root: TreeRoot): "same" | "gone" | "other" {
   const record = isPid(root.pid) ? readProcess(root.pid) : null;
   if (record === null) return "gone";
   return root.startTime === null || record.startTime === root.startTime ? "same" : "other";
+}
+
+/** This process and its other children: each has a tree of its own, which is ended with it. */
+function outsiders(roots: readonly TreeRoot[]): ReadonlySet<number> {
+  const spared = new Set(ownChildren).add(process.pid);
+  for (const { pid } of roots) spared.delete(pid);
+  return spared;
 }
 
 /** This process and its ancestors. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { inFolder, isRunning, record } from "../test/real-processes.js";
+import { ownChildren } from "./own-children.js";
 import { runProcess } from "./run-process.js";
 import { explainStartFailure } from "./start-failure.js";
 
@@ -133,5 +134,22 @@ describe("the caller", () => {
     });
     await expect(runProcess(request)).rejects.toThrow("call 1");
     expect([calls, ...pids.map(isRunning)]).toEqual([1, false]);
+  });
+});
+
+describe("beside other programs of ours", () => {
+  test("the end of one leaves the others alone, also one with its marker, and tells when each has started", async () => {
+    const started: (number | null)[] = [];
+    const onStarted = (_pid: number, startTime: number | null): void => void started.push(startTime);
+    const other = record("echo ready; cat", { onStarted, input: { open: () => {}, stop: async () => {} } });
+    const running = runProcess(other.request);
+    await other.said("ready");
+    const one = record("exit 3", { onStarted, marker: other.request.marker });
+    expect(await runProcess(one.request)).toMatchObject({ exitCode: 3, ended: "exited" });
+    expect(ownChildren.size).toBe(1);
+    other.stop.abort();
+    expect(await running).toMatchObject({ ended: "aborted" });
+    expect(ownChildren.size).toBe(0);
+    expect(started).toEqual([expect.any(Number), expect.any(Number)]);
   });
 });

@@ -5,7 +5,6 @@ import { endListed, listTree } from "./end-listed.js";
 import { limitMark } from "./limit-mark.js";
 import { type LimitReached, watchLimits } from "./limit-watch.js";
 import { type ListedProcess, listerOf, type ProcessLister } from "./listed-processes.js";
-import { readProcess } from "./process-table.js";
 import { scanTree, type TreeRoot } from "./process-tree.js";
 import { drainOutput, readOutput } from "./read-output.js";
 import { type ExitStatus, hasExited, type StartedChild, spawnChild, writeInput } from "./spawn-child.js";
@@ -38,8 +37,11 @@ export interface ProcessRequest {
    * system keeps for it counts as handed over.
    */
   readonly onInputUnread?: () => void;
-  /** In the same moment as the start: the place to note the process. */
-  readonly onStarted?: (pid: number) => void;
+  /**
+   * In the same moment as the start: the place to note the process. `startTime`: as `readStartTime` tells it where there
+   * is `/proc`; else null, and to be asked for.
+   */
+  readonly onStarted?: (pid: number, startTime: number | null) => void;
   /** Abort = end it, with the grace periods of `ladder`. */
   readonly signal: AbortSignal;
   /** Abort = end it at once. */
@@ -76,9 +78,9 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessOutcom
   const started = await spawnChild({
     ...request,
     hasInput: request.input !== null,
-    onStarted: (pid) => guard.act(() => request.onStarted?.(pid)),
+    onStarted: (pid, startTime) => guard.act(() => request.onStarted?.(pid, startTime)),
   });
-  const root = { pid: started.pid, startTime: readProcess(started.pid)?.startTime ?? null, ours: true };
+  const root = { pid: started.pid, startTime: started.startTime, ours: true };
   const watch = watchLimits({
     clock,
     timeoutMs: request.timeoutMs,

@@ -1,7 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { markStart } from "./limit-mark.js";
-import { TURN_VARIABLE } from "./process-table.js";
+import { rememberChild } from "./own-children.js";
+import { readProcess, TURN_VARIABLE } from "./process-table.js";
 import { explainStartFailure, type StartAttempt } from "./start-failure.js";
 
 /** How a process ended. */
@@ -15,6 +16,8 @@ export interface ExitStatus {
 export interface StartedChild {
   readonly child: ChildProcess;
   readonly pid: number;
+  /** In clock ticks since boot; null = unknown: there is no `/proc`. */
+  readonly startTime: number | null;
   /** Settles when the process itself has ended, whoever still holds its pipes. Never rejects. */
   readonly exit: Promise<ExitStatus>;
 }
@@ -23,7 +26,7 @@ export interface SpawnRequest extends StartAttempt {
   readonly marker: string;
   readonly hasInput: boolean;
   /** Called in the same moment as the spawn; must not throw. */
-  readonly onStarted: (pid: number) => void;
+  readonly onStarted: (pid: number, startTime: number | null) => void;
 }
 
 /** Rejects `PROCESS_NOT_STARTED`. */
@@ -39,11 +42,16 @@ export async function spawnChild(request: SpawnRequest): Promise<StartedChild> {
     throw await explainStartFailure(request, error);
   }
   child.on("error", () => {}); // a signal that could not be sent: whether it worked is looked up, not believed
+  const forget = rememberChild(child.pid);
   const exit = new Promise<ExitStatus>((resolve) => {
-    child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
+    child.once("exit", (exitCode, signal) => {
+      forget();
+      resolve({ exitCode, signal });
+    });
   });
-  request.onStarted(child.pid);
-  return { child, pid: child.pid, exit };
+  const startTime = readProcess(child.pid)?.startTime ?? null; // once for all who ask: it waits while the program is loaded
+  request.onStarted(child.pid, startTime);
+  return { child, pid: child.pid, startTime, exit };
 }
 
 function start({ command, cwd, env, marker, hasInput }: SpawnRequest, argv: readonly string[]): ChildProcess {

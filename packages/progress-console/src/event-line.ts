@@ -1,6 +1,7 @@
 import {
   type EventOf,
   type JournalEntry,
+  limitWord,
   type RunEvent,
   type RunStateView,
   type StageId,
@@ -152,7 +153,7 @@ function finished({ outcome, limit }: EventOf<"run.finished">, { state }: LineCo
     formatDuration(state.activeMs),
     ...formatUsage(usage, definition.limits),
   ];
-  const by = limit === null ? "" : `${outcome === "failed" ? " and stopped" : ""} by its ${limit} limit`;
+  const by = limit === null ? "" : `${outcome === "failed" ? " and stopped" : ""} by its ${limitWord(limit)} limit`;
   const tone = outcome === "succeeded" ? "good" : outcome === "failed" ? "bad" : "wait";
   return {
     segments: [segment(`run ${state.runId} ${outcome}${by}`, tone), segment(`: ${parts.join(", ")}`)],

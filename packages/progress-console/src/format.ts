@@ -3,6 +3,7 @@ import {
   isReached,
   type LimitUse,
   limitUses,
+  limitWord,
   percentUsed,
   type RunLimits,
   type TurnUsage,
@@ -100,7 +101,7 @@ export function formatWarning(use: LimitUse): string {
   const show = limit === "duration" ? formatElapsed : limit === "cost" ? formatUsd : formatCount;
   const most = limit === "duration" ? formatLimit(of) : show(of);
   const figures = `${isAtLeast ? "at least " : ""}${show(used)} of ${most}`;
-  const name = limit === "duration" ? "time" : limit;
+  const name = limitWord(limit);
   if (isReached(use)) return `the ${name} limit is reached: ${figures}; no new turn starts`;
   return `${percentUsed(use)}% of the ${name} limit is used: ${figures}`;
 }

@@ -1,5 +1,6 @@
 import {
   type EventOf,
+  limitWord,
   type PluginHost,
   type ProgressReporter,
   type RunEvent,
@@ -96,7 +97,11 @@ function endOf({ outcome, limit }: EventOf<"run.finished">, runId: string): Work
   const resume = `Go on with it: troupe resume ${runId}`;
   switch (outcome) {
     case "limited":
-      return { level: "error", title: "Run stopped", message: `It has reached its ${limit ?? "time"} limit.` };
+      return {
+        level: "error",
+        title: "Run stopped",
+        message: `It has reached its ${limitWord(limit ?? "duration")} limit.`,
+      };
     case "cancelled":
       return { level: "error", title: "Run cancelled", message: `See what was done: troupe status ${runId}` };
     case "interrupted":

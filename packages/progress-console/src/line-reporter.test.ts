@@ -225,7 +225,7 @@ describe("every other event has its line", () => {
       15:00:00 GONE: work started
       15:00:00 GONE: turn ended, 22.6k tokens, $0.61
       15:00:00 GONE: round 1 approved
-      15:00:00 run dark-mode-1 limited by its duration limit: 0/2 stages done, 0.0s
+      15:00:00 run dark-mode-1 limited by its time limit: 0/2 stages done, 0.0s
       "
     `);
   });

@@ -1,4 +1,13 @@
-import { type JournalEntry, type RunStateView, type StageId, stageOfTurn, stageWait } from "@troupe/core";
+import {
+  type JournalEntry,
+  type RunEvent,
+  type RunStateView,
+  type StageId,
+  type StageView,
+  type StageWait,
+  stageOfTurn,
+  stageWait,
+} from "@troupe/core";
 import { type EventLine, stageLabel } from "./event-line.js";
 import { segment } from "./segment.js";
 import { describeError } from "./stage-note.js";
@@ -19,11 +28,12 @@ export interface WaitNews {
 /** Each wait is told once, also one that began under an earlier runner. */
 export function createWaitNews(wallClock: WallClock): WaitNews {
   const told = new Map<StageId, number>();
+  const waiting = createWaiting();
   let advisedUntil: number | null = null;
   return {
     after({ at, events }, state) {
       const lines: EventLine[] = [];
-      const waits = waitsOf(state);
+      const waits = waiting.after(events, state);
       // a failed turn's own line says how long its stage waits
       const settled = events.flatMap((event) => (event.type === "turn.settled" ? [stageOfTurn(event.turn)] : []));
       for (const { id, view, wait } of waits) {
@@ -47,11 +57,39 @@ export function createWaitNews(wallClock: WallClock): WaitNews {
   };
 }
 
-function waitsOf({ stages }: RunStateView) {
-  return [...stages].flatMap(([id, view]) => {
-    const wait = stageWait(view);
-    return wait === null ? [] : [{ id, view, wait }];
-  });
+interface WaitingStage {
+  readonly id: StageId;
+  readonly view: StageView;
+  readonly wait: StageWait;
+}
+
+/** Knows which stages wait without a look at all of them for each entry. */
+function createWaiting(): { after(events: readonly RunEvent[], state: RunStateView): readonly WaitingStage[] } {
+  const waiting = new Map<StageId, WaitingStage>();
+  let isKnown = false;
+  const look = (id: StageId, view: StageView | undefined): void => {
+    const wait = view === undefined ? null : stageWait(view);
+    if (view === undefined || wait === null) waiting.delete(id);
+    else waiting.set(id, { id, view, wait });
+  };
+  return {
+    after(events, { stages }) {
+      const touched = events.map(stageOf);
+      if (isKnown && touched.every((id) => id !== null)) for (const id of touched) look(id, stages.get(id));
+      else {
+        waiting.clear(); // an event of the run may have changed any of them
+        for (const [id, view] of stages) look(id, view);
+      }
+      isKnown = true;
+      return [...waiting.values()];
+    },
+  };
+}
+
+/** null = it is of the whole run. */
+function stageOf(event: RunEvent): StageId | null {
+  if ("stage" in event) return event.stage;
+  return "turn" in event ? stageOfTurn(event.turn) : null;
 }
 
 /** When the first wait ends, if nothing but waits is going on; null = something is. */

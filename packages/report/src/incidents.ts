@@ -1,5 +1,13 @@
-import type { EventOf, InterruptReason, Owner, ResetCause, RunDefinition, RunEvent, RunState } from "@troupe/core";
-import { limitWord } from "./limit-word.js";
+import {
+  type EventOf,
+  type InterruptReason,
+  limitWord,
+  type Owner,
+  type ResetCause,
+  type RunDefinition,
+  type RunEvent,
+  type RunState,
+} from "@troupe/core";
 import type { ReportIncident } from "./report.js";
 
 /** Gathers what happened to a run beside its turns. */

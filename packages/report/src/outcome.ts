@@ -1,5 +1,4 @@
-import type { ShownRunStatus } from "@troupe/core";
-import { limitWord } from "./limit-word.js";
+import { limitWord, type ShownRunStatus } from "@troupe/core";
 import type { Report, ReportStage } from "./report.js";
 import { showDuration } from "./show-time.js";
 import { showCost, showNumber, showTokens } from "./show-usage.js";

@@ -16,10 +16,11 @@ import { whileFull } from "./while-full.js";
  */
 export async function collectArtifacts(scope: TurnScope): Promise<readonly ArtifactRef[]> {
   const { task, folders } = scope;
-  if (!hasRealFolder(scope, folders.latest)) return [];
+  const names = writableNames(task);
+  if (names.size === 0 || !hasRealFolder(scope, folders.latest)) return [];
   const recorded = recordedArtifacts(task);
   const collected: ArtifactRef[] = [];
-  for (const name of writableNames(task)) {
+  for (const name of names) {
     const artifact = await collectOne(scope, name, task.kind === "fix" ? (recorded.get(name)?.sha256 ?? null) : null);
     if (artifact !== null) collected.push(artifact);
   }

@@ -5,10 +5,10 @@ import { AGAIN_MS } from "./while-full.js";
 /** Notes of a turn's processes, by which a takeover finds them. */
 export interface ProcessNotes {
   /**
-   * Notes a process before it returns. Without space for it the process goes on, found by its marker alone, and the
+   * Notes a process before it returns; when it started is asked for unless given. Without space for it the process goes on, found by its marker alone, and the
    * note is tried again every 5 s. Throws `STORE_FAILED`.
    */
-  add(pid: number): void;
+  add(pid: number, startTime: number | null): void;
   /** Resolves when nothing is tried any more; from then on nothing is written. */
   close(): Promise<void>;
 }
@@ -49,9 +49,9 @@ export function createProcessNotes({ folder, turn, clock, logger }: NotesContext
     }
   };
   return {
-    add(pid) {
+    add(pid, startTime) {
       // read now: by the time of another try the pid may be a stranger's
-      const process = { turn, pid, startTime: readStartTime(pid) };
+      const process = { turn, pid, startTime: startTime ?? readStartTime(pid) };
       try {
         noteProcess(folder, process);
       } catch (error) {

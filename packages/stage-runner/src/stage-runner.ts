@@ -106,8 +106,8 @@ function createScope({ task, context, host, folders, log, notes }: ScopeParts): 
     marker: turnMarker({ ...task, stateFolder: host.stateFolder }),
     output: createTurnOutput(log, context, maskerOf(host)),
     known: createKnownFacts(folders.known(task.turn), context.logger),
-    noteProcess(pid) {
-      notes.add(pid);
+    noteProcess(pid, startTime = null) {
+      notes.add(pid, startTime);
       context.progress({ type: "process", pid });
     },
   };

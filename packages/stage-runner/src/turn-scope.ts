@@ -14,8 +14,8 @@ export interface TurnScope {
   readonly output: TurnOutput;
   /** What an agent has told of the turn so far. */
   readonly known: KnownFacts;
-  /** Notes a process of this turn for a takeover; a lack of space is no failure. Throws `STORE_FAILED`. */
-  noteProcess(pid: number): void;
+  /** Notes a process of this turn for a takeover; a lack of space is no failure. `startTime`: null = to be asked for. Throws `STORE_FAILED`. */
+  noteProcess(pid: number, startTime?: number | null): void;
 }
 
 export type EndedTurn = Omit<TurnFailed, "log"> | Omit<TurnInterrupted, "log">;

@@ -129,7 +129,8 @@ test("a run whose process is dead is stalled, its stage interrupted", async () =
     runs: [{ status: "stalled" }],
   });
   expect((await cli.run("list")).stdout).toMatch(/^RUN +stalled +DATE {2}Try it\n$/);
-  expect(await cli.shown("logs", "--follow")).toBe("exit 0\n"); // nobody would write any more
+  // nobody would write any more
+  expect(await cli.shown("logs", "--follow")).toBe("exit 0\n--- stderr\nNo turn of RUN has written anything.\n");
 });
 
 test("status shows groups, verdicts, skipped and cancelled stages, and the wait for a retry", async () => {

@@ -187,7 +187,7 @@ test("a run that has used its time is refused without a higher limit and goes on
   expect(await cli.shown("resume")).toMatchInlineSnapshot(`
     "exit 7
     --- stderr
-    error: run RUN has reached its duration limit (SPAN of SPAN) [LIMIT_REACHED]
+    error: run RUN has reached its time limit (SPAN of SPAN) [LIMIT_REACHED]
     hint: Raise it: troupe resume RUN --max-duration 1m
     "
   `);

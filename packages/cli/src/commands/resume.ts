@@ -4,6 +4,7 @@ import {
   type Holder,
   isReached,
   limitUses,
+  limitWord,
   type RunState,
   type StateStore,
   sanitizeLine,
@@ -138,7 +139,7 @@ function needsTurns({ plan, edited }: PlannedRun): boolean {
 function refuseReachedLimit(state: RunState, limits: RunState["definition"]["limits"]): void {
   const reached = limitUses(limits, state.usage, state.activeMs).filter(isReached);
   if (reached.length === 0) return;
-  const figures = reached.map((use) => `its ${use.limit} limit (${showShare(use)})`).join(" and ");
+  const figures = reached.map((use) => `its ${limitWord(use.limit)} limit (${showShare(use)})`).join(" and ");
   throw new TroupeError("LIMIT_REACHED", `run ${state.runId} has reached ${figures}`, {
     hint: `Raise ${reached.length === 1 ? "it" : "them"}: ${suggestResume(state, limits)}`,
   });

@@ -36,6 +36,14 @@ export interface ProcessHost extends CliHost {
   readonly isWritten: boolean;
 }
 
+/**
+ * It does not change while we run, and each look into the real one asks the system. On Windows the real one knows a
+ * variable by its name in whatever case.
+ */
+function copyOf(environment: CliHost["environment"]): CliHost["environment"] {
+  return environment.OS === "Windows_NT" ? environment : { ...environment };
+}
+
 /** The host of a real process. `descriptors` null = all output goes through the streams. */
 export function createProcessHost(process: HostProcess, descriptors: OutputDescriptors | null = null): ProcessHost {
   let isWritten = true;
@@ -45,7 +53,7 @@ export function createProcessHost(process: HostProcess, descriptors: OutputDescr
   };
   const isAtTerminal = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
-    environment: process.env,
+    environment: copyOf(process.env),
     cwd: process.cwd(),
     get isWritten() {
       return isWritten;

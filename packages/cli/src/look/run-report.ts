@@ -6,6 +6,7 @@ import {
   type LimitName,
   type LimitUse,
   limitUses,
+  limitWord,
   percentUsed,
   type RunStateView,
   type ScenarioResult,
@@ -167,7 +168,7 @@ function verdictOf({ status, approved, lastVerdict }: StageView): Pick<StageRepo
 /** The report for a terminal or a file. */
 export function renderReport(report: RunReport): string {
   const lines = [
-    `Run ${report.runId}: ${report.status}${report.limit === null ? "" : ` (${report.limit} limit)`}${untilText(report)}`,
+    `Run ${report.runId}: ${report.status}${report.limit === null ? "" : ` (${limitWord(report.limit)} limit)`}${untilText(report)}`,
     `  objective  ${sanitizeLine(report.objective)}`,
     `  workflow   ${sanitizeLine(report.workflow)}, ${showCount(report.stages.length, "stage")}`,
     `  started    ${showMoment(report.createdAt)} UTC, active for ${showDuration(report.activeMs)}`,

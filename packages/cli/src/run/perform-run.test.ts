@@ -21,7 +21,7 @@ test("a run that reaches its time limit ends with exit 7 and names a limit that 
     {
       "code": 7,
       "last": "Go on with a higher one: troupe resume RUN --max-duration 1m",
-      "stdout": "Stopped at its duration limit (SPAN of SPAN): RUN. 0 completed of 2 stages.
+      "stdout": "Stopped at its time limit (SPAN of SPAN): RUN. 0 completed of 2 stages.
     ",
     }
   `);
@@ -73,7 +73,7 @@ test("a run whose agent may go on only much later is limited, and resume needs n
   const { code, stdout, stderr } = await cli.run("run", "objective.md", "--plain", "--no-color");
   expect({ code, stdout, last: stderr.trimEnd().split("\n").at(-1) }).toEqual({
     code: 7,
-    stdout: "Stopped at its wait limit: RUN. 0 completed of 2 stages.\n",
+    stdout: "Stopped at its waiting limit: RUN. 0 completed of 2 stages.\n",
     last: "Go on when the time has come (DATE UTC): troupe resume RUN",
   });
   expect((await cli.run("resume")).code).toBe(7);

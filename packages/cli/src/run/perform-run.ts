@@ -4,6 +4,7 @@ import {
   type Engine,
   type ExecuteOptions,
   isReached,
+  limitWord,
   type RunResult,
   sanitizeLine,
   satisfiesNeed,
@@ -82,7 +83,7 @@ export function concludeRun(
       );
       if (state.counts.waiting > 0)
         context.note(`Waiting for a person beside:\n${context.place(waitingLines(waitingResults(state)))}`);
-      if (limit !== null) context.note(`It has reached its ${limit} limit too${sharesOf(report)}.\n`);
+      if (limit !== null) context.note(`It has reached its ${limitWord(limit)} limit too${sharesOf(report)}.\n`);
       context.note(`Mend the cause (edits of the workflow and the objective count), then: ${resume}\n`);
       return 1;
     case "cancelled":
@@ -90,7 +91,7 @@ export function concludeRun(
       return 1;
     case "limited":
       print(
-        `Stopped at its ${limit ?? "time"} limit${sharesOf(report)}: ${runId}. ${summary(report.stages)}${totals}\n`,
+        `Stopped at its ${limitWord(limit ?? "duration")} limit${sharesOf(report)}: ${runId}. ${summary(report.stages)}${totals}\n`,
       );
       context.note(limitHint(report, resume));
       return 7;
@@ -127,7 +128,7 @@ function sharesOf({ limits, limit }: RunReport): string {
 function reachedLimits({ limits }: RunReport): string {
   return limits
     .filter(isReached)
-    .map((use) => `It has reached its ${use.limit} limit (${showShare(use)}).\n`)
+    .map((use) => `It has reached its ${limitWord(use.limit)} limit (${showShare(use)}).\n`)
     .join("");
 }
 
