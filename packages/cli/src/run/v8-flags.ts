@@ -4,8 +4,8 @@ export const NO_GROWTH: string = "--semi-space-growth-factor=1";
 export const EARLY_COLLECTION: string = "--heap-growing-percent=80";
 
 /**
- * V8 is built for programs that compute. A run waits for its agents: with these it takes a third less memory with many stages, and no
- * more processor time. Measurements and other ways: docs/decisions/0030 and 0033.
+ * V8 is built for programs that compute, and a run waits for its agents: with these, one of many stages takes a third
+ * less memory, and hardly more processor time. Measurements and other ways: docs/decisions/0030 and 0033.
  */
 export function setRunFlags(): void {
   const v8 = process.getBuiltinModule("node:v8");
