@@ -8,16 +8,10 @@ import MagicString from "magic-string";
 export function compileAtOnce(code, ran) {
   const tree = parse(code, { ecmaVersion: "latest", sourceType: "script", allowHashBang: true });
   const text = new MagicString(code);
-  const assigned = new Set();
-  visit(tree, [], (node) => {
-    const target =
-      node.type === "AssignmentExpression" ? node.left : node.type === "UpdateExpression" ? node.argument : {};
-    if (target.type === "Identifier") assigned.add(target.name);
-  });
   visit(tree, [], (node, above) => {
     if (!ran.has(`${node.start}:${node.end}`)) return;
     const [parent, outer] = above;
-    if (node.type === "FunctionDeclaration") asVariable(text, node, scopeOf(parent, outer), assigned);
+    if (node.type === "FunctionDeclaration") asVariable(text, node, scopeOf(parent, outer));
     else if (node.type === "Property" && node.method) asFunction(text, node, code);
     else if (node.type === "ArrowFunctionExpression") asCalled(text, node, code);
     else if (node.type === "FunctionExpression" && !isPartOf(parent)) inParentheses(text, node);
@@ -42,17 +36,33 @@ function isPartOf(parent) {
   );
 }
 
-/** The statements that a declaration is hoisted to the top of; null = it stands in a block of its own. */
+/** What a declaration is hoisted to the top of; null = it stands in a block of its own. */
 function scopeOf(parent, outer) {
-  if (parent.type === "Program") return parent.body;
-  return parent.type === "BlockStatement" && /Function/.test(outer.type) ? parent.body : null;
+  if (parent.type === "Program") return parent;
+  return parent.type === "BlockStatement" && /Function/.test(outer.type) ? parent : null;
+}
+
+const assignedIn = new WeakMap();
+
+/** The names that something is assigned to anywhere within a scope; outside of it they are others. */
+function namesAssignedIn(scope) {
+  const known = assignedIn.get(scope);
+  if (known !== undefined) return known;
+  const names = new Set();
+  visit(scope, [], (node) => {
+    const target =
+      node.type === "AssignmentExpression" ? node.left : node.type === "UpdateExpression" ? node.argument : {};
+    if (target.type === "Identifier") names.add(target.name);
+  });
+  assignedIn.set(scope, names);
+  return names;
 }
 
 /** To the top of its scope, where a declaration counts from. */
-function asVariable(text, node, statements, assigned) {
+function asVariable(text, node, scope) {
   const { name } = node.id;
-  if (statements === null || assigned.has(name)) return; // its own name would go on meaning what it was
-  const { start } = statements.find((statement) => statement.directive === undefined);
+  if (scope === null || namesAssignedIn(scope).has(name)) return; // its own name would go on meaning what it was
+  const { start } = scope.body.find((statement) => statement.directive === undefined);
   text.prependRight(node.start, `var ${name}=(`);
   text.appendLeft(node.end, ");");
   if (start !== node.start) text.move(node.start, node.end, start);

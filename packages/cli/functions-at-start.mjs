@@ -11,6 +11,11 @@ const STAGES = `stages:
   TEST:
     run: echo tested
     needs: []
+  LINT:
+    run: echo linted
+    needs: [BUILD]
+  SHIP:
+    run: echo shipped
 `;
 /** The project files that people have: one as `init` writes it, and one that says more. */
 const PROJECTS = [

@@ -33,6 +33,11 @@ const CASES: readonly (readonly [name: string, code: string, atOnce: string])[] 
     "function f(){return 1}f=(()=>2);{function g(){return 3}}f()+g()",
   ],
   [
+    "what has the same name elsewhere may be put in another's place there",
+    "function f(x){return g(x);function g(y){return y+1}}let g=1;g=2;f(g)",
+    "var f=(function f(x){var g=(function g(y){return y+1});return g(x);});let g=1;g=2;f(g)",
+  ],
+  [
     "functions and arrow functions",
     "const f=function(x){return x.map(y=>y+1)},g=(x)=>(y)=>({s:x+y});f([1])[0]+g(1)(2).s",
     "const f=(function(x){return x.map((y=>y+1))}),g=((x)=>((y)=>({s:x+y})));f([1])[0]+g(1)(2).s",

@@ -21,6 +21,7 @@ const DECIMAL = /^(?:0|[1-9]\d{0,8})\.\d{1,6}$/;
 const NUMBER = /^[-+]?\.?\d[\d_.,:]*(?:e[-+]?\d+)?$|^[-+]?0[xob]|^[-+]?\.(?:inf|nan)$/i;
 
 const DEEPEST = 8;
+const LONGEST_OTHER_WORD = 5;
 
 /** A value that stands in one line; its inner values are told to `note`, inmost first. */
 export class PlainFlow {
@@ -39,7 +40,7 @@ export class PlainFlow {
 
   /** null = it is of no plain kind. */
   read(): Read | null {
-    if (!/^["'[{]/.test(this.#text)) return this.#blockWord();
+    if (!"\"'[{".includes(this.#text.charAt(0))) return this.#blockWord();
     const read = this.#value([]);
     return read !== null && END.test(this.#rest()) ? read : null;
   }
@@ -49,7 +50,8 @@ export class PlainFlow {
   }
 
   #blockWord(): Read | null {
-    const word = this.#text.replace(/ #.*$/, "").trimEnd();
+    const comment = this.#text.indexOf(" #");
+    const word = (comment === -1 ? this.#text : this.#text.slice(0, comment)).trimEnd();
     if (!BLOCK_WORD.test(word) || word.includes(": ") || word.endsWith(":")) return null;
     return this.#typed(word, 0);
   }
@@ -57,8 +59,10 @@ export class PlainFlow {
   #typed(word: string, from: number): Read | null {
     const span = this.#span(from, from + word.length);
     if (word === "true" || word === "false") return { value: word === "true", span };
-    if (WHOLE.test(word) || DECIMAL.test(word)) return { value: Number(word), span };
-    return isOtherWord(word) || word === "~" || NUMBER.test(word) ? null : { value: word, span };
+    const mayBeNumber = "0123456789+-.".includes(word.charAt(0)); // of nothing too
+    if (mayBeNumber && (WHOLE.test(word) || DECIMAL.test(word))) return { value: Number(word), span };
+    const isOther = isOtherWord(word) || word === "~" || (mayBeNumber && NUMBER.test(word));
+    return isOther ? null : { value: word, span };
   }
 
   #span(from: number, to: number): Span {
@@ -138,5 +142,5 @@ export class PlainFlow {
 
 /** What some version of YAML takes for something else than a text. */
 export function isOtherWord(word: string): boolean {
-  return /^(?:null|true|false|yes|no|on|off|y|n)$/i.test(word);
+  return word.length <= LONGEST_OTHER_WORD && /^(?:null|true|false|yes|no|on|off|y|n)$/i.test(word);
 }

@@ -4,12 +4,12 @@ import type { Path, YamlTree } from "./yaml-tree.js";
 
 /** No control character but the line end, none of direction, no blank that is no space, and nothing that is a line end for some. */
 const PLAIN_TEXT = /^[\x20-\x7e\n\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u20ac\u2190-\u21ff]*$/;
+// The first use of an expression makes it, which takes longer than reading a line: a look at the first letter goes before.
 const MOST_CHARACTERS = 64 * 1024;
 const LONGEST_LINE = 1_000;
 const DEEPEST = 8;
 const MOST_NODES = 1_500;
 
-const NOTHING = /^ *(?:#.*)?$/;
 const ENTRY = /^(?<key>[A-Za-z_][A-Za-z0-9_./-]*):(?:(?<gap> +)(?<rest>.*))?$/;
 const ITEM = /^- (?! )(?<rest>.+)$/;
 const COMMENT = /^#(?:[\s#]|$)/;
@@ -58,8 +58,10 @@ class PlainBlocks {
     this.#raw = text.split("\n");
     let offset = 0;
     this.#lines = this.#raw.map((raw) => {
-      const indent = raw.length - raw.trimStart().length;
-      const line = NOTHING.test(raw) ? null : { indent, text: raw.slice(indent).trimEnd(), offset: offset + indent };
+      const text = raw.trimStart();
+      const indent = raw.length - text.length;
+      const isNothing = text === "" || text.startsWith("#");
+      const line = isNothing ? null : { indent, text: text.trimEnd(), offset: offset + indent };
       offset += raw.length + 1;
       return line;
     });
@@ -159,9 +161,12 @@ class PlainBlocks {
   }
 
   #entry(line: Line, rest: string, offset: number, path: Path): Read | null {
-    const { style, strip } = BLOCK_SCALAR.exec(rest)?.groups ?? {};
-    if (style !== undefined) return this.#blockScalar(line.indent, offset, style === ">", strip === "-");
-    if (rest !== "" && !COMMENT.test(rest)) return this.#inline(line, rest, offset, path);
+    if (rest.startsWith(">") || rest.startsWith("|")) {
+      const { style, strip } = BLOCK_SCALAR.exec(rest)?.groups ?? {};
+      if (style !== undefined) return this.#blockScalar(line.indent, offset, style === ">", strip === "-");
+    }
+    const isComment = rest.startsWith("#") && COMMENT.test(rest);
+    if (rest !== "" && !isComment) return this.#inline(line, rest, offset, path);
     this.#at += 1;
     const next = this.#next();
     if (next === null) return null;

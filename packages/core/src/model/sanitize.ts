@@ -15,7 +15,7 @@ export function sanitizeText(text: string): string {
 
 /** {@link sanitizeText} on one line: newlines, tabs and runs of spaces become one space. */
 export function sanitizeLine(text: string): string {
-  return sanitizeText(text).replace(/\s+/gu, " ").trim();
+  return sanitizeText(text).replace(/\s+/g, " ").trim();
 }
 
 /** {@link sanitizeText} for text that comes in pieces: a sequence may lie in several. */
