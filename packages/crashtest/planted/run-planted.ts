@@ -65,9 +65,10 @@ async function inLanes<Task>(tasks: readonly Task[], perform: (task: Task) => Pr
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const only = args[0] === "--only" ? args[1] : undefined;
-  const bugs = PLANTED_BUGS.filter(({ name }) => only === undefined || name === only);
-  if (bugs.length === 0) throw new Error(`no planted bug is called "${only}"`);
+  const names = args.filter((word) => word !== "--only"); // of bugs; none = all of them
+  const unknown = names.find((word) => !PLANTED_BUGS.some(({ name }) => name === word));
+  if (unknown !== undefined) throw new Error(`no planted bug is called "${unknown}"`);
+  const bugs = PLANTED_BUGS.filter(({ name }) => names.length === 0 || names.includes(name));
   const start = performance.now();
   const problems: string[] = [];
   const finders = [...new Set(bugs.flatMap(({ foundBy }) => foundBy))];
