@@ -25,7 +25,7 @@ export function hintForValue(
   const isBare = typeof value === "number" || typeof value === "boolean";
   if (!isBare) return null;
   const shown = written ?? String(value);
-  if (typeof value === "number" && isDuration(issue)) return shown === "0" ? null : `Give a unit: "${shown}s".`;
+  if (typeof value === "number" && isDuration(issue)) return hintForUnit(value);
   return (expects(issue, "string") || issue.code === "invalid_union") &&
     /^an? (?:text|id|stage id)\b/.test(issue.message)
     ? `Put it in quotes: "${shown}".`
@@ -85,6 +85,12 @@ const UNITS: ReadonlyMap<string, string> = new Map([
   ["hr", "h"],
   ["day", "d"],
 ]);
+
+/** Who writes 90 means seconds; 8 may as well be hours, and nobody wants a run that is over after 8 seconds. */
+function hintForUnit(value: number): string | null {
+  if (value <= 0) return null;
+  return value < 60 ? `Give a unit: "${value}s", "${value}m" or "${value}h".` : `Give a unit: "${value}s".`;
+}
 
 /** "2 hours" is understood, but not taken. */
 function hintForDuration(value: string): string | null {

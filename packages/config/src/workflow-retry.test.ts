@@ -55,7 +55,7 @@ stages:
         1 | stages:
         2 |   A: { work_agent: pm, retry: { attempts: 0, delay: 30, backoff: 0.5, max_delay: soon, atempts: 1 } }
           |                                                     ^^
-        hint: Give a unit: "30s".
+        hint: Give a unit: "30s", "30m" or "30h".
 
       stages.yaml:2:66 error CONFIG_INVALID: stages.A.retry.backoff must be a factor from 1 to 100, not 0.5
         1 | stages:
