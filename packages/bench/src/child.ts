@@ -1,17 +1,15 @@
+import "./child-task.js"; // first: it sets flags for whatever is loaded
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { defineRun, packEvents, type StateStore, type TurnRunner, unpackEvents } from "@troupe/core";
 import { timeBareLoop } from "./bare-loop.js";
+import { task } from "./child-task.js";
 import { engineOf, idleRunner, OBJECTIVE, prepareRun, RUN_ID, talkingRunner, timeRun } from "./engine-run.js";
 import type { ChildReport, ChildTask } from "./in-child.js";
-import { openStore } from "./stores.js";
+import { openStore, type StoreName } from "./stores.js";
 import { chains, group } from "./workflows.js";
 
-const task: ChildTask = JSON.parse(process.argv[2] ?? "");
-/** As the command line sets them when it performs a run: `cli/src/run/v8-flags.ts`. */
-const RUN_FLAGS = ["--semi-space-growth-factor=1", "--heap-growing-percent=80"];
-if (task.do !== "queue" && task.do !== "parse") for (const flag of RUN_FLAGS) setFlagsFromString(flag);
 const measured = await perform(task);
 const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
 const report: ChildReport = {
@@ -25,6 +23,8 @@ async function perform(todo: ChildTask): Promise<Pick<ChildReport, "ms" | "appen
   switch (todo.do) {
     case "queue":
       return { ms: await timeQueue(todo.jobs, todo.concurrency), appends: 0 };
+    case "load":
+      return { ms: await timeLoading(todo.store, todo.folder), appends: 0 };
     case "bare-loop":
       return { ms: await timeBareLoop(todo.folder, todo.jobs, todo.concurrency), appends: 0 };
     case "run":
@@ -40,6 +40,13 @@ async function perform(todo: ChildTask): Promise<Pick<ChildReport, "ms" | "appen
   }
 }
 
+/** The rest has been loaded by now. */
+async function timeLoading(store: StoreName, folder: string): Promise<number> {
+  const begin = performance.now();
+  await openStore(store, folder);
+  return performance.now() - begin;
+}
+
 async function timeQueue(jobs: number, concurrency: number): Promise<number> {
   const { default: PQueue } = await import("p-queue");
   const begin = performance.now();
@@ -50,7 +57,7 @@ async function timeQueue(jobs: number, concurrency: number): Promise<number> {
 
 async function timeNewRun(todo: Extract<ChildTask, { do: "run" }>): Promise<{ ms: number; appends: number }> {
   const { stages, lanes, concurrency, outputBytes, stopAfter } = todo;
-  const { store, appends } = counting(openStore(todo.store, todo.folder));
+  const { store, appends } = counting(await openStore(todo.store, todo.folder));
   const runner = outputBytes === 0 ? idleRunner : talkingRunner(store, "x".repeat(outputBytes));
   const stop = stopAfter === null ? null : new AbortController();
   const engine = await prepareRun({
@@ -82,7 +89,7 @@ function stoppingRunner(runner: TurnRunner, stop: AbortController, after: number
 
 /** Milliseconds until the first turn runs; throws when a stage that was finished runs again. */
 async function timeFirstTurn(todo: Extract<ChildTask, { do: "resume" }>): Promise<number> {
-  const store = openStore(todo.store, todo.folder);
+  const store = await openStore(todo.store, todo.folder);
   const stop = new AbortController();
   let first: number | null = null;
   const again: string[] = [];

@@ -7,6 +7,8 @@ const execFileAsync = promisify(execFile);
 
 /** What a process of its own is to do: only there memory and cold code are those of one run. */
 export type ChildTask =
+  /** The packages that a run needs are loaded, and nothing is done with them. */
+  | { readonly do: "load"; readonly store: StoreName; readonly folder: string }
   /** Empty jobs through p-queue. */
   | { readonly do: "queue"; readonly jobs: number; readonly concurrency: number }
   /** Empty jobs through p-queue, each durable before the next one begins, and nothing else. */

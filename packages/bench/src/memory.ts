@@ -27,8 +27,8 @@ export const memory: BenchRow = {
 
 /** What is there before anything is done: what of it a run needs is in each figure below. */
 function measureLoaded(bench: Bench): Promise<Figure> {
-  return besideBareNode(bench, "packages loaded, nothing done", null, () =>
-    inChild({ do: "queue", jobs: 1, concurrency: 1 }),
+  return besideBareNode(bench, "packages loaded, nothing done", null, async () =>
+    inChild({ do: "load", store: "store-fs", folder: await bench.makeFolder() }),
   );
 }
 

@@ -30,7 +30,7 @@ async function measureChain(bench: Bench, name: StoreName): Promise<readonly Fig
     const folder = await bench.makeFolder();
     const floor = (await timeRawAppends(folder, stages, ENTRY_BYTES)) / stages;
     const loop = (await timeBareLoop(folder, stages, 1)) / stages;
-    const store = openStore(name, folder);
+    const store = await openStore(name, folder);
     const engine = await prepareRun({ store, workflow: chains(stages, 1), concurrency: 1, runner: idleRunner });
     const value = (await timeRun(engine)) / stages;
     pairs.push({ value, floor });

@@ -36,7 +36,7 @@ async function measureOrder(bench: Bench, store: StoreName, { what, isKnown }: O
   const members = Object.keys(durations).length;
   const pairs: Pair[] = [];
   for (let round = 0; round < bench.rounds; round += 1) {
-    const opened = openStore(store, await bench.makeFolder());
+    const opened = await openStore(store, await bench.makeFolder());
     const expected = isKnown ? { expectedMs: durations } : {};
     const runner = waitingRunner(durations);
     const shape = { workflow: group(members), concurrency: SLOTS, runner };

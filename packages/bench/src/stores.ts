@@ -1,6 +1,4 @@
 import type { StateStore } from "@troupe/core";
-import { createFsStore } from "@troupe/store-fs";
-import { createSqliteStore } from "@troupe/store-sqlite";
 
 /** The stores that are measured. */
 export const STORES = ["store-fs", "store-sqlite"] as const;
@@ -11,7 +9,8 @@ export function targetFor(store: StoreName, target: number): number | null {
   return store === "store-fs" ? target : null;
 }
 
-/** A store in a folder. */
-export function openStore(name: StoreName, folder: string): StateStore {
-  return name === "store-fs" ? createFsStore({ folder }) : createSqliteStore({ folder });
+/** A store in a folder. Only that one is loaded, as by whoever uses it: each takes some megabytes. */
+export async function openStore(name: StoreName, folder: string): Promise<StateStore> {
+  if (name === "store-fs") return (await import("@troupe/store-fs")).createFsStore({ folder });
+  return (await import("@troupe/store-sqlite")).createSqliteStore({ folder });
 }
