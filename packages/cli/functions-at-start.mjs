@@ -21,10 +21,16 @@ const STAGES = `stages:
 const PROJECTS = [
   "# who does the work\nagents:\n  default: claude\n",
   `workflow: stages.yaml
-store: fs # one folder a run
+store: [fs, { maxLogBytes: 1048576 }] # a log has a mebibyte
 agents:
   default: claude
   reviewer: { plugin: codex, model: gpt-5, access: readOnly }
+  builder-1:
+    plugin: command
+    options: { command: [my-agent, "-p"] }
+    env: { DEPLOY_TOKEN: { from: DEPLOY_TOKEN } }
+checks:
+  - npm test
 secrets: [DEPLOY_TOKEN]
 limits:
   duration: 4h

@@ -23,121 +23,123 @@ const NUMBER = /^[-+]?\.?\d[\d_.,:]*(?:e[-+]?\d+)?$|^[-+]?0[xob]|^[-+]?\.(?:inf|
 const DEEPEST = 8;
 const LONGEST_OTHER_WORD = 5;
 
-/** A value that stands in one line; its inner values are told to `note`, inmost first. */
-export class PlainFlow {
+type Note = (path: Path, key: Span | null, read: Read) => void;
+
+/** A value that stands in one line, and how far it has been read. */
+interface Flow {
+  readonly text: string;
+  readonly offset: number;
+  /** Is told its inner values, inmost first. */
+  readonly note: Note;
   /** Of maps, by path from the value on. */
-  readonly keys: (readonly [Path, readonly string[]])[] = [];
-  readonly #text: string;
-  readonly #offset: number;
-  readonly #note: (path: Path, key: Span | null, read: Read) => void;
-  #at = 0;
+  readonly keys: (readonly [Path, readonly string[]])[];
+  at: number;
+}
 
-  constructor(text: string, offset: number, note: (path: Path, key: Span | null, read: Read) => void) {
-    this.#text = text;
-    this.#offset = offset;
-    this.#note = note;
+/** A value of one line, `offset` characters into the text. */
+export function flowOf(text: string, offset: number, note: Note): Flow {
+  return { text, offset, note, keys: [], at: 0 };
+}
+
+/** null = it is of no plain kind. */
+export function readFlow(flow: Flow): Read | null {
+  if (!"\"'[{".includes(flow.text.charAt(0))) return readBlockWord(flow);
+  const read = readValue(flow, []);
+  return read !== null && END.test(restOf(flow)) ? read : null;
+}
+
+function restOf(flow: Flow): string {
+  return flow.text.slice(flow.at);
+}
+
+function readBlockWord(flow: Flow): Read | null {
+  const comment = flow.text.indexOf(" #");
+  const word = (comment === -1 ? flow.text : flow.text.slice(0, comment)).trimEnd();
+  if (!BLOCK_WORD.test(word) || word.includes(": ") || word.endsWith(":")) return null;
+  return typed(flow, word, 0);
+}
+
+function typed(flow: Flow, word: string, from: number): Read | null {
+  const span = spanIn(flow, from, from + word.length);
+  if (word === "true" || word === "false") return { value: word === "true", span };
+  const mayBeNumber = "0123456789+-.".includes(word.charAt(0)); // of nothing too
+  if (mayBeNumber && (WHOLE.test(word) || DECIMAL.test(word))) return { value: Number(word), span };
+  const isOther = isOtherWord(word) || word === "~" || (mayBeNumber && NUMBER.test(word));
+  return isOther ? null : { value: word, span };
+}
+
+function spanIn(flow: Flow, from: number, to: number): Span {
+  return { start: flow.offset + from, end: flow.offset + to };
+}
+
+function readValue(flow: Flow, path: Path): Read | null {
+  const from = flow.at;
+  const rest = restOf(flow);
+  if (path.length > DEEPEST) return null;
+  if (rest.startsWith("[")) return readList(flow, path);
+  if (rest.startsWith("{")) return readMap(flow, path);
+  const quoted = "\"'".includes(rest.charAt(0)) ? QUOTED.exec(rest) : null;
+  if (quoted !== null) {
+    flow.at += quoted[0].length;
+    return { value: quoted.groups?.double ?? quoted.groups?.single ?? "", span: spanIn(flow, from, flow.at) };
   }
+  const word = FLOW_WORD.exec(rest)?.[0].trimEnd() ?? "";
+  flow.at += word.length;
+  return word === "" ? null : typed(flow, word, from);
+}
 
-  /** null = it is of no plain kind. */
-  read(): Read | null {
-    if (!"\"'[{".includes(this.#text.charAt(0))) return this.#blockWord();
-    const read = this.#value([]);
-    return read !== null && END.test(this.#rest()) ? read : null;
-  }
+function readList(flow: Flow, path: Path): Read | null {
+  const values: unknown[] = [];
+  return readEnclosed(flow, "]", values, () => {
+    const inner = [...path, values.length];
+    const read = readValue(flow, inner);
+    if (read === null) return false;
+    flow.note(inner, null, read);
+    values.push(read.value);
+    return true;
+  });
+}
 
-  #rest(): string {
-    return this.#text.slice(this.#at);
-  }
+function readMap(flow: Flow, path: Path): Read | null {
+  const value: Record<string, unknown> = {};
+  const keys: string[] = [];
+  const read = readEnclosed(flow, "}", value, () => {
+    const found = FLOW_KEY.exec(restOf(flow));
+    const key = found?.groups?.key ?? "__proto__";
+    if (found === null || key === "__proto__" || Object.hasOwn(value, key) || isOtherWord(key)) return false;
+    const span = spanIn(flow, flow.at, flow.at + key.length);
+    flow.at += found[0].length;
+    const inner = [...path, key];
+    const entry = readValue(flow, inner);
+    if (entry === null) return false;
+    flow.note(inner, span, entry);
+    keys.push(key);
+    value[key] = entry.value;
+    return true;
+  });
+  flow.keys.push([path, keys]);
+  return read;
+}
 
-  #blockWord(): Read | null {
-    const comment = this.#text.indexOf(" #");
-    const word = (comment === -1 ? this.#text : this.#text.slice(0, comment)).trimEnd();
-    if (!BLOCK_WORD.test(word) || word.includes(": ") || word.endsWith(":")) return null;
-    return this.#typed(word, 0);
-  }
-
-  #typed(word: string, from: number): Read | null {
-    const span = this.#span(from, from + word.length);
-    if (word === "true" || word === "false") return { value: word === "true", span };
-    const mayBeNumber = "0123456789+-.".includes(word.charAt(0)); // of nothing too
-    if (mayBeNumber && (WHOLE.test(word) || DECIMAL.test(word))) return { value: Number(word), span };
-    const isOther = isOtherWord(word) || word === "~" || (mayBeNumber && NUMBER.test(word));
-    return isOther ? null : { value: word, span };
-  }
-
-  #span(from: number, to: number): Span {
-    return { start: this.#offset + from, end: this.#offset + to };
-  }
-
-  #value(path: Path): Read | null {
-    const from = this.#at;
-    const rest = this.#rest();
-    if (path.length > DEEPEST) return null;
-    if (rest.startsWith("[")) return this.#list(path);
-    if (rest.startsWith("{")) return this.#map(path);
-    const quoted = QUOTED.exec(rest);
-    if (quoted !== null) {
-      this.#at += quoted[0].length;
-      return { value: quoted.groups?.double ?? quoted.groups?.single ?? "", span: this.#span(from, this.#at) };
+function readEnclosed(flow: Flow, close: string, value: unknown, readPart: () => boolean): Read | null {
+  const from = flow.at;
+  flow.at += 1;
+  skipBlanks(flow);
+  for (let isFirst = true; !restOf(flow).startsWith(close); isFirst = false) {
+    if (!isFirst) {
+      if (!restOf(flow).startsWith(",")) return null;
+      flow.at += 1;
+      skipBlanks(flow);
     }
-    const word = FLOW_WORD.exec(rest)?.[0].trimEnd() ?? "";
-    this.#at += word.length;
-    return word === "" ? null : this.#typed(word, from);
+    if (!readPart()) return null;
+    skipBlanks(flow);
   }
+  flow.at += 1;
+  return { value, span: spanIn(flow, from, flow.at) };
+}
 
-  #list(path: Path): Read | null {
-    const values: unknown[] = [];
-    return this.#enclosed("]", values, () => {
-      const inner = [...path, values.length];
-      const read = this.#value(inner);
-      if (read === null) return false;
-      this.#note(inner, null, read);
-      values.push(read.value);
-      return true;
-    });
-  }
-
-  #map(path: Path): Read | null {
-    const value: Record<string, unknown> = {};
-    const keys: string[] = [];
-    const read = this.#enclosed("}", value, () => {
-      const found = FLOW_KEY.exec(this.#rest());
-      const key = found?.groups?.key ?? "__proto__";
-      if (found === null || key === "__proto__" || Object.hasOwn(value, key) || isOtherWord(key)) return false;
-      const span = this.#span(this.#at, this.#at + key.length);
-      this.#at += found[0].length;
-      const inner = [...path, key];
-      const entry = this.#value(inner);
-      if (entry === null) return false;
-      this.#note(inner, span, entry);
-      keys.push(key);
-      value[key] = entry.value;
-      return true;
-    });
-    this.keys.push([path, keys]);
-    return read;
-  }
-
-  #enclosed(close: string, value: unknown, readPart: () => boolean): Read | null {
-    const from = this.#at;
-    this.#at += 1;
-    this.#skipBlanks();
-    for (let isFirst = true; !this.#rest().startsWith(close); isFirst = false) {
-      if (!isFirst) {
-        if (!this.#rest().startsWith(",")) return null;
-        this.#at += 1;
-        this.#skipBlanks();
-      }
-      if (!readPart()) return null;
-      this.#skipBlanks();
-    }
-    this.#at += 1;
-    return { value, span: this.#span(from, this.#at) };
-  }
-
-  #skipBlanks(): void {
-    while (this.#text[this.#at] === " ") this.#at += 1;
-  }
+function skipBlanks(flow: Flow): void {
+  while (flow.text[flow.at] === " ") flow.at += 1;
 }
 
 /** What some version of YAML takes for something else than a text. */

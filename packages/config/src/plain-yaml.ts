@@ -1,5 +1,5 @@
 import type { Span } from "./diagnostic-log.js";
-import { isOtherWord, PlainFlow } from "./plain-flow.js";
+import { flowOf, isOtherWord, readFlow } from "./plain-flow.js";
 import type { Path, YamlTree } from "./yaml-tree.js";
 
 /** No control character but the line end, none of direction, no blank that is no space, and nothing that is a line end for some. */
@@ -23,7 +23,7 @@ const BLOCK_SCALAR = /^(?<style>[>|])(?<strip>-?)$/;
  */
 export function readPlainYaml(text: string): YamlTree | null {
   if (text.length > MOST_CHARACTERS || !PLAIN_TEXT.test(text)) return null;
-  return new PlainBlocks(text).read();
+  return readBlocks(blocksOf(text));
 }
 
 interface Line {
@@ -45,188 +45,198 @@ interface Place {
   readonly value: Span | null;
 }
 
-class PlainBlocks {
-  readonly #raw: readonly string[];
+/** A text, and how far it has been read. Functions and no class: the build has such compiled at once, methods never. */
+interface Blocks {
+  readonly raw: readonly string[];
   /** null for a line with nothing in it, or a comment. */
-  readonly #lines: (Line | null)[];
-  readonly #places = new Map<string, Place>();
-  readonly #keys = new Map<string, readonly string[]>();
-  #at = 0;
-  #nodes = 0;
+  readonly lines: (Line | null)[];
+  readonly places: Map<string, Place>;
+  readonly keys: Map<string, readonly string[]>;
+  at: number;
+  nodes: number;
+}
 
-  constructor(text: string) {
-    this.#raw = text.split("\n");
-    let offset = 0;
-    this.#lines = this.#raw.map((raw) => {
-      const text = raw.trimStart();
-      const indent = raw.length - text.length;
-      const isNothing = text === "" || text.startsWith("#");
-      const line = isNothing ? null : { indent, text: text.trimEnd(), offset: offset + indent };
-      offset += raw.length + 1;
-      return line;
-    });
+function blocksOf(text: string): Blocks {
+  const raw = text.split("\n");
+  let offset = 0;
+  const lines = raw.map((line) => {
+    const content = line.trimStart();
+    const indent = line.length - content.length;
+    const isNothing = content === "" || content.startsWith("#");
+    const read = isNothing ? null : { indent, text: content.trimEnd(), offset: offset + indent };
+    offset += line.length + 1;
+    return read;
+  });
+  return { raw, lines, places: new Map(), keys: new Map(), at: 0, nodes: 0 };
+}
+
+function readBlocks(blocks: Blocks): YamlTree | null {
+  if (blocks.raw.some((raw) => raw.length > LONGEST_LINE)) return null;
+  const first = nextLine(blocks);
+  if (first === null || first.indent > 0) return null;
+  const root = readMap(blocks, 0, []);
+  return root === null || nextLine(blocks) !== null ? null : { value: root.value, ...lookupsOf(blocks) };
+}
+
+/** The next line with something in it. */
+function nextLine(blocks: Blocks): Line | null {
+  while (blocks.at < blocks.lines.length) {
+    const line = blocks.lines[blocks.at] ?? null;
+    if (line !== null) return line;
+    blocks.at += 1;
   }
+  return null;
+}
 
-  read(): YamlTree | null {
-    if (this.#raw.some((raw) => raw.length > LONGEST_LINE)) return null;
-    const first = this.#next();
-    if (first === null || first.indent > 0) return null;
-    const root = this.#map(0, []);
-    return root === null || this.#next() !== null ? null : { value: root.value, ...this.#lookups() };
+function readMap(blocks: Blocks, indent: number, path: Path): Read | null {
+  const value: Record<string, unknown> = {};
+  const keys: string[] = [];
+  const start = nextLine(blocks)?.offset ?? 0;
+  const first = blocks.at;
+  let end: number | null = null;
+  for (let line = nextLine(blocks); line?.indent === indent && !isItem(line); line = nextLine(blocks)) {
+    const { key, gap = "", rest = "" } = ENTRY.exec(line.text)?.groups ?? {};
+    if (key === undefined || key === "__proto__" || Object.hasOwn(value, key) || isOtherWord(key)) return null;
+    const inner = [...path, key];
+    const span = { start: line.offset, end: line.offset + key.length };
+    const read = readEntry(blocks, line, rest, span.end + 1 + gap.length, inner);
+    if (read === null) return null;
+    note(blocks, inner, span, read);
+    keys.push(key);
+    value[key] = read.value;
+    end = endIn(line, read);
   }
+  blocks.keys.set(keyOf(path), keys);
+  return closed(
+    blocks,
+    indent,
+    path,
+    { value, span: keys.length === 1 && end !== null ? { start, end } : null },
+    first,
+  );
+}
 
-  /** The next line with something in it. */
-  #next(): Line | null {
-    while (this.#at < this.#lines.length) {
-      const line = this.#lines[this.#at] ?? null;
-      if (line !== null) return line;
-      this.#at += 1;
+function readList(blocks: Blocks, indent: number, path: Path): Read | null {
+  const values: unknown[] = [];
+  const start = nextLine(blocks)?.offset ?? 0;
+  const first = blocks.at;
+  let end: number | null = null;
+  for (let line = nextLine(blocks); line?.indent === indent && isItem(line); line = nextLine(blocks)) {
+    const { rest } = ITEM.exec(line.text)?.groups ?? {};
+    if (rest === undefined) return null;
+    const inner = [...path, values.length];
+    const read = readItem(blocks, line, rest, inner);
+    if (read === null) return null;
+    note(blocks, inner, null, read);
+    values.push(read.value);
+    end = endIn(line, read);
+  }
+  return closed(
+    blocks,
+    indent,
+    path,
+    {
+      value: values,
+      span: values.length === 1 && end !== null ? { start, end } : null,
+    },
+    first,
+  );
+}
+
+/** A map in an item goes on below its first key. */
+function readItem(blocks: Blocks, line: Line, rest: string, path: Path): Read | null {
+  if (!ENTRY.test(rest)) return readInline(blocks, line, rest, line.offset + 2, path);
+  blocks.lines[blocks.at] = { indent: line.indent + 2, text: rest, offset: line.offset + 2 };
+  return readMap(blocks, line.indent + 2, path);
+}
+
+/** Null where a line is further in than what came before allows, or there is too much of everything. */
+function closed(blocks: Blocks, indent: number, path: Path, read: Read, line: number): Read | null {
+  if (read.span !== null && hasCommentAside(blocks, indent, line)) return null;
+  const next = nextLine(blocks);
+  return path.length > DEEPEST || blocks.nodes > MOST_NODES || (next !== null && next.indent > indent) ? null : read;
+}
+
+/** Whether comments around the one line of a block stand where they belong to its value, and to its place. */
+function hasCommentAside(blocks: Blocks, indent: number, line: number): boolean {
+  const isAside = (at: number): boolean => !isBlank(blocks.raw[at]) && ![0, indent].includes(indentOf(blocks.raw[at]));
+  for (let at = line - 1; blocks.lines[at] === null; at -= 1) if (isAside(at)) return true;
+  for (let at = line + 1; blocks.lines[at] === null; at += 1) if (isAside(at)) return true;
+  return false;
+}
+
+function readEntry(blocks: Blocks, line: Line, rest: string, offset: number, path: Path): Read | null {
+  if (rest.startsWith(">") || rest.startsWith("|")) {
+    const { style, strip } = BLOCK_SCALAR.exec(rest)?.groups ?? {};
+    if (style !== undefined) return readBlockScalar(blocks, line.indent, offset, style === ">", strip === "-");
+  }
+  const isComment = rest.startsWith("#") && COMMENT.test(rest);
+  if (rest !== "" && !isComment) return readInline(blocks, line, rest, offset, path);
+  blocks.at += 1;
+  const next = nextLine(blocks);
+  if (next === null) return null;
+  if (isItem(next)) return next.indent >= line.indent ? readList(blocks, next.indent, path) : null;
+  return next.indent > line.indent ? readMap(blocks, next.indent, path) : null;
+}
+
+function readInline(blocks: Blocks, { indent }: Line, text: string, offset: number, path: Path): Read | null {
+  const flow = flowOf(text, offset, (inner, key, read) => note(blocks, [...path, ...inner], key, read));
+  const read = readFlow(flow);
+  for (const [inner, keys] of flow.keys) blocks.keys.set(keyOf([...path, ...inner]), keys);
+  blocks.at += 1;
+  const next = nextLine(blocks);
+  return next !== null && next.indent > indent ? null : read; // it would go on there
+}
+
+function readBlockScalar(
+  blocks: Blocks,
+  indent: number,
+  start: number,
+  isFolded: boolean,
+  isStripped: boolean,
+): Read | null {
+  const from = blocks.at + 1;
+  const depth = (blocks.raw[from] ?? "").search(/[^ ]/);
+  if (depth <= indent) return null;
+  let to = from;
+  while (to < blocks.raw.length && (isBlank(blocks.raw[to]) || indentOf(blocks.raw[to]) >= depth)) to += 1;
+  if (to === blocks.raw.length && blocks.raw.at(-1) !== "") return null; // without a line end
+  const after = blocks.raw[to];
+  if (after !== undefined && indentOf(after) > indent) return null;
+  const lines = blocks.raw.slice(from, to);
+  if (lines.some((line) => (isBlank(line) ? line.length > depth : isFolded && line[depth] === " "))) return null;
+  const content = lines
+    .map((line) => line.slice(depth))
+    .join("\n")
+    .replace(/\n+$/, "");
+  const value = isFolded ? content.replace(/\n(\n*)/g, (_, more: string) => (more === "" ? " " : more)) : content;
+  blocks.at = to;
+  const next = nextLine(blocks);
+  if (next !== null && next.indent > indent) return null;
+  return { value: isStripped ? value : `${value}\n`, span: { start, end: start + content.length + 2 } };
+}
+
+function note(blocks: Blocks, path: Path, key: Span | null, { span }: Read): void {
+  blocks.nodes += key === null ? 1 : 2;
+  blocks.places.set(keyOf(path), { key, value: span });
+}
+
+function lookupsOf(blocks: Blocks): Pick<YamlTree, "keySpan" | "valueSpan" | "keys" | "written" | "isBlank"> {
+  const find = (path: Path, choose: (place: Place) => Span | null): Span => {
+    for (let length = path.length; length > 0; length--) {
+      const place = blocks.places.get(keyOf(path.slice(0, length)));
+      const span = place === undefined ? null : choose(place);
+      if (span !== null) return span;
     }
-    return null;
-  }
-
-  #map(indent: number, path: Path): Read | null {
-    const value: Record<string, unknown> = {};
-    const keys: string[] = [];
-    const start = this.#next()?.offset ?? 0;
-    const first = this.#at;
-    let end: number | null = null;
-    for (let line = this.#next(); line?.indent === indent && !isItem(line); line = this.#next()) {
-      const { key, gap = "", rest = "" } = ENTRY.exec(line.text)?.groups ?? {};
-      if (key === undefined || key === "__proto__" || Object.hasOwn(value, key) || isOtherWord(key)) return null;
-      const inner = [...path, key];
-      const span = { start: line.offset, end: line.offset + key.length };
-      const read = this.#entry(line, rest, span.end + 1 + gap.length, inner);
-      if (read === null) return null;
-      this.#note(inner, span, read);
-      keys.push(key);
-      value[key] = read.value;
-      end = endIn(line, read);
-    }
-    this.#keys.set(keyOf(path), keys);
-    return this.#closed(
-      indent,
-      path,
-      { value, span: keys.length === 1 && end !== null ? { start, end } : null },
-      first,
-    );
-  }
-
-  #list(indent: number, path: Path): Read | null {
-    const values: unknown[] = [];
-    const start = this.#next()?.offset ?? 0;
-    const first = this.#at;
-    let end: number | null = null;
-    for (let line = this.#next(); line?.indent === indent && isItem(line); line = this.#next()) {
-      const { rest } = ITEM.exec(line.text)?.groups ?? {};
-      if (rest === undefined) return null;
-      const inner = [...path, values.length];
-      const read = this.#item(line, rest, inner);
-      if (read === null) return null;
-      this.#note(inner, null, read);
-      values.push(read.value);
-      end = endIn(line, read);
-    }
-    return this.#closed(
-      indent,
-      path,
-      {
-        value: values,
-        span: values.length === 1 && end !== null ? { start, end } : null,
-      },
-      first,
-    );
-  }
-
-  /** A map in an item goes on below its first key. */
-  #item(line: Line, rest: string, path: Path): Read | null {
-    if (!ENTRY.test(rest)) return this.#inline(line, rest, line.offset + 2, path);
-    this.#lines[this.#at] = { indent: line.indent + 2, text: rest, offset: line.offset + 2 };
-    return this.#map(line.indent + 2, path);
-  }
-
-  /** Null where a line is further in than what came before allows, or there is too much of everything. */
-  #closed(indent: number, path: Path, read: Read, line: number): Read | null {
-    if (read.span !== null && this.#hasCommentAside(indent, line)) return null;
-    const next = this.#next();
-    return path.length > DEEPEST || this.#nodes > MOST_NODES || (next !== null && next.indent > indent) ? null : read;
-  }
-
-  /** Whether comments around the one line of a block stand where they belong to its value, and to its place. */
-  #hasCommentAside(indent: number, line: number): boolean {
-    const isAside = (at: number): boolean => !isBlank(this.#raw[at]) && ![0, indent].includes(indentOf(this.#raw[at]));
-    for (let at = line - 1; this.#lines[at] === null; at -= 1) if (isAside(at)) return true;
-    for (let at = line + 1; this.#lines[at] === null; at += 1) if (isAside(at)) return true;
-    return false;
-  }
-
-  #entry(line: Line, rest: string, offset: number, path: Path): Read | null {
-    if (rest.startsWith(">") || rest.startsWith("|")) {
-      const { style, strip } = BLOCK_SCALAR.exec(rest)?.groups ?? {};
-      if (style !== undefined) return this.#blockScalar(line.indent, offset, style === ">", strip === "-");
-    }
-    const isComment = rest.startsWith("#") && COMMENT.test(rest);
-    if (rest !== "" && !isComment) return this.#inline(line, rest, offset, path);
-    this.#at += 1;
-    const next = this.#next();
-    if (next === null) return null;
-    if (isItem(next)) return next.indent >= line.indent ? this.#list(next.indent, path) : null;
-    return next.indent > line.indent ? this.#map(next.indent, path) : null;
-  }
-
-  #inline({ indent }: Line, text: string, offset: number, path: Path): Read | null {
-    const flow = new PlainFlow(text, offset, (inner, key, read) => this.#note([...path, ...inner], key, read));
-    const read = flow.read();
-    for (const [inner, keys] of flow.keys) this.#keys.set(keyOf([...path, ...inner]), keys);
-    this.#at += 1;
-    const next = this.#next();
-    return next !== null && next.indent > indent ? null : read; // it would go on there
-  }
-
-  #blockScalar(indent: number, start: number, isFolded: boolean, isStripped: boolean): Read | null {
-    const from = this.#at + 1;
-    const depth = (this.#raw[from] ?? "").search(/[^ ]/);
-    if (depth <= indent) return null;
-    let to = from;
-    while (to < this.#raw.length && (isBlank(this.#raw[to]) || indentOf(this.#raw[to]) >= depth)) to += 1;
-    if (to === this.#raw.length && this.#raw.at(-1) !== "") return null; // without a line end
-    const after = this.#raw[to];
-    if (after !== undefined && indentOf(after) > indent) return null;
-    const lines = this.#raw.slice(from, to);
-    if (lines.some((line) => (isBlank(line) ? line.length > depth : isFolded && line[depth] === " "))) return null;
-    const content = lines
-      .map((line) => line.slice(depth))
-      .join("\n")
-      .replace(/\n+$/, "");
-    const value = isFolded ? content.replace(/\n(\n*)/g, (_, more: string) => (more === "" ? " " : more)) : content;
-    this.#at = to;
-    const next = this.#next();
-    if (next !== null && next.indent > indent) return null;
-    return { value: isStripped ? value : `${value}\n`, span: { start, end: start + content.length + 2 } };
-  }
-
-  #note(path: Path, key: Span | null, { span }: Read): void {
-    this.#nodes += key === null ? 1 : 2;
-    this.#places.set(keyOf(path), { key, value: span });
-  }
-
-  #lookups(): Pick<YamlTree, "keySpan" | "valueSpan" | "keys" | "written" | "isBlank"> {
-    const find = (path: Path, choose: (place: Place) => Span | null): Span => {
-      for (let length = path.length; length > 0; length--) {
-        const place = this.#places.get(keyOf(path.slice(0, length)));
-        const span = place === undefined ? null : choose(place);
-        if (span !== null) return span;
-      }
-      return { start: 0, end: 0 };
-    };
-    return {
-      keySpan: (path) => find(path, (place) => place.key ?? place.value),
-      valueSpan: (path) => find(path, (place) => place.value ?? place.key),
-      keys: (path) => this.#keys.get(keyOf(path)) ?? [],
-      isBlank: () => false,
-      written: () => null, // for those who tell of mistakes
-    };
-  }
+    return { start: 0, end: 0 };
+  };
+  return {
+    keySpan: (path) => find(path, (place) => place.key ?? place.value),
+    valueSpan: (path) => find(path, (place) => place.value ?? place.key),
+    keys: (path) => blocks.keys.get(keyOf(path)) ?? [],
+    isBlank: () => false,
+    written: () => null, // for those who tell of mistakes
+  };
 }
 
 /** null for a value that goes on below its line. */
