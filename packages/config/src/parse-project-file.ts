@@ -1,6 +1,7 @@
 import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog, type DiagnosticLog } from "./diagnostic-log.js";
+import { itemPath } from "./item-path.js";
 import { createLineIndex, type Position } from "./line-index.js";
 import { hideHookSecrets } from "./notify-secrets.js";
 import { EMPTY_PROJECT, type ProjectConfig } from "./project-config.js";
@@ -15,7 +16,7 @@ export interface ParsedProjectFile {
   readonly project: ProjectConfig | null;
   readonly diagnostics: readonly Diagnostic[];
   /** Where the value of a key stands. */
-  locate(key: keyof ProjectConfig): Position;
+  locate(key: keyof ProjectConfig, item?: number): Position;
 }
 
 /** The configuration of a `troupe.yaml`; an empty file is one. Never throws for what is in the text. */
@@ -30,7 +31,7 @@ export function parseProjectFile(text: string, fileName: string): ParsedProjectF
   return {
     project: log.hasErrors() ? null : project,
     diagnostics: hideHookSecrets(log.list(), text),
-    locate: (key) => lines.position(tree?.valueSpan([key]).start ?? 0),
+    locate: (key, item) => lines.position(tree?.valueSpan([key, ...itemPath(item)]).start ?? 0),
   };
 }
 

@@ -3,6 +3,7 @@ import { textProblem } from "./decode-text.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { createDiagnosticLog } from "./diagnostic-log.js";
 import { fileStem } from "./file-stem.js";
+import { itemPath } from "./item-path.js";
 import { createLineIndex, type Position } from "./line-index.js";
 import { checkSchema } from "./schema-problems.js";
 import { type ParseWorkflowOptions, readWorkflow } from "./workflow-rules.js";
@@ -17,8 +18,8 @@ export interface ParsedWorkflow {
   readonly workflow: Workflow | null;
   /** Errors and warnings, sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Where the file gives a key of a stage; the stage's own line when it does not. */
-  locate(stage: StageId, key: string): Position;
+  /** Where the file gives a key of a stage, or one item of its list; the stage's own line when it does not. */
+  locate(stage: StageId, key: string, item?: number): Position;
 }
 
 /**
@@ -37,6 +38,6 @@ export function parseWorkflow(text: string, fileName: string, options: ParseWork
   return {
     workflow,
     diagnostics: log.list(),
-    locate: (stage, key) => lines.position(tree?.valueSpan(["stages", stage, key]).start ?? 0),
+    locate: (stage, key, item) => lines.position(tree?.valueSpan(["stages", stage, key, ...itemPath(item)]).start ?? 0),
   };
 }

@@ -1,4 +1,5 @@
 import { createDiagnosticLog } from "./diagnostic-log.js";
+import { itemPath } from "./item-path.js";
 import { createLineIndex, type Position } from "./line-index.js";
 import { isPlainProject } from "./plain-forms.js";
 import { readPlainYaml } from "./plain-yaml.js";
@@ -9,7 +10,7 @@ import { readProject } from "./project-rules.js";
 export interface PlainProject {
   readonly project: ProjectConfig;
   /** Where the value of a key stands. */
-  locate(key: keyof ProjectConfig): Position;
+  locate(key: keyof ProjectConfig, item?: number): Position;
 }
 
 /**
@@ -24,5 +25,5 @@ export function readPlainProject(text: string): PlainProject | null {
   const project = readProject({ data: tree.value, wrong: [] }, tree, text, log);
   if (log.list().length > 0) return null;
   const lines = createLineIndex(text);
-  return { project, locate: (key) => lines.position(tree.valueSpan([key]).start) };
+  return { project, locate: (key, item) => lines.position(tree.valueSpan([key, ...itemPath(item)]).start) };
 }

@@ -16,20 +16,21 @@ function takesAsFull(text: string): boolean {
   const project = readPlainProject(text);
   if (project !== null) {
     const full = parseProjectFile(text, "troupe.yaml");
-    const places = KEYS.map((key) => project.locate(key));
+    const places = KEYS.map((key) => [project.locate(key), project.locate(key, 1)]);
     expect(JSON.stringify(project.project)).toBe(JSON.stringify(full.project));
     expect({ text, project: project.project, diagnostics: [], places }).toEqual({
       text,
       project: full.project,
       diagnostics: full.diagnostics,
-      places: KEYS.map(full.locate),
+      places: KEYS.map((key) => [full.locate(key), full.locate(key, 1)]),
     });
   }
   const plain = readPlainWorkflow(text, "stages.yaml", { personas: { a: "builder" } });
   if (plain !== null) {
     const full = parseWorkflow(text, "stages.yaml", { personas: { a: "builder" } });
     const ids = plain.workflow.stages.map(({ id }) => id);
-    const placesOf = (locate: typeof full.locate): unknown => ids.map((id) => STAGE_KEYS.map((key) => locate(id, key)));
+    const placesOf = (locate: typeof full.locate): unknown =>
+      ids.map((id) => STAGE_KEYS.map((key) => [locate(id, key), locate(id, key, 0)]));
     expect(JSON.stringify(plain.workflow)).toBe(JSON.stringify(full.workflow)); // what is recorded, and stages are known by
     expect({ text, workflow: plain.workflow, diagnostics: [], places: placesOf(plain.locate) }).toEqual({
       text,

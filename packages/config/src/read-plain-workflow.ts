@@ -1,6 +1,7 @@
 import type { StageId, Workflow } from "@troupe/core";
 import { createDiagnosticLog } from "./diagnostic-log.js";
 import { fileStem } from "./file-stem.js";
+import { itemPath } from "./item-path.js";
 import { createLineIndex, type Position } from "./line-index.js";
 import { isPlainWorkflow } from "./plain-forms.js";
 import { readPlainYaml } from "./plain-yaml.js";
@@ -11,7 +12,7 @@ export interface PlainWorkflow {
   readonly workflow: Workflow;
   readonly diagnostics: readonly [];
   /** As `ParsedWorkflow.locate`. */
-  locate(stage: StageId, key: string): Position;
+  locate(stage: StageId, key: string, item?: number): Position;
 }
 
 /**
@@ -33,6 +34,6 @@ export function readPlainWorkflow(
   return {
     workflow,
     diagnostics: [],
-    locate: (stage, key) => lines.position(tree.valueSpan(["stages", stage, key]).start),
+    locate: (stage, key, item) => lines.position(tree.valueSpan(["stages", stage, key, ...itemPath(item)]).start),
   };
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { ParsedWorkflow, parseWorkflow } from "@troupe/config";
-import { type Diagnostic, loadTemplates, readPlainWorkflow } from "@troupe/config/plain";
+import { type Diagnostic, loadTemplates, type Position, readPlainWorkflow } from "@troupe/config/plain";
 import { hasCode, type TemplateRef, type TroupeError, type Workflow } from "@troupe/core";
 import type { DiagnosedFiles } from "./diagnosed-files.js";
 import { exists, type Project } from "./project.js";
@@ -12,6 +12,8 @@ export interface ReadWorkflow {
   /** The file as shown, or `built-in`. */
   readonly source: string;
   readonly templates: readonly { readonly path: TemplateRef["path"]; readonly text: string }[];
+  /** `ParsedWorkflow.locate`; null = it is no file. */
+  readonly locate: ((stage: string, key: string, item?: number) => Position) | null;
 }
 
 /** The file of the workflow: a flag, the project file, `./stages.yaml`; null = the built-in one. */
@@ -43,7 +45,7 @@ export async function readWorkflow(
 ): Promise<ReadWorkflow | null> {
   if (file === null) {
     const { defaultWorkflow } = await import("./parse-workflow.js");
-    return { workflow: defaultWorkflow(), source: "built-in", templates: [] };
+    return { workflow: defaultWorkflow(), source: "built-in", templates: [], locate: null };
   }
   const read = await files.read(file).catch((error: unknown) => {
     const isNamed = settings.workflow !== null && file === resolve(project.folder, settings.workflow);
@@ -65,7 +67,7 @@ export async function readWorkflow(
     locate,
   });
   if (!ignoreMissingTemplates) files.add(missing);
-  return { workflow, source: read.name, templates };
+  return { workflow, source: read.name, templates, locate };
 }
 
 async function readFully(...file: Parameters<typeof parseWorkflow>): Promise<ParsedWorkflow> {

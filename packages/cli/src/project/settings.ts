@@ -20,7 +20,7 @@ export interface Settings extends Omit<ProjectConfig, "agents" | "secrets"> {
   /** Where the project file names the workflow. */
   readonly workflowAt: Position;
   /** Where the value of a key stands in the project file. */
-  locate(key: keyof ProjectConfig): Position;
+  locate(key: keyof ProjectConfig, item?: number): Position;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function readSettings(host: CliHost, project: Project, files: Diagn
 
 interface ReadConfig {
   readonly config: ProjectConfig;
-  locate(key: keyof ProjectConfig): Position;
+  locate(key: keyof ProjectConfig, item?: number): Position;
 }
 
 async function readConfig(project: Project, files: DiagnosedFiles): Promise<ReadConfig> {

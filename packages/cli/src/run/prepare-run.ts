@@ -17,6 +17,7 @@ import { type DiagnosedFiles, refuseMistakes } from "../project/diagnosed-files.
 import { findWorkflowFile, type ReadWorkflow, readWorkflow } from "../project/read-workflow.js";
 import { addInlineSecrets, refuseInlineSecrets } from "../project/secrets.js";
 import { type LimitFlags, readLimitFlags } from "./limit-flags.js";
+import { missingPrograms } from "./missing-programs.js";
 
 /** The flags of `run`. */
 export interface RunOptions extends LimitFlags {
@@ -73,6 +74,7 @@ export async function prepareRun(
   if (written !== null && read !== null) {
     files.add(checkObjectiveReferences(written.parsed, read.workflow, written.name));
   }
+  if (read !== null) files.add(await missingPrograms(context, files, read));
   addInlineSecrets(settings.secrets, files);
   refuseMistakes(files, host, context.options);
   const objective = written?.parsed.objective ?? null;

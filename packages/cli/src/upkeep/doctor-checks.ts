@@ -10,6 +10,7 @@ import { showCount } from "../print/show-count.js";
 import { createDiagnosedFiles } from "../project/diagnosed-files.js";
 import { exists, PROJECT_FILE } from "../project/project.js";
 import { findWorkflowFile, readWorkflow } from "../project/read-workflow.js";
+import { missingPrograms } from "../run/missing-programs.js";
 
 /** One thing that was looked at. A problem keeps runs from being performed, a warning does not. */
 export interface DoctorCheck {
@@ -120,7 +121,11 @@ async function checkWorkflow(context: CommandContext): Promise<Finding> {
   }
   // of a project file with mistakes nothing is known, and that is said already
   if (!hasErrors(context.files.diagnostics)) bindAgents(agentIdsOf(read.workflow.stages), {}, settings.agents);
-  return ok(`${read.source}, ${showCount(read.workflow.stages.length, "stage")}`);
+  const missing = await missingPrograms(context, files, read);
+  if (missing.length === 0) return ok(`${read.source}, ${showCount(read.workflow.stages.length, "stage")}`);
+  const message = missing.map(({ file: name, line, column, message: what }) => `${name}:${line}:${column} ${what}`);
+  const hint = [...new Set(missing.map(({ hint: advice }) => advice))].join("\n");
+  return { status: "warning", message: message.join("; "), hint };
 }
 
 function checkSecrets({ settings }: CommandContext): Finding {
