@@ -141,7 +141,7 @@ describe("beside other programs of ours", () => {
   test("the end of one leaves the others alone, also one with its marker, and tells when each has started", async () => {
     const started: (number | null)[] = [];
     const onStarted = (_pid: number, startTime: number | null): void => void started.push(startTime);
-    const other = record("echo ready; cat", { onStarted, input: { open: () => {}, stop: async () => {} } });
+    const other = record("echo ready; exec cat", { onStarted, input: { open: () => {}, stop: async () => {} } });
     const running = runProcess(other.request);
     await other.said("ready");
     const one = record("exit 3", { onStarted, marker: other.request.marker });
