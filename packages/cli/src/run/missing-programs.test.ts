@@ -1,4 +1,4 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { cassette, createCli, OBJECTIVE, type TestCli } from "../../test/cli-harness.js";
@@ -88,6 +88,73 @@ test("doctor tells of them beside the workflow", async () => {
       "                        Correct its path, unless a stage before it makes it; see what is there: command -v ./scripts/also-not-there.sh",
       "                        Make it executable: chmod +x ./scripts/not-executable.sh",
       "                        Correct its name, or install it, unless a stage before it makes it; see what is there: command -v neither-this",
+    ]
+  `);
+});
+
+test("what a shell does itself is no program, nor is a function, nor what a skipped stage would have started", async () => {
+  const cli = await createProject();
+  const stages = `stages:
+  BUILD:
+    work_agent: worker
+    artifacts: []
+    checks: [pushd . && popd, "declare -x A=1", "let x=1+1", "look () { true; }; look", "shopt -s globstar"]
+  POLISH:
+    work_agent: worker
+    optional: true
+    artifacts: []
+    checks: [no-such-program]
+  ACCEPT:
+    work_agent: worker
+    is_acceptance_test_stage: true
+    artifacts: []
+    checks: [tool]
+`;
+  await writeFile(join(cli.folder, "stages.yaml"), stages);
+  const environment = { PATH: join(cli.folder, "bin") };
+  const shown = await cli.shownWith({ environment }, "run", "objective.md", "--dry-run", "--skip", "POLISH");
+  expect(shown).toContain("Nothing was started.");
+  expect(shown).not.toContain("warning");
+  expect(await cli.shownWith({ environment }, "run", "objective.md", "--dry-run")).toContain("\n1 warning\n");
+});
+
+test("commands in the hints mean the program, whatever is in its name", async () => {
+  const cli = await createProject();
+  const stages = `stages:
+  BUILD:
+    work_agent: worker
+    artifacts: []
+    checks:
+      - ["$(touch pwned)"]
+      - ["./my scripts/run.sh"]
+      - [./my scripts]
+      - [./scripts]
+  ACCEPT:
+    work_agent: worker
+    is_acceptance_test_stage: true
+    artifacts: []
+    checks: [tool]
+`;
+  await mkdir(join(cli.folder, "my scripts"));
+  await writeFile(join(cli.folder, "my scripts", "run.sh"), "#!/bin/sh\n");
+  await writeFile(join(cli.folder, "stages.yaml"), stages);
+  const shown = await cli.shownWith(
+    { environment: { PATH: join(cli.folder, "bin") } },
+    "run",
+    "objective.md",
+    "--dry-run",
+  );
+  const told = shown.split("\n").filter((line) => /^stages.yaml:|^ {2}hint:/.test(line));
+  expect(told).toMatchInlineSnapshot(`
+    [
+      "stages.yaml:6:9 warning WORKFLOW_INVALID: checks of BUILD: $(touch pwned) cannot be started: it is not on PATH",
+      "  hint: Correct its name, or install it, unless a stage before it makes it; see what is there: command -v '$(touch pwned)'",
+      "stages.yaml:7:9 warning WORKFLOW_INVALID: checks of BUILD: ./my scripts/run.sh cannot be started: it is not executable",
+      "  hint: Make it executable: chmod +x './my scripts/run.sh'",
+      "stages.yaml:8:9 warning WORKFLOW_INVALID: checks of BUILD: ./my scripts cannot be started: it is a folder",
+      "  hint: Correct its path, unless a stage before it makes it; see what is there: command -v './my scripts'",
+      "stages.yaml:9:9 warning WORKFLOW_INVALID: checks of BUILD: ./scripts cannot be started: it is a folder",
+      "  hint: Correct its path, unless a stage before it makes it; see what is there: command -v ./scripts",
     ]
   `);
 });

@@ -4,6 +4,7 @@ import type { Diagnostic, Position } from "@troupe/config/plain";
 import type { CheckDefinition, CommandLine } from "@troupe/core";
 import { findProgram } from "@troupe/process";
 import type { CommandContext } from "../command-context.js";
+import { quoteWord } from "../print/quote-word.js";
 import type { DiagnosedFiles } from "../project/diagnosed-files.js";
 import type { ReadWorkflow } from "../project/read-workflow.js";
 
@@ -19,15 +20,18 @@ interface WrittenChecks {
 
 /**
  * Warns of checks whose program is not there: a typing mistake that would show hours later. No more than a warning, for
- * a stage before it may make or install it; and only where the first word of the command is plain.
+ * a stage before it may make or install it; and only where the first word of the command is plain. Of a stage that is
+ * skipped nothing is started.
  */
 export async function missingPrograms(
   context: Pick<CommandContext, "project" | "settings" | "host">,
   files: Pick<DiagnosedFiles, "nameOf">,
   read: ReadWorkflow,
+  skip: readonly string[] = [],
 ): Promise<readonly Diagnostic[]> {
+  const performed = read.workflow.stages.filter(({ id }) => !skip.includes(id));
   const found = await Promise.all(
-    writtenChecks(context, files, read).flatMap((written) =>
+    writtenChecks(context, files, { ...read, workflow: { ...read.workflow, stages: performed } }).flatMap((written) =>
       written.checks.map(async (check, item) => await warningOf(check, item, written, context)),
     ),
   );
@@ -62,8 +66,10 @@ async function warningOf(
   const { PATH: searchPath } = host.environment;
   if (program === null || searchPath === undefined) return null; // a shell has a search path of its own then
   if ((await findProgram({ program, searchPath, folder: project.folder })) !== null) return null;
-  const isThere = program.includes("/") && (await isFile(resolve(project.folder, program)));
-  const missing = program.includes("/") ? "there is no such file" : "it is not on PATH";
+  const kind = program.includes("/") ? await kindOf(resolve(project.folder, program)) : null;
+  const isThere = kind === "file";
+  const noFile = kind === null ? "there is no such file" : "it is a folder";
+  const missing = program.includes("/") ? noFile : "it is not on PATH";
   const install = program.includes("/") ? "Correct its path" : "Correct its name, or install it";
   return {
     severity: "warning",
@@ -74,25 +80,30 @@ async function warningOf(
     endLine: null,
     endColumn: null,
     hint: isThere
-      ? `Make it executable: chmod +x ${program}`
-      : `${install}, unless a stage before it makes it; see what is there: command -v ${program}`,
+      ? `Make it executable: chmod +x ${quoteWord(program)}`
+      : `${install}, unless a stage before it makes it; see what is there: command -v ${quoteWord(program)}`,
   };
 }
 
-async function isFile(path: string): Promise<boolean> {
+/** null = there is nothing. */
+async function kindOf(path: string): Promise<"file" | "folder" | null> {
   return await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
+    (found) => (found.isDirectory() ? "folder" : "file"),
+    () => null,
   );
 }
 
-const PLAIN_WORD = /^\s*([\w./+-]+)(?=\s|$)/;
+/** Not the name of a function, which is followed by parentheses. */
+const PLAIN_WORD = /^\s*([\w./+-]+)(?=\s|$)(?!\s*\()/;
 
-/** What a shell does itself, and the words that it reads. */
+/** What a shell does itself, and the words that it reads: `/bin/sh` may be a small one, bash, ksh or zsh. */
 const OF_THE_SHELL: ReadonlySet<string> = new Set(
-  `. : alias bg break case cd command continue do done echo elif else esac eval exec exit export false fc fg fi for
-   function getopts hash if in jobs kill local printf pwd read readonly return select set shift source test then time
-   times trap true type ulimit umask unalias unset until wait while`.split(/\s+/),
+  `. : alias autoload bg bind break builtin caller case cd chdir command compgen complete compopt continue coproc
+   declare dirs disown do done echo elif else emulate enable esac eval exec exit export false fc fg fi float for
+   foreach function getopts hash help history if in integer jobs kill let local logout mapfile nameref noglob
+   popd print printf pushd pwd read readarray readonly repeat return select set setopt shift shopt source suspend
+   test then time times trap true type typeset ulimit umask unalias unset unsetopt until wait whence while
+   zmodload`.split(/\s+/),
 );
 
 /** null = what the shell makes of it is not ours to guess. */

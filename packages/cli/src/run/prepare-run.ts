@@ -74,7 +74,8 @@ export async function prepareRun(
   if (written !== null && read !== null) {
     files.add(checkObjectiveReferences(written.parsed, read.workflow, written.name));
   }
-  if (read !== null) files.add(await missingPrograms(context, files, read));
+  const skipped = [...options.skip, ...(written?.parsed.objective?.skip ?? [])];
+  if (read !== null) files.add(await missingPrograms(context, files, read, skipped));
   addInlineSecrets(settings.secrets, files);
   refuseMistakes(files, host, context.options);
   const objective = written?.parsed.objective ?? null;
