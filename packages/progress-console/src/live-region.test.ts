@@ -118,3 +118,12 @@ test("a line that has been written since stays, and so does what is above it", (
   stage.region.draw([], ["then"]);
   expect(linesOf(stage)).toEqual([...BEFORE, ...picture("abcde", 9, 12), "lasting", "then"]);
 });
+
+test("wide letters that do not fit at the border of a narrower terminal are erased in all their rows", () => {
+  const stage = createStage(59, 20);
+  stage.region.draw([], [`\u001b[36mR0 t0 ${"文".repeat(26)}\u001b[39m`]);
+  stage.resize(7, 20);
+  stage.region.draw([], ["now"]);
+  // a row of the six letters and one empty column, then three letters in each
+  expect(stage.writes.at(-1)?.split("\u001b[1A")).toHaveLength(1 + 1 + 9);
+});

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { TextSink } from "@troupe/core";
 import stringWidth from "string-width";
 
@@ -19,6 +20,7 @@ const ERASE_LINE = "\u001b[2K";
 const ERASE_REST_OF_LINE = "\u001b[K";
 const GO_UP = "\u001b[1A";
 const TO_LINE_START = "\u001b[G";
+const graphemes: Intl.Segmenter = new Intl.Segmenter();
 
 /**
  * Never clears more than its own rows. Below them is an empty line, where the cursor rests, hidden during a redraw only:
@@ -82,7 +84,23 @@ function eraseRows(rows: number): string {
 }
 
 function rowsOf(lines: readonly string[], columns: number): number {
-  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / columns)), 0);
+  return lines.reduce((sum, line) => sum + wrappedRows(line, columns), 0);
+}
+
+/** A letter of two columns that does not fit at the border leaves the last column empty. */
+function wrappedRows(line: string, columns: number): number {
+  if (stringWidth(line) <= columns) return 1;
+  let rows = 1;
+  let taken = 0;
+  for (const { segment } of graphemes.segment(stripVTControlCharacters(line))) {
+    const width = stringWidth(segment);
+    if (taken + width > columns) {
+      rows += 1;
+      taken = 0;
+    }
+    taken += width;
+  }
+  return rows;
 }
 
 /** As many of the first lines as so many rows hold; of one that is not among them as a whole nobody knows what is left. */
