@@ -127,3 +127,13 @@ test("wide letters that do not fit at the border of a narrower terminal are eras
   // a row of the six letters and one empty column, then three letters in each
   expect(stage.writes.at(-1)?.split("\u001b[1A")).toHaveLength(1 + 1 + 9);
 });
+
+test("what a shell has written below the rows while we were stopped stays", () => {
+  const { region, screen } = createStage(40, 20);
+  region.draw([], ["one", "two"]);
+  screen.write("stopped\n$ fg\n");
+  region.leave();
+  region.draw([], ["one", "TWO"]);
+  region.draw(["lasting"], ["three"]);
+  expect(screen.text().split("\n")).toEqual([...BEFORE, "one", "two", "stopped", "$ fg", "lasting", "three"]);
+});

@@ -9,6 +9,8 @@ export interface LiveRegion {
    * Each of `lines` fits in the terminal, and there are fewer of them than it has rows.
    */
   draw(lasting: readonly string[], lines: readonly string[]): void;
+  /** Leaves the rows as they are, and draws the next ones where the cursor is: others have written below them. */
+  leave(): void;
 }
 
 const HIDE_CURSOR = "\u001b[?25l";
@@ -57,6 +59,10 @@ export function createLiveRegion(sink: TextSink): LiveRegion {
       const written = change(lasting, lines);
       drawn = lines;
       if (written !== "") sink.write(`${BEGIN_UPDATE}${HIDE_CURSOR}${written}${SHOW_CURSOR}${END_UPDATE}`);
+    },
+    leave() {
+      drawn = [];
+      lost = [];
     },
   };
 }

@@ -16,6 +16,8 @@ const NEWS_REDRAW_MS = 250;
 const NEWS_SHARE = 150;
 /** Elapsed times move on once a second, also when nothing happens. */
 const TICK_MS = 1000;
+/** Without a redraw for so long the process has probably been stopped. */
+const STOPPED_MS = 1200;
 
 /** Rows for what is running, redrawn at the end of the terminal; what is over scrolls away above them. On stderr. */
 export function createLiveReporter(host: PluginHost, options: LineReporterOptions): ProgressReporter {
@@ -50,6 +52,7 @@ class LiveReporter {
     this.#region = createLiveRegion(host.streams.stderr);
     this.#stopListening = [
       host.streams.stderr.onResize?.(() => attempt(() => this.#requestDraw(REDRAW_MS))),
+      host.streams.stderr.onContinue?.(() => attempt(() => this.#goOn())),
       host.dialogue?.onChange(() => attempt(() => this.#giveWay())),
     ];
   }
@@ -91,7 +94,8 @@ class LiveReporter {
   #requestDraw(gapMs: number): void {
     const { clock } = this.#host;
     const now = clock.monotonic();
-    const dueAt = Math.max(now, this.#drawnAt + gapMs);
+    const wasStopped = this.#isTicking && now - this.#drawnAt > STOPPED_MS; // of which we hear after this
+    const dueAt = Math.max(now + (wasStopped ? 1 : 0), this.#drawnAt + gapMs);
     if (dueAt >= this.#dueAt) return;
     this.#dueAt = dueAt;
     if (dueAt === now) {
@@ -99,8 +103,9 @@ class LiveReporter {
       return;
     }
     void clock.wait(dueAt - now, this.#closing.signal).then(() => {
-      const isDue = this.#dueAt === dueAt && !this.#closing.signal.aborted;
-      if (isDue) this.#attempt(() => this.#draw());
+      if (this.#dueAt !== dueAt || this.#closing.signal.aborted) return;
+      this.#dueAt = Number.POSITIVE_INFINITY;
+      this.#attempt(() => (clock.monotonic() - dueAt > STOPPED_MS ? this.#requestDraw(0) : this.#draw()));
     });
   }
 
@@ -118,6 +123,12 @@ class LiveReporter {
   #giveWay(): void {
     if (this.#host.dialogue?.isOpen() === true) this.#region.draw(this.#lasting.splice(0), []);
     else this.#draw();
+  }
+
+  /** What a shell has written while we were stopped stays. */
+  #goOn(): void {
+    this.#region.leave();
+    this.#requestDraw(REDRAW_MS);
   }
 
   #draw(): void {

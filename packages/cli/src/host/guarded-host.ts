@@ -43,7 +43,7 @@ export function guardHost(host: CliHost): CliHost {
 }
 
 function through(sink: TextSink, clean: (text: string) => string): TextSink {
-  const { onResize } = sink;
+  const { onResize, onContinue } = sink;
   return {
     write: (text) => sink.write(clean(text)),
     get isTerminal() {
@@ -51,6 +51,7 @@ function through(sink: TextSink, clean: (text: string) => string): TextSink {
     },
     size: () => sink.size(),
     ...(onResize === undefined ? {} : { onResize }),
+    ...(onContinue === undefined ? {} : { onContinue }),
   };
 }
 

@@ -15,7 +15,11 @@ export type HostStream = Writable & {
  *
  * A closed pipe (`| head`), a full disk, a closed terminal: whatever ends the output does not end the run.
  */
-export function createOutputSink(open: () => HostStream, descriptor: number | null): TextSink {
+export function createOutputSink(
+  open: () => HostStream,
+  descriptor: number | null,
+  onContinue?: NonNullable<TextSink["onContinue"]>,
+): TextSink {
   let isOpen = true;
   let opened: HostStream | null = null;
   const close = (): void => {
@@ -43,6 +47,7 @@ export function createOutputSink(open: () => HostStream, descriptor: number | nu
       stream().on("resize", listener);
       return () => stream().off("resize", listener);
     },
+    ...(onContinue === undefined ? {} : { onContinue }),
   };
 }
 

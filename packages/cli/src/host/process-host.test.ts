@@ -124,6 +124,19 @@ test("a sink knows its terminal", () => {
   expect({ size: stderr.size(), resizes }).toEqual({ size: { columns: 120, rows: 50 }, resizes: 1 });
 });
 
+test("a sink tells that its process goes on after a stop", () => {
+  const process = createTestProcess(true);
+  const { stderr } = createProcessHost(process);
+  let count = 0;
+  const stop = stderr.onContinue?.(() => {
+    count += 1;
+  });
+  process.events.emit("SIGCONT");
+  stop?.();
+  process.events.emit("SIGCONT");
+  expect(count).toBe(1);
+});
+
 test("a closed pipe ends the output and nothing else, as does any other error of the output", () => {
   const process = createTestProcess();
   const { stdout } = createProcessHost(process);

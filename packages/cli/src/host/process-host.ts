@@ -20,7 +20,9 @@ export interface HostProcess {
   readonly stderr: HostStream;
   cwd(): string;
   on(name: StopSignal, listener: (signal: StopSignal) => void): unknown;
+  on(name: "SIGCONT", listener: () => void): unknown;
   off(name: StopSignal, listener: (signal: StopSignal) => void): unknown;
+  off(name: "SIGCONT", listener: () => void): unknown;
   exit(code: number): void;
 }
 
@@ -51,6 +53,10 @@ export function createProcessHost(process: HostProcess, descriptors: OutputDescr
     isWritten = false;
     return process[name];
   };
+  const onContinue = (listener: () => void) => {
+    process.on("SIGCONT", listener);
+    return () => void process.off("SIGCONT", listener);
+  };
   const isAtTerminal = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     environment: copyOf(process.env),
@@ -58,8 +64,8 @@ export function createProcessHost(process: HostProcess, descriptors: OutputDescr
     get isWritten() {
       return isWritten;
     },
-    stdout: createOutputSink(streamed("stdout"), descriptors?.stdout ?? null),
-    stderr: createOutputSink(streamed("stderr"), descriptors?.stderr ?? null),
+    stdout: createOutputSink(streamed("stdout"), descriptors?.stdout ?? null, onContinue),
+    stderr: createOutputSink(streamed("stderr"), descriptors?.stderr ?? null, onContinue),
     writeBytes: async (bytes) => {
       isWritten = false;
       const { stdout } = process;

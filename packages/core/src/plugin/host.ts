@@ -24,6 +24,8 @@ export interface TextSink {
   /** Columns and rows; 80 x 24 when unknown. */
   size(): { readonly columns: number; readonly rows: number };
   onResize?(listener: () => void): () => void;
+  /** Heard when the process goes on after a stop (Ctrl+Z, then `fg`): others have written here meanwhile. */
+  onContinue?(listener: () => void): () => void;
 }
 
 /** What every plugin gets from whoever composes it: time, ids, environment and streams arrive here and nowhere else. */
