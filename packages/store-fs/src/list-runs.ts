@@ -12,7 +12,7 @@ import type { OpenFile } from "./file-system-port.js";
 import { faultError, orMissing, storeError } from "./fs-errors.js";
 import { emptyChain, extendChain, faultAtEnd } from "./journal-chain.js";
 import { type DurableJournal, makeDurable, makeNamesDurable } from "./journal-durable.js";
-import { parseLine, splitSegments } from "./journal-line.js";
+import { NEWLINE, parseLine, splitSegments } from "./journal-line.js";
 import { type JournalPlace, openJournalFile } from "./journal-open.js";
 import { readBatches, startOf } from "./journal-reader.js";
 import { inMemory, type NewestListed } from "./newest-listed.js";
@@ -111,7 +111,10 @@ async function summaryOfTail(runId: RunId, file: OpenFile, sizeBytes: number): P
   return faultAtEnd(chain) === null ? summary : null;
 }
 
-/** A short journal is kept as it was read, for {@link NewestListed}. */
+/**
+ * A short journal is kept as it was read, for {@link NewestListed}, unless something in it was passed over: what is kept
+ * is not summed again, and then whatever is not intact would be taken for a line.
+ */
 async function summaryOfAll(place: ListPlace, runId: RunId, durable: DurableJournal): Promise<RunSummary> {
   const { file, sizeBytes, identity, status } = durable;
   const path = place.layout.journal(runId);
@@ -124,7 +127,21 @@ async function summaryOfAll(place: ListPlace, runId: RunId, durable: DurableJour
     last = batch.cursor;
   }
   if (summary === null) throw faultError(runId, path, { kind: "corrupt", offset: 0, reason: "no entry" });
-  if (bytes !== null) place.newest.offer({ runId, createdAt: summary.createdAt, bytes });
+  if (bytes !== null && linesIn(bytes) === last.chain.seq) {
+    place.newest.offer({ runId, createdAt: summary.createdAt, bytes });
+  }
   place.journals.note(runId, identity, { cursor: last, syncedBytes: sizeBytes, seen: status });
   return summary;
+}
+
+/** Blank ones not counted. */
+function linesIn(bytes: Buffer): number {
+  let count = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline === -1 ? bytes.length : newline;
+    if (end > start) count += 1;
+    start = end + 1;
+  }
+  return count;
 }

@@ -37,3 +37,20 @@ test("what was damaged after a listing is found by the reading", async () => {
   await writeFile(path, text.replace('"by":"e1"', '"by":"e9"'));
   await expect(collect(store.read(RUN))).rejects.toMatchObject({ code: "JOURNAL_CORRUPT", details: { offset: 1 } });
 });
+
+test.each([
+  ["a byte of it is another", (line: string) => line.replace('"by":"e2"', '"by":"e9"')],
+  [
+    "a part of it never came to the disk",
+    (line: string) => `${line.slice(0, 40)}${"\0".repeat(600)}${line.slice(-30)}`,
+  ],
+])("a line that does not count, since %s, does not count for who has listed before either", async (_why, spoil) => {
+  const { folder, path } = await writtenRun();
+  const fresh = await collect(openStore(folder).read(RUN));
+  const [first = "", , second = ""] = (await readFile(path, "utf8")).trimEnd().split("\n").slice(-3);
+  await writeFile(path, `\n${first}\n\n${spoil(second)}\n\n${second}\n`);
+  expect(await collect(openStore(folder).read(RUN))).toEqual(fresh);
+  const store = openStore(folder);
+  await collect(store.list());
+  expect(await collect(store.read(RUN))).toEqual(fresh);
+});

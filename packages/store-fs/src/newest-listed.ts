@@ -2,7 +2,7 @@ import type { RunId } from "@troupe/core";
 import { readFully } from "./durable-file.js";
 import type { OpenFile } from "./file-system-port.js";
 
-/** The journal of a run as a listing has read and judged it, all of it. */
+/** The journal of a run as a listing has read and judged it, all of it: each line in it is an entry. */
 interface ListedJournal {
   readonly runId: RunId;
   /** Of the run, ms since the epoch. */
