@@ -18,6 +18,12 @@ test.each([
     "error: --check is given, but the workflow has no acceptance stage to run it [USAGE]",
   ],
   [
+    "a check behind those that the acceptance stage has",
+    ACCEPTANCE.replace("optional: true", "checks: [make]"),
+    ["--check", "true"],
+    "error: --check is given, but TESTS has checks of its own, which come first [USAGE]",
+  ],
+  [
     "skipping the acceptance tests that a later stage demands",
     ACCEPTANCE,
     ["--skip", "TESTS", "--check", "true"],
@@ -31,6 +37,25 @@ test.each([
   });
   const { code, stderr } = await cli.run("run", "objective.md", ...flags);
   expect({ code, first: stderr.split("\n")[0], runs: cli.runs() }).toEqual({ code: 2, first: message, runs: [] });
+});
+
+test.each([["run", "objective.md"], ["resume"]])("%s refuses a check behind those of troupe.yaml", async (...words) => {
+  const cli = await createCli({
+    "objective.md": OBJECTIVE,
+    "stages.yaml": ACCEPTANCE,
+    "troupe.yaml": 'agents: { default: ["command", { command: [cat] }] }\nchecks: ["exit 1"]\n',
+  });
+  if (words[0] === "resume") expect((await cli.run("run", "objective.md", "--max-duration", "1ms")).code).toBe(7);
+  const before = cli.runs();
+  const { code, stderr } = await cli.run(...words, "--check", "true");
+  expect({ code, shown: stderr.split("\n").slice(0, 2) }).toEqual({
+    code: 2,
+    shown: [
+      "error: --check is given, but troupe.yaml has `checks`, which come first [USAGE]",
+      "hint: Leave out --check, or change `checks` of troupe.yaml.",
+    ],
+  });
+  expect(cli.runs()).toEqual(before);
 });
 
 test("names the agents that the configured ones do not serve", async () => {

@@ -86,7 +86,7 @@ async function readFiles(context: CommandContext, recorded: RunDefinition, given
     throw new TroupeError("INTERNAL", "a file without a mistake gave nothing");
   const { objective, skip: asked, inputs, limits } = read.facts;
   refuseUnknownAgents(agentIdsOf(written.workflow.stages), Object.keys(given.agents));
-  refuseIdleChecks(written.workflow, given.checks ?? []);
+  refuseIdleChecks(written.workflow, given.checks ?? [], settings);
   const flags = flagsWith(recorded.flags, given, written.workflow);
   refuseInlineSecrets(settings.secrets, { "a flag": flags });
   const known = new Set(written.workflow.stages.map(({ id }) => id));

@@ -85,7 +85,7 @@ export async function prepareRun(
   validateSkip(read.workflow, skip);
   refuseUnknownStage(read.workflow, options.until);
   refuseSkippedAcceptance(read.workflow, skip);
-  refuseIdleChecks(read.workflow, options.check);
+  refuseIdleChecks(read.workflow, options.check, settings);
   const agentIds = agentIdsOf(read.workflow.stages);
   refuseUnknownAgents(agentIds, Object.keys(flags.agents));
   const detected = await readProjectTestCommand(project.folder);
@@ -135,14 +135,34 @@ export function refuseSkippedAcceptance({ stages }: Workflow, skip: readonly str
   }
 }
 
-/** A check that is empty passes, and one that no stage runs judges nothing: both would look like a passed test. */
-export function refuseIdleChecks({ stages }: Workflow, checks: readonly string[]): void {
+/**
+ * A check that is empty passes, and one that no stage runs judges nothing: both would look like a passed test. What a file
+ * says comes first, so that nobody talks a project out of its tests by a flag.
+ */
+export function refuseIdleChecks(
+  { stages }: Workflow,
+  checks: readonly string[],
+  { checks: project }: Pick<CommandContext["settings"], "checks">,
+): void {
+  if (checks.length === 0) return;
   if (checks.some((check) => check.trim() === "")) {
     throw new TroupeError("USAGE", "--check is empty", { hint: 'Name a command, for example: --check "npm test"' });
   }
-  if (checks.length > 0 && !stages.some(({ kind }) => kind === "acceptance")) {
+  const acceptance = stages.filter(({ kind }) => kind === "acceptance");
+  if (acceptance.length === 0) {
     throw new TroupeError("USAGE", "--check is given, but the workflow has no acceptance stage to run it", {
       hint: "Write `checks:` into the stage that it should judge.",
+    });
+  }
+  if (project.length > 0) {
+    throw new TroupeError("USAGE", "--check is given, but troupe.yaml has `checks`, which come first", {
+      hint: "Leave out --check, or change `checks` of troupe.yaml.",
+    });
+  }
+  if (acceptance.every((stage) => stage.checks.length > 0)) {
+    const ids = acceptance.map(({ id }) => id).join(", ");
+    throw new TroupeError("USAGE", `--check is given, but ${ids} has checks of its own, which come first`, {
+      hint: "Leave out --check, or change `checks` of that stage.",
     });
   }
 }
