@@ -11,9 +11,10 @@ function compared(text: string): { readonly full: unknown; readonly plain: unkno
   const plain = readPlainProject(text);
   if (plain === null) return null;
   const { project, diagnostics, locate } = parseProjectFile(text, "troupe.yaml");
+  const places = (of: typeof locate): unknown => KEYS.map((key) => [of(key), of(key, 0), of(key, 1)]);
   return {
-    full: { project, diagnostics, places: KEYS.map(locate) },
-    plain: { project: plain.project, diagnostics: [], places: KEYS.map((key) => plain.locate(key)) },
+    full: { project, diagnostics, places: places(locate) },
+    plain: { project: plain.project, diagnostics: [], places: places(plain.locate) },
   };
 }
 
