@@ -15,7 +15,7 @@ export interface ParsedProjectFile {
   /** null when a diagnostic is an error. */
   readonly project: ProjectConfig | null;
   readonly diagnostics: readonly Diagnostic[];
-  /** Where the value of a key stands. */
+  /** Where the value of a key stands, or one item of its list, counted from 0. */
   locate(key: keyof ProjectConfig, item?: number): Position;
 }
 

@@ -18,7 +18,7 @@ export interface ParsedWorkflow {
   readonly workflow: Workflow | null;
   /** Errors and warnings, sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Where the file gives a key of a stage, or one item of its list; the stage's own line when it does not. */
+  /** Where the file gives a key of a stage, or one item of its list, counted from 0; the stage's own line when it does not. */
   locate(stage: StageId, key: string, item?: number): Position;
 }
 

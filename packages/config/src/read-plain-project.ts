@@ -9,7 +9,7 @@ import { readProject } from "./project-rules.js";
 /** What the full reader would return for a text without any diagnostic. */
 export interface PlainProject {
   readonly project: ProjectConfig;
-  /** Where the value of a key stands. */
+  /** Where the value of a key stands, or one item of its list, counted from 0. */
   locate(key: keyof ProjectConfig, item?: number): Position;
 }
 
